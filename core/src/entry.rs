@@ -1,0 +1,112 @@
+//! One cached context: who wants it, and how true it is.
+
+use alloc::string::String;
+
+use crate::cache::Timestamp;
+use crate::index::hash;
+use crate::key::Key;
+
+/// An entry of the cache. Handles are small and are given again once an entry has been collected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Handle(pub u32);
+
+/// One fetch of one entry. Never given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FetchId(pub u32);
+
+/// One call, numbered by whoever makes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CallId(pub u32);
+
+/// What becomes of the value, or of the error, that observers of an entry see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Update {
+    /// It stays.
+    Keep,
+    /// It is replaced by the one that came with the input just handled.
+    Take,
+    /// It goes away.
+    Clear,
+}
+
+/// What observers see of an entry beside its value and its error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    /// A fetch is under way.
+    pub fetching: bool,
+    /// The value, if there is one, may be older than what the server has.
+    pub stale: bool,
+}
+
+pub(crate) struct Fetch {
+    pub(crate) id: FetchId,
+    /// The entry's generation when the fetch began. An answer of an older generation is never fresh.
+    pub(crate) generation: u32,
+    /// It took the place of one that was given up. Such a fetch is left to finish, so that a stream
+    /// of invalidations cannot keep an entry from ever showing anything.
+    pub(crate) restarted: bool,
+}
+
+pub(crate) struct Entry {
+    pub(crate) key: Key,
+    /// How many observers are subscribed.
+    pub(crate) subscribers: u32,
+    /// How many one-time reads wait for a fresh value.
+    pub(crate) reads: u32,
+    /// Raised by every invalidation that names the key, and by a change of identity.
+    pub(crate) generation: u32,
+    /// The value came from a fetch that began under the present generation.
+    pub(crate) fresh: bool,
+    /// The last fetch failed; the next one waits for somebody to ask.
+    pub(crate) failed: bool,
+    pub(crate) fetch: Option<Fetch>,
+    /// When an entry that nobody wants is let go, one stage at a time: first its fetch, then itself.
+    pub(crate) release: Option<Timestamp>,
+    /// The last round of invalidation that touched it, so that two members count once.
+    pub(crate) round: u32,
+}
+
+impl Entry {
+    pub(crate) fn new(key: Key) -> Self {
+        Self {
+            key,
+            subscribers: 0,
+            reads: 0,
+            generation: 0,
+            fresh: false,
+            failed: false,
+            fetch: None,
+            release: None,
+            round: 0,
+        }
+    }
+
+    pub(crate) fn wanted(&self) -> bool {
+        self.subscribers > 0 || self.reads > 0
+    }
+
+    pub(crate) fn state(&self) -> State {
+        State { fetching: self.fetch.is_some(), stale: !self.fresh }
+    }
+
+    /// Calls `each` with every hash under which the entry can be found.
+    pub(crate) fn hashes(&self, mut each: impl FnMut(u32)) {
+        each(key_hash(&self.key.text()));
+        each(context_hash(&self.key));
+        for pair in self.key.params() {
+            each(param_hash(&self.key, pair));
+        }
+    }
+}
+
+pub(crate) fn key_hash(text: &str) -> u32 {
+    hash(&[text])
+}
+
+pub(crate) fn context_hash(key: &Key) -> u32 {
+    hash(&["", key.name()])
+}
+
+pub(crate) fn param_hash(key: &Key, (param, value): &(String, String)) -> u32 {
+    hash(&[key.name(), param, value])
+}

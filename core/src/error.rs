@@ -1,0 +1,105 @@
+//! What can be wrong with a text, and where. Every error says what was expected.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// A name, param or value that cannot be part of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidKey {
+    /// The param that is wrong; empty where the context's name is.
+    pub param: String,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
+impl InvalidKey {
+    pub(crate) fn name() -> Self {
+        Self {
+            param: String::new(),
+            reason: "is not a context name: a letter, then up to 63 letters, digits or _",
+        }
+    }
+
+    pub(crate) fn param(param: &str, reason: &'static str) -> Self {
+        Self { param: param.into(), reason }
+    }
+
+    /// The error as a sentence. Built without the formatting machinery, which would cost a page more
+    /// bytes than the rest of this file.
+    pub fn message(&self) -> String {
+        let mut text = String::from(if self.param.is_empty() { "context" } else { "param " });
+        text.push_str(&self.param);
+        text.push(' ');
+        text.push_str(self.reason);
+        text
+    }
+}
+
+impl fmt::Display for InvalidKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl core::error::Error for InvalidKey {}
+
+/// A header field that is not a list of invalidations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidHeader {
+    /// Where it went wrong: the index of the byte in the field's text.
+    pub position: usize,
+    /// What was expected there.
+    pub reason: &'static str,
+}
+
+impl InvalidHeader {
+    /// The error as a sentence, which ends with the position.
+    pub fn message(&self) -> String {
+        at_index(self.reason.into(), self.position)
+    }
+}
+
+impl fmt::Display for InvalidHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl core::error::Error for InvalidHeader {}
+
+/// The `invalidate` member of a call's answer with a member that is no invalidation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidList {
+    /// Which member of the list, from 0.
+    pub position: usize,
+    /// What is wrong with it.
+    pub cause: InvalidKey,
+}
+
+impl InvalidList {
+    /// The error as a sentence, which ends with the position.
+    pub fn message(&self) -> String {
+        at_index(self.cause.message(), self.position)
+    }
+}
+
+impl fmt::Display for InvalidList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl core::error::Error for InvalidList {}
+
+fn at_index(mut sentence: String, position: usize) -> String {
+    sentence.push_str(" at index ");
+    let mut digits = Vec::new();
+    let mut rest = position;
+    while rest > 0 || digits.is_empty() {
+        digits.push(char::from(b"0123456789"[rest % 10]));
+        rest /= 10;
+    }
+    sentence.extend(digits.iter().rev());
+    sentence
+}

@@ -1,0 +1,57 @@
+//! The law of Mizan: what a context's key is, which keys an invalidation names, how the header says
+//! so, and when a cached context must be fetched again.
+//!
+//! Everything here is a function of its arguments. You will notably not find a request being sent, a
+//! clock being read, a timer, a thread or a random number: time is an argument, and what has to happen
+//! outside is returned as an [`Output`]. That is why the same code decides in a browser tab, in a test
+//! that simulates an hour in a millisecond, and at the edge.
+//!
+//! The contract of the machine, in two lines:
+//!
+//! 1. Tell it what happened: [`Cache::handle_input`].
+//! 2. Do what it says: [`Cache::poll_output`] until `None`, after **every** input.
+//!
+//! ```
+//! use mizan_core::{Cache, Input, Invalidation, Key, Output, Value};
+//!
+//! let mut cache = Cache::new();
+//! let user = cache.open(0, Key::new("user", [("user_id", Value::Number("5"))])?);
+//!
+//! // A subscriber arrives: the context has to be fetched.
+//! cache.handle_input(0, Input::Subscribe(user));
+//! let Some(Output::Fetch { fetch, .. }) = cache.poll_output() else { panic!() };
+//! while cache.poll_output().is_some() {}
+//!
+//! // While that fetch is under way, a mutation names the context. The answer that is still to come
+//! // may be older than the mutation, so it is given up and another fetch begins at once.
+//! let changed = [Invalidation::from(Key::new("user", [])?)];
+//! cache.handle_input(10, Input::Invalidate(&changed));
+//! assert_eq!(cache.poll_output(), Some(Output::Abort { entry: user, fetch }));
+//! # Ok::<(), mizan_core::InvalidKey>(())
+//! ```
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod cache;
+mod entry;
+mod error;
+pub mod header;
+mod index;
+mod invalidation;
+mod key;
+mod name;
+#[cfg(feature = "number")]
+pub mod number;
+pub mod percent;
+mod value;
+
+pub use cache::{Answer, Cache, Changes, GC_TIME, Input, Output, Source, Timestamp};
+pub use entry::{CallId, FetchId, Handle, State, Update};
+pub use error::{InvalidHeader, InvalidKey, InvalidList};
+pub use invalidation::Invalidation;
+pub use key::Key;
+pub use name::{is_name, is_param};
+pub use value::Value;
