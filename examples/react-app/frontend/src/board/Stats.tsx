@@ -1,0 +1,17 @@
+import { useBoardStats } from "../mizan/index.ts";
+
+/** How far the project is, as a bar and in words. */
+export function Stats() {
+  const { data } = useBoardStats();
+  if (!data) return <div className="stats skeleton-bar" />;
+  const total = data.todo + data.doing + data.done;
+  return (
+    <div className="stats">
+      <progress className="progress" max={Math.max(total, 1)} value={data.done} aria-label="Done" />
+      <p>
+        <strong>{data.done}</strong> of {total} done, <strong>{data.doing}</strong> in progress,{" "}
+        <strong>{data.unassigned}</strong> without assignee
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import {
+  UserProvider,
+  type UserTask,
+  useProjectList,
+  useUserProfile,
+  useUserTasks,
+} from "../mizan/index.ts";
+import { hrefWith, Link } from "../route.tsx";
+import { Avatar } from "../ui/Avatar.tsx";
+import { day } from "../ui/dates.ts";
+import { ReadError } from "../ui/Notice.tsx";
+import { Skeleton } from "../ui/Skeleton.tsx";
+
+export function PersonPage({ userId }: { userId: number }) {
+  return (
+    <UserProvider user_id={userId}>
+      <Profile />
+      <OpenTasks />
+    </UserProvider>
+  );
+}
+
+function Profile() {
+  const profile = useUserProfile();
+  if (!profile.data) {
+    if (profile.error) return <ReadError error={profile.error} retry={profile.refetch} />;
+    return <Skeleton lines={3} label="Loading the profile" />;
+  }
+  const { name, role, bio, joined } = profile.data;
+  return (
+    <div className="profile">
+      <Avatar person={profile.data} size="large" />
+      <div>
+        <h1>{name}</h1>
+        <p className="muted">
+          {role}, here since {day(joined)}
+        </p>
+        <p>{bio}</p>
+      </div>
+    </div>
+  );
+}
+
+function OpenTasks() {
+  const tasks = useUserTasks();
+  const { data: projects } = useProjectList();
+  // What is wrong with the whole person stands in the profile's place already.
+  if (!tasks.data) {
+    return tasks.error ? null : <Skeleton lines={6} label="Loading tasks" />;
+  }
+  if (tasks.data.length === 0) return <p className="empty">No open tasks.</p>;
+  return projects?.map((project) => {
+    const own = tasks.data?.filter((task) => task.project_id === project.id) ?? [];
+    return own.length === 0 ? null : (
+      <section key={project.id} className="task-group">
+        <h2>
+          <Link href={`/projects/${project.id}/`}>{project.name}</Link>{" "}
+          <span className="badge">{own.length}</span>
+        </h2>
+        <ul className="task-list">
+          {own.map((task) => (
+            <TaskRow key={task.id} task={task} />
+          ))}
+        </ul>
+      </section>
+    );
+  });
+}
+
+function TaskRow({ task }: { task: UserTask }) {
+  return (
+    <li>
+      <Link href={hrefWith("task", task.id)}>{task.title}</Link>
+      <span className={`pill pill-${task.status}`}>
+        {task.status === "doing" ? "Doing" : "To do"}
+      </span>
+    </li>
+  );
+}

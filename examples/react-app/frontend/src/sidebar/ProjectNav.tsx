@@ -1,0 +1,39 @@
+import { useProjectList } from "../mizan/index.ts";
+import { Link, useRoute } from "../route.tsx";
+import { ReadError } from "../ui/Notice.tsx";
+import { Skeleton } from "../ui/Skeleton.tsx";
+
+export function ProjectNav() {
+  const projects = useProjectList();
+  const route = useRoute();
+  const first = projects.data?.[0]?.id;
+  const current = route.page === "board" ? (route.projectId ?? first) : undefined;
+  return (
+    <nav aria-labelledby="projects-title">
+      <h2 id="projects-title" className="sidebar-title">
+        Projects
+      </h2>
+      {!projects.data && projects.error && (
+        <ReadError error={projects.error} retry={projects.refetch} />
+      )}
+      {!projects.data && !projects.error && <Skeleton lines={3} label="Loading projects" />}
+      <ul className="nav-list">
+        {projects.data?.map((project) => (
+          <li key={project.id}>
+            <Link
+              className="nav-link"
+              href={`/projects/${project.id}/`}
+              aria-current={project.id === current ? "page" : undefined}
+            >
+              <span className="nav-name">{project.name}</span>
+              <span className="badge">
+                {project.open_count}
+                <span className="visually-hidden"> open tasks</span>
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

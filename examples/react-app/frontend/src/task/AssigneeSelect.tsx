@@ -1,0 +1,27 @@
+import { type TaskDetail, useAssignTask, usePeopleList } from "../mizan/index.ts";
+import { attempt } from "../ui/status.ts";
+
+export function AssigneeSelect({ task, canEdit }: { task: TaskDetail; canEdit: boolean }) {
+  const { data: people } = usePeopleList();
+  const assign = useAssignTask();
+  return (
+    <label className="inline-field">
+      Assignee
+      <select
+        value={task.assignee_id ?? ""}
+        disabled={!canEdit || assign.isPending}
+        onChange={({ target }) => {
+          const user_id = target.value ? Number(target.value) : null;
+          void attempt(assign.call({ task_id: task.id, user_id }), "Assigned.");
+        }}
+      >
+        <option value="">Nobody</option>
+        {people?.map((person) => (
+          <option key={person.id} value={person.id}>
+            {person.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,75 @@
+import { useEffect, useRef } from "react";
+import { TaskProvider, useTaskDetail } from "../mizan/index.ts";
+import { useMe } from "../people.ts";
+import { hrefWith, navigate } from "../route.tsx";
+import { day } from "../ui/dates.ts";
+import { ReadError } from "../ui/Notice.tsx";
+import { Skeleton } from "../ui/Skeleton.tsx";
+import { AssigneeSelect } from "./AssigneeSelect.tsx";
+import { CommentForm } from "./CommentForm.tsx";
+import { Comments } from "./Comments.tsx";
+
+const STATUS = { todo: "To do", doing: "Doing", done: "Done" };
+
+/** Open while the address says `?task=…`. */
+export function TaskDialog({ taskId }: { taskId: number }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const me = useMe();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby="task-title"
+      onCancel={(event) => {
+        event.preventDefault();
+        navigate(hrefWith("task", undefined));
+      }}
+      onPointerDown={(event) => {
+        if (event.target === dialog.current) navigate(hrefWith("task", undefined));
+      }}
+    >
+      <div className="dialog-body">
+        <TaskProvider task_id={taskId}>
+          <TaskHead />
+          <Comments />
+        </TaskProvider>
+        {me && <CommentForm taskId={taskId} />}
+        {me === null && <p className="hint">Log in to comment.</p>}
+      </div>
+    </dialog>
+  );
+}
+
+function TaskHead() {
+  const task = useTaskDetail();
+  const me = useMe();
+  return (
+    <header className="stack">
+      <div className="row row-spread">
+        <h2 id="task-title">{task.data?.title ?? "Task"}</h2>
+        <button
+          type="button"
+          className="icon-button"
+          onClick={() => navigate(hrefWith("task", undefined))}
+        >
+          <span aria-hidden="true">×</span>
+          <span className="visually-hidden">Close</span>
+        </button>
+      </div>
+      {!task.data && task.error && <ReadError error={task.error} retry={task.refetch} />}
+      {!task.data && !task.error && <Skeleton lines={2} label="Loading the task" />}
+      {task.data && (
+        <div className="row">
+          <span className={`pill pill-${task.data.status}`}>{STATUS[task.data.status]}</span>
+          <AssigneeSelect task={task.data} canEdit={!!me} />
+          <span className="muted">Created {day(task.data.created_at)}</span>
+        </div>
+      )}
+    </header>
+  );
+}
