@@ -1,0 +1,76 @@
+"""A mutation call: one transaction around the function and the validation of its result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+import pydantic
+from django.db import connections, transaction
+from django.http import HttpRequest
+from pydantic import TypeAdapter
+from typing_extensions import TypedDict
+
+from .collector import open_collector
+from .effects import declared
+from .function import Function
+from .problems import Problem
+from .runner import Runner
+
+
+class _Addressed(TypedDict):
+    function: str
+
+
+_addressed = TypeAdapter(_Addressed)
+
+
+def function_name(body: bytes) -> str:
+    """The function that a body `{"function": …, "args": {…}}` names. Raises `Problem`."""
+    try:
+        return _addressed.validate_json(body)["function"]
+    except pydantic.ValidationError:
+        detail = 'The body is not a JSON object with a "function" and "args".'
+        raise Problem("malformed", detail) from None
+
+
+async def answer(
+    function: Function, arguments: dict[str, Any], request: HttpRequest, runner: Runner
+) -> bytes:
+    """`{"result": …, "invalidate": […]}`, after the commit.
+
+    Whatever raises rolls back, the validation of the result and `affects_params` included.
+    """
+    collector = open_collector(request)
+    with ExitStack() as stack:
+        for alias in _aliases(function.call):
+            stack.enter_context(transaction.atomic(using=alias))
+        value = await runner.call(function.call, request, **arguments)
+        try:
+            valid, body = function.result.encode(value)
+        except ValueError as error:
+            error.add_note(f"in the result of {function.origin}")
+            raise
+        collector.declared = await declared(function, runner, request, valid, arguments)
+    # Only now: what an on_commit callback added counts too.
+    invalidations = [each.wire for each in collector.all]
+    text = json.dumps(invalidations, ensure_ascii=False, separators=(",", ":"))
+    return b'{"result":%s,"invalidate":%s}' % (body, text.encode())
+
+
+def _aliases(function: Callable[..., Any]) -> list[str]:
+    """The databases whose transaction a call has.
+
+    The default one, and those with ATOMIC_REQUESTS, but for those that the function was opted
+    out of with Django's `non_atomic_requests`.
+    """
+    opted_out: set[str] = getattr(function, "_non_atomic_requests", set())
+    return [
+        alias
+        for alias, options in connections.settings.items()
+        if (alias == "default" or options.get("ATOMIC_REQUESTS"))
+        and options["ENGINE"] != "django.db.backends.dummy"
+        and alias not in opted_out
+    ]

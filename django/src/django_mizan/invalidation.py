@@ -1,0 +1,131 @@
+"""What a response invalidates, and the RFC 9651 List that says so: `X-Mizan-Invalidate`."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+import http_sf
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from http_sf.types import BareItemType
+
+from .keys import PARAM, InvalidValue, Scalar, canonical, scalar
+
+HEADER: Final = "X-Mizan-Invalidate"
+LIMIT: Final = 4096
+"""Bytes of header value, above which the scope is widened."""
+
+COOKIE_PREFIX: Final = "mizan_inv_"
+COOKIE_SECONDS: Final = 10
+COOKIE_LIMIT: Final = 3800
+"""Bytes of cookie value: a browser drops a cookie whose name and value exceed 4,096 bytes."""
+
+EVERYTHING: Final = "*"
+
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
+_PRINTABLE = re.compile(r"[\x20-\x7e]*")
+
+
+@dataclass(frozen=True)
+class Invalidation:
+    """Every key of `context` whose params contain all of `params`, compared by canonical text.
+
+    The context `*` stands for every context.
+    """
+
+    context: str
+    params: tuple[tuple[str, Scalar], ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Equal for two invalidations of one meaning. Raises `InvalidValue`."""
+        return self.context, tuple(sorted((name, canonical(v)) for name, v in self.params))
+
+    @property
+    def wire(self) -> str | dict[str, object]:
+        """The form inside a JSON `invalidate` list."""
+        if not self.params:
+            return self.context
+        return {"context": self.context, "params": dict(self.params)}
+
+
+def invalidation_of(context: str, params: Mapping[str, Any]) -> Invalidation:
+    """Raises `InvalidValue` for a param that no key can hold; None is "not given"."""
+    pairs: list[tuple[str, Scalar]] = []
+    for name, value in params.items():
+        if not PARAM.fullmatch(name):
+            raise InvalidValue(f"{name!r} is not a legal param name")
+        plain = scalar(value)
+        if plain is not None:
+            canonical(plain)
+            pairs.append((name, plain))
+    return Invalidation(context, tuple(pairs))
+
+
+def distinct(invalidations: Iterable[Invalidation]) -> list[Invalidation]:
+    """Each invalidation once, in the order of first mention."""
+    return list({each.identity: each for each in invalidations}.values())
+
+
+def field_value(
+    invalidations: Iterable[Invalidation],
+    limit: int = LIMIT,
+    measure: Callable[[str], int] = len,
+) -> str:
+    """The value of the header field; "" for an empty list.
+
+    Above `limit` the scope is widened, never cut: first the params go, then the names.
+    """
+    members = distinct(invalidations)
+    for scope in (members, distinct(Invalidation(each.context) for each in members)):
+        text = _serialized(scope)
+        if measure(text) <= limit:
+            return text
+    return EVERYTHING
+
+
+def _serialized(members: list[Invalidation]) -> str:
+    structure: http_sf.ListType = []
+    for name, params in (each.identity for each in members):
+        structure.append((http_sf.Token(name), {key: _bare_item(text) for key, text in params}))
+    return http_sf.ser(structure) if structure else ""
+
+
+def _bare_item(text: str) -> BareItemType:
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return text if _PRINTABLE.fullmatch(text) else http_sf.DisplayString(text)
+
+
+def write_field(
+    request: HttpRequest, response: HttpResponseBase, invalidations: list[Invalidation]
+) -> None:
+    """Puts the header on `response` and, on a redirect, the cookie that page code can read.
+
+    A header on a 3xx is invisible to fetch and XHR; a cookie survives the hop. The name holds a
+    nonce, so that every tab applies each response once and none has to delete it.
+    """
+    if not invalidations:
+        return
+    own = response.get(HEADER)
+    text = field_value(invalidations)
+    response[HEADER] = f"{own}, {text}" if own else text
+    if 300 <= response.status_code < 400 and response.status_code != 304:
+        narrow = field_value(invalidations, COOKIE_LIMIT, lambda value: len(_encoded(value)))
+        response.set_cookie(
+            f"{COOKIE_PREFIX}{secrets.token_hex(8)}",
+            _encoded(narrow),
+            max_age=COOKIE_SECONDS,
+            path="/",
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+
+
+def _encoded(value: str) -> str:
+    return quote(value, safe="")

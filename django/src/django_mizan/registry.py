@@ -1,0 +1,80 @@
+"""Every function that `@client` has seen, by name, and the contexts that they make up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+
+from .contexts import Context
+from .function import Function
+
+
+class Registry:
+    """Order is that of registration, which follows INSTALLED_APPS and each module's text."""
+
+    def __init__(self) -> None:
+        self._functions: dict[str, Function] = {}
+        self._contexts: dict[str, Context] | None = None
+        self.duplicates: list[tuple[Function, Function]] = []
+        self.version = 0
+
+    def add(self, function: Function) -> None:
+        """The first of two functions of one name stays; a reloaded one replaces itself."""
+        present = self._functions.get(function.name)
+        if present is not None and present.origin != function.origin:
+            self.duplicates.append((present, function))
+            return
+        self._functions[function.name] = function
+        self._contexts = None
+        self.version += 1
+
+    @property
+    def functions(self) -> dict[str, Function]:
+        return self._functions
+
+    @property
+    def mutations(self) -> dict[str, Function]:
+        return {name: each for name, each in self._functions.items() if each.kind == "mutation"}
+
+    @property
+    def contexts(self) -> dict[str, Context]:
+        if self._contexts is None:
+            reads: dict[str, list[Function]] = {}
+            views: dict[str, list[Function]] = {}
+            for function in self._functions.values():
+                if function.context is not None:
+                    reads.setdefault(function.context, [])
+                    kind = views if function.kind == "view" else reads
+                    kind.setdefault(function.context, []).append(function)
+            self._contexts = {
+                name: Context(name, tuple(functions), tuple(views.get(name, ())))
+                for name, functions in reads.items()
+                if functions
+            }
+        return self._contexts
+
+    def hint(self, name: str) -> str:
+        """A half sentence with the nearest context name, or ""."""
+        return nearest(name, self.contexts)
+
+    @contextmanager
+    def isolated(self) -> Iterator[Registry]:
+        """An empty registry for the length of a `with` block: for tests that declare functions."""
+        saved = (self._functions, self.duplicates)
+        self._functions, self.duplicates = {}, []
+        self._contexts, self.version = None, self.version + 1
+        try:
+            yield self
+        finally:
+            self._functions, self.duplicates = saved
+            self._contexts, self.version = None, self.version + 1
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean 'user'?`, or "" where nothing is near."""
+    found = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+registry = Registry()

@@ -1,0 +1,182 @@
+"""The exported schema: an OpenAPI 3.1 document, from which all client code is generated."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Final, Literal
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
+
+from .contexts import Context
+from .function import Function
+from .openapi import RESPONSES, paths
+from .registry import registry
+from .routes import base, routes_of
+from .settings import settings
+
+Json = dict[str, Any]
+_Input = tuple[tuple[str, ...], Literal["validation", "serialization"], TypeAdapter[Any]]
+
+_REF: Final = "#/components/schemas/{model}"
+
+
+class _Generator(GenerateJsonSchema):
+    """A member with a default is always there in a result: the reader need not allow for less."""
+
+    def field_is_required(
+        self,
+        field: ModelField | DataclassField | TypedDictField,
+        total: bool,
+    ) -> bool:
+        if self.mode == "serialization" and field["type"] != "typed-dict-field":
+            return "serialization_exclude_if" not in field
+        return super().field_is_required(field, total)
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What generated code depends on, and its hash; no URL and no comment is part of it."""
+
+    functions: dict[str, Json]
+    contexts: dict[str, Json]
+    components: dict[str, Json]
+
+    @property
+    def hash(self) -> str:
+        """16 hex digits."""
+        content = [self.functions, self.contexts, self.components]
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()[:16]
+
+
+def current_hash() -> str:
+    """The value of `X-Mizan-Schema`."""
+    return _current(registry.version)[1]
+
+
+def document() -> Json:
+    """The whole document. Raises `ImproperlyConfigured` where the URLs are not included."""
+    contract, digest = _current(registry.version)
+    root = base()
+    functions = {
+        name: _function(function, contract.functions[name], root)
+        for name, function in registry.functions.items()
+    }
+    contexts = {
+        name: _context(context, contract.contexts[name], root)
+        for name, context in registry.contexts.items()
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": settings.TITLE, "version": settings.VERSION},
+        "paths": paths(functions, contexts, root),
+        "components": {"schemas": contract.components, "responses": RESPONSES},
+        "x-mizan-base": root,
+        "x-mizan-hash": digest,
+        "x-mizan-functions": functions,
+        "x-mizan-contexts": contexts,
+    }
+
+
+def text() -> str:
+    """The document as a file: fixed order, no time stamp, two spaces, a newline at its end."""
+    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+
+
+@lru_cache(maxsize=1)
+def _current(version: int) -> tuple[Contract, str]:
+    contract = _contract()
+    return contract, contract.hash
+
+
+def _contract() -> Contract:
+    schemas, shared = TypeAdapter.json_schemas(
+        _inputs(), ref_template=_REF, schema_generator=_Generator
+    )
+    found = {key: schema for (key, _), schema in schemas.items()}
+    functions = {
+        name: {
+            "kind": function.kind,
+            "context": function.context,
+            "params": [] if function.kind == "mutation" else list(function.arguments.params),
+            "args": found.get(("args", name)),
+            "returns": found.get(("returns", name)),
+        }
+        for name, function in registry.functions.items()
+    }
+    contexts = {
+        name: {
+            "functions": [function.name for function in context.functions],
+            "params": [
+                {
+                    "name": param.name,
+                    "schema": found["param", name, param.name],
+                    "required": param.required,
+                    "shared": param.shared,
+                }
+                for param in context.params.values()
+            ],
+        }
+        for name, context in registry.contexts.items()
+    }
+    return Contract(functions, contexts, dict(sorted(shared.get("$defs", {}).items())))
+
+
+def _inputs() -> list[_Input]:
+    """Every type that is part of the contract, all at once: equal models become one component."""
+    inputs: list[_Input] = []
+    for name, function in registry.functions.items():
+        if function.kind == "view":
+            continue
+        if function.kind == "mutation" and function.arguments.params:
+            inputs.append((("args", name), "validation", function.arguments.adapter))
+        inputs.append((("returns", name), "serialization", function.result.adapter))
+    for name, context in registry.contexts.items():
+        for param in context.params.values():
+            key = ("param", name, param.name)
+            inputs.append((key, "validation", param.sources[0].adapter))
+    return inputs
+
+
+def _function(function: Function, contract: Json, root: str) -> Json:
+    endpoints = {
+        "read": f"{root}ctx/{function.context}/",
+        "mutation": f"{root}call/{function.name}/",
+        "view": None,
+    }
+    described: Json = {
+        "kind": contract["kind"],
+        "context": contract["context"],
+        "affects": [
+            {"context": effect.context, "params": list(effect.params)}
+            for effect in function.effects
+        ],
+        "params": contract["params"],
+        "args": contract["args"],
+        "returns": contract["returns"],
+        "auth": bool(function.auth),
+        "transport": "header" if function.view else "json",
+        "endpoint": endpoints[function.kind],
+        "doc": function.doc,
+        "module": function.module,
+    }
+    if function.view is not None:
+        described["views"] = routes_of(function.view)
+    return described
+
+
+def _context(context: Context, contract: Json, root: str) -> Json:
+    return {
+        **contract,
+        "auth": context.requires_auth,
+        "endpoint": f"{root}ctx/{context.name}/",
+        "views": [route for each in context.views if each.view for route in routes_of(each.view)],
+    }
