@@ -66,6 +66,10 @@ class Arguments:
         self._module = module
 
     @cached_property
+    def required(self) -> frozenset[str]:
+        return frozenset(each.name for each in self.params.values() if each.required)
+
+    @cached_property
     def type(self) -> Any:
         """A TypedDict that refuses extra members; an argument with a default may be absent."""
         return self._typed_dict(
@@ -90,7 +94,10 @@ class Arguments:
         # an argument may not shadow.
         make: Any = TypedDict
         made = make(title, fields)
-        made.__pydantic_config__ = ConfigDict(extra=extra, allow_inf_nan=False)
+        # Arbitrary types for the sake of UploadedFile: what has no JSON Schema, a check refuses.
+        made.__pydantic_config__ = ConfigDict(
+            extra=extra, allow_inf_nan=False, arbitrary_types_allowed=True
+        )
         made.__module__, made.__qualname__ = self._module, title
         return made
 

@@ -48,11 +48,7 @@ async def answer(
         for alias in _aliases(function.call):
             stack.enter_context(transaction.atomic(using=alias))
         value = await runner.call(function.call, request, **arguments)
-        try:
-            valid, body = function.result.encode(value)
-        except ValueError as error:
-            error.add_note(f"in the result of {function.origin}")
-            raise
+        valid, body = function.encode(value)
         collector.declared = await declared(function, runner, request, valid, arguments)
     # Only now: what an on_commit callback added counts too.
     invalidations = [each.wire for each in collector.all]

@@ -170,11 +170,7 @@ def _check_context(context: Context) -> Iterator[checks.CheckMessage]:
             context.functions[0].origin,
         )
     for param in context.params.values():
-        types = {}
-        for function in context.functions:
-            source = function.arguments.params.get(param.name)
-            if source is not None:
-                types[function.name] = _json_types(source.adapter)
+        types = {name: _json_types(source.adapter) for name, source in param.sources.items()}
         for name, found in types.items():
             if not found <= SCALARS:
                 yield _error(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -40,8 +40,8 @@ class ContextParam:
     name: str
     required: bool
     shared: bool
-    sources: tuple[Param, ...]
-    """The params of that name, one for each function that takes it."""
+    sources: Mapping[str, Param]
+    """The param of that name of each function that takes it, by the name of the function."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,15 @@ class Context:
     @cached_property
     def params(self) -> dict[str, ContextParam]:
         """Shared by all functions → required, unless all have a default; the others optional."""
-        found: dict[str, list[Param]] = {}
+        found: dict[str, dict[str, Param]] = {}
         for function in self.functions:
             for param in function.arguments.params.values():
-                found.setdefault(param.name, []).append(param)
+                found.setdefault(param.name, {})[function.name] = param
         elevated = {}
         for name, sources in found.items():
             shared = len(sources) == len(self.functions)
-            required = shared and any(each.required for each in sources)
-            elevated[name] = ContextParam(name, required, shared, tuple(sources))
+            required = shared and any(each.required for each in sources.values())
+            elevated[name] = ContextParam(name, required, shared, sources)
         return elevated
 
     @property

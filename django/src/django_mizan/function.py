@@ -88,6 +88,14 @@ class Function:
             raise TypeError("it has no return annotation")
         return Result(annotation)
 
+    def encode(self, value: Any) -> tuple[Any, bytes]:
+        """What `Result.encode` says of `value`; an error names this function."""
+        try:
+            return self.result.encode(value)
+        except ValueError as error:
+            error.add_note(f"in the result of {self.origin}")
+            raise
+
     async def authorize(self, request: HttpRequest, runner: Runner) -> None:
         """Raises `Problem`: 401 for an anonymous user that `auth` turns away, 403 for another."""
         if not self.auth:

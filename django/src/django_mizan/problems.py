@@ -20,12 +20,13 @@ from django.core.exceptions import (
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils.functional import Promise
 
 CONTENT_TYPE: Final = "application/problem+json"
 MAX_ERRORS: Final = 20
 MAX_TEXT: Final = 200
 
-logger = logging.getLogger("mizan")
+logger = logging.getLogger("django_mizan")
 
 _KINDS: Final[dict[str, tuple[int, str]]] = {
     "malformed": (400, "The request is malformed"),
@@ -129,7 +130,8 @@ def problem_from(error: BaseException, request: HttpRequest) -> Problem:
 
 def _authored(error: Exception) -> str:
     """The text that the application gave, if it gave a text: Http404 may carry a dict."""
-    return error.args[0] if error.args and isinstance(error.args[0], str) else ""
+    given = error.args[0] if error.args else ""
+    return str(given) if isinstance(given, str | Promise) else ""
 
 
 def error_detail(loc: Iterable[str | int], msg: str, kind: str) -> ErrorDetail:

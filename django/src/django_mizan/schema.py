@@ -43,7 +43,7 @@ class _Generator(GenerateJsonSchema):
 
 @dataclass(frozen=True)
 class Contract:
-    """What generated code depends on, and its hash; no URL and no comment is part of it."""
+    """What generated code depends on, and its hash: no URL, no docstring of a function, no view."""
 
     functions: dict[str, Json]
     contexts: dict[str, Json]
@@ -52,7 +52,8 @@ class Contract:
     @property
     def hash(self) -> str:
         """16 hex digits."""
-        content = [self.functions, self.contexts, self.components]
+        functions = {k: each for k, each in self.functions.items() if each["kind"] != "view"}
+        content = [functions, self.contexts, self.components]
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()[:16]
 
@@ -64,8 +65,8 @@ def current_hash() -> str:
 
 def document() -> Json:
     """The whole document. Raises `ImproperlyConfigured` where the URLs are not included."""
+    root = base()  # loads the URLconf, and with it the modules of views
     contract, digest = _current(registry.version)
-    root = base()
     functions = {
         name: _function(function, contract.functions[name], root)
         for name, function in registry.functions.items()
@@ -142,7 +143,8 @@ def _inputs() -> list[_Input]:
     for name, context in registry.contexts.items():
         for param in context.params.values():
             key = ("param", name, param.name)
-            inputs.append((key, "validation", param.sources[0].adapter))
+            source = next(iter(param.sources.values()))
+            inputs.append((key, "validation", source.adapter))
     return inputs
 
 

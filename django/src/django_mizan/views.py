@@ -15,12 +15,13 @@ from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 
 from . import identity, schema
-from .bundle import bundle_of, params_from_query
+from .bundle import bundle_of
 from .call import answer, function_name
 from .contexts import Context
 from .csrf import check_csrf
 from .function import Function
 from .problems import Problem, problem_from
+from .query import arguments_from_query
 from .registry import nearest, registry
 from .runner import ASYNC, SYNC, Runner, drive
 
@@ -41,8 +42,8 @@ async def _context(request: HttpRequest, runner: Runner, name: str) -> HttpRespo
     await identity.authenticate(request, runner)
     if not context.public:
         await identity.load_user(request, runner)
-    params = params_from_query(context, request.META.get("QUERY_STRING", ""))
-    bundle = await bundle_of(context, params, request, runner)
+    arguments = arguments_from_query(context, request.META.get("QUERY_STRING", ""))
+    bundle = await bundle_of(context, arguments, request, runner)
     if bundle.whole_problem is not None:
         raise bundle.whole_problem
     if bundle.problems:
