@@ -57,7 +57,7 @@ def people_list(request: HttpRequest) -> list[Person]:
 def project_list(request: HttpRequest) -> list[ProjectSummary]:
     """All projects with the number of their tasks that are not done."""
     open_tasks = Count("tasks", filter=~Q(tasks__status=Status.DONE))
-    rows = Project.objects.annotate(open_count=open_tasks)
+    rows = Project.objects.annotate(open_count=open_tasks).order_by("pk")
     return [ProjectSummary.model_validate(row) for row in rows]
 
 
@@ -86,6 +86,8 @@ def board_columns(
     """The board's columns with their tasks, all of them or one assignee's."""
     get_object_or_404(Project, pk=project_id)
     tasks = Task.objects.filter(project_id=project_id).annotate(comment_count=Count("comments"))
+    # A query with an aggregate drops the model's own ordering.
+    tasks = tasks.order_by("position", "pk")
     if assignee is not None:
         tasks = tasks.filter(assignee_id=assignee)
     columns = {

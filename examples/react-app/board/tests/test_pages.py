@@ -71,6 +71,8 @@ def test_an_invalid_form_shows_the_error_and_invalidates_nothing(ada: Browser) -
     html = response.content.decode()
     assert "Say in a few words what is to be done." in html
     assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_title_error"' in html
+    assert 'id="id_title_error"' in html
     assert 'value="x"' in html
     assert "X-Mizan-Invalidate" not in response.headers
     assert not Task.objects.filter(title="x").exists()

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db.models import F
 from django.utils import timezone
 
 from board.models import Comment, Profile, Project, Task
@@ -31,7 +32,9 @@ def test_people_lists_the_team(browser: Browser) -> None:
 
 
 def test_projects_count_what_is_open(browser: Browser) -> None:
-    for row in browser.context("projects").json()["project_list"]:
+    rows = browser.context("projects").json()["project_list"]
+    assert [row["name"] for row in rows] == ["Orbit website", "Pocket app", "Ledger billing"]
+    for row in rows:
         tasks = Task.objects.filter(project_id=row["id"])
         assert row["open_count"] == tasks.exclude(status="done").count() > 0
 
@@ -47,6 +50,9 @@ def test_user_bundles_profile_and_open_tasks(browser: Browser, user: Any) -> Non
 
 def test_board_has_every_task_once_in_column_order(browser: Browser) -> None:
     project = Project.objects.first()
+    last = Task.objects.column(project.pk, "todo").last()
+    Task.objects.column(project.pk, "todo").exclude(pk=last.pk).update(position=F("position") + 9)
+    Task.objects.filter(pk=last.pk).update(position=1)
     data = browser.context("board", project_id=project.pk).json()
     columns = {column["status"]: column["tasks"] for column in data["board_columns"]}
     assert list(columns) == ["todo", "doing", "done"]

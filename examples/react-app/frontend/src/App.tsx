@@ -1,13 +1,13 @@
-import { BoardPage } from "./board/BoardPage.tsx";
-import { Header } from "./header/Header.tsx";
-import { PeopleProvider, ProjectsProvider, SessionProvider } from "./mizan/index.ts";
-import { PersonPage } from "./person/PersonPage.tsx";
-import { useRoute } from "./route.tsx";
-import { ProjectNav } from "./sidebar/ProjectNav.tsx";
-import { Team } from "./sidebar/Team.tsx";
-import { EventStrip } from "./strip/EventStrip.tsx";
-import { TaskDialog } from "./task/TaskDialog.tsx";
-import { StatusLine } from "./ui/StatusLine.tsx";
+import { BoardPage } from "./board/BoardPage";
+import { Header } from "./header/Header";
+import { PeopleProvider, ProjectsProvider, SessionProvider } from "./mizan";
+import { PersonPage } from "./person/PersonPage";
+import { useRoute } from "./route";
+import { ProjectNav } from "./sidebar/ProjectNav";
+import { Team } from "./sidebar/Team";
+import { EventStrip } from "./strip/EventStrip";
+import { TaskDialog } from "./task/TaskDialog";
+import { StatusLine } from "./ui/StatusLine";
 
 export function App() {
   const route = useRoute();

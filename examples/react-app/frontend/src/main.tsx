@@ -1,8 +1,8 @@
 import { configure } from "@mizan/runtime";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./App.tsx";
-import { record } from "./strip/log.ts";
+import { App } from "./App";
+import { record } from "./strip/log";
 import "./styles/index.css";
 
 configure({ onEvent: record });

@@ -1,4 +1,4 @@
-import { type Person, useCurrentPerson, usePeopleList } from "./mizan/index.ts";
+import { type Person, useCurrentPerson, usePeopleList } from "./mizan";
 
 /** The person with this id, once the team is known. */
 export function usePerson(id: number | null | undefined): Person | undefined {

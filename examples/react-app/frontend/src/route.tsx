@@ -49,14 +49,20 @@ export function hrefWith(name: "assignee" | "task", value: number | undefined): 
   return url.pathname + url.search;
 }
 
+type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & { href: string };
+
 /** An ordinary link that does not reload the page; new tabs and the like work as ever. */
-export function Link(props: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
+export function Link({ href, onClick, children, ...rest }: LinkProps) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
-    props.onClick?.(event);
+    onClick?.(event);
     const plain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (event.defaultPrevented || event.button !== 0 || !plain) return;
     event.preventDefault();
-    navigate(props.href);
+    navigate(href);
   };
-  return <a {...props} onClick={follow} />;
+  return (
+    <a href={href} {...rest} onClick={follow}>
+      {children}
+    </a>
+  );
 }

@@ -1,5 +1,5 @@
-import { usePeopleList } from "../mizan/index.ts";
-import { hrefWith, navigate } from "../route.tsx";
+import { usePeopleList } from "../mizan";
+import { hrefWith, navigate } from "../route";
 
 export function AssigneeFilter({ assignee }: { assignee: number | undefined }) {
   const { data: people } = usePeopleList();

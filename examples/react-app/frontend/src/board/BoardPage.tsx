@@ -1,10 +1,10 @@
-import { BoardProvider, useBoardColumns, useProjectList } from "../mizan/index.ts";
-import { useMe } from "../people.ts";
-import { ReadError } from "../ui/Notice.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
-import { AssigneeFilter } from "./AssigneeFilter.tsx";
-import { Columns } from "./Columns.tsx";
-import { Stats } from "./Stats.tsx";
+import { BoardProvider, useBoardColumns, useProjectList } from "../mizan";
+import { useMe } from "../people";
+import { ReadError } from "../ui/Notice";
+import { Skeleton } from "../ui/Skeleton";
+import { AssigneeFilter } from "./AssigneeFilter";
+import { Columns } from "./Columns";
+import { Stats } from "./Stats";
 
 interface Props {
   projectId: number | undefined;

@@ -1,9 +1,9 @@
 import { useState } from "react";
-import type { MoveTaskArgs, TaskCard } from "../mizan/index.ts";
-import { usePerson } from "../people.ts";
-import { hrefWith, Link } from "../route.tsx";
-import { Avatar } from "../ui/Avatar.tsx";
-import type { Move } from "./moves.ts";
+import type { MoveTaskArgs, TaskCard } from "../mizan";
+import { usePerson } from "../people";
+import { hrefWith, Link } from "../route";
+import { Avatar } from "../ui/Avatar";
+import type { Move } from "./moves";
 
 interface Props {
   card: TaskCard;

@@ -1,8 +1,8 @@
 import { type DragEvent, useState } from "react";
-import { type Column, type MoveTaskArgs, useMoveTask } from "../mizan/index.ts";
-import { attempt } from "../ui/status.ts";
-import { Card } from "./Card.tsx";
-import { movesOf, placed } from "./moves.ts";
+import { type Column, type MoveTaskArgs, useMoveTask } from "../mizan";
+import { attempt } from "../ui/status";
+import { Card } from "./Card";
+import { movesOf, placed } from "./moves";
 
 interface Props {
   columns: Column[];

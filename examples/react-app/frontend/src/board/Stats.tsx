@@ -1,4 +1,4 @@
-import { useBoardStats } from "../mizan/index.ts";
+import { useBoardStats } from "../mizan";
 
 /** How far the project is, as a bar and in words. */
 export function Stats() {

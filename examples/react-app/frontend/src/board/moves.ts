@@ -1,4 +1,4 @@
-import type { Column, MoveTaskArgs, TaskCard } from "../mizan/index.ts";
+import type { Column, MoveTaskArgs, TaskCard } from "../mizan";
 
 /** A step that a card can take, as the arguments of the mutation. */
 export interface Move {

@@ -1,6 +1,6 @@
-import { useDemoPeople, useLogIn } from "../mizan/index.ts";
-import { Avatar } from "../ui/Avatar.tsx";
-import { attempt } from "../ui/status.ts";
+import { useDemoPeople, useLogIn } from "../mizan";
+import { Avatar } from "../ui/Avatar";
+import { attempt } from "../ui/status";
 
 /** One button per demo user. */
 export function DemoLogins() {

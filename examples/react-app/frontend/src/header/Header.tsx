@@ -1,9 +1,9 @@
-import { NotificationsProvider } from "../mizan/index.ts";
-import { useMe } from "../people.ts";
-import { Link } from "../route.tsx";
-import { DemoLogins } from "./DemoLogins.tsx";
-import { Inbox } from "./Inbox.tsx";
-import { PersonMenu } from "./PersonMenu.tsx";
+import { NotificationsProvider } from "../mizan";
+import { useMe } from "../people";
+import { Link } from "../route";
+import { DemoLogins } from "./DemoLogins";
+import { Inbox } from "./Inbox";
+import { PersonMenu } from "./PersonMenu";
 
 export function Header() {
   const me = useMe();

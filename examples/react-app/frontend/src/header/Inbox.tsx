@@ -3,15 +3,15 @@ import {
   useMarkAllRead,
   useNotificationList,
   useUnreadCount,
-} from "../mizan/index.ts";
-import { usePerson } from "../people.ts";
-import { Link } from "../route.tsx";
-import { Avatar } from "../ui/Avatar.tsx";
-import { Disclosure } from "../ui/Disclosure.tsx";
-import { moment } from "../ui/dates.ts";
-import { ReadError } from "../ui/Notice.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
-import { attempt } from "../ui/status.ts";
+} from "../mizan";
+import { usePerson } from "../people";
+import { Link } from "../route";
+import { Avatar } from "../ui/Avatar";
+import { Disclosure } from "../ui/Disclosure";
+import { moment } from "../ui/dates";
+import { ReadError } from "../ui/Notice";
+import { Skeleton } from "../ui/Skeleton";
+import { attempt } from "../ui/status";
 
 const DID: Record<NotificationItem["kind"], string> = {
   comment: "commented on",

@@ -1,9 +1,9 @@
-import { type Person, useLogOut } from "../mizan/index.ts";
-import { Link } from "../route.tsx";
-import { Avatar } from "../ui/Avatar.tsx";
-import { Disclosure } from "../ui/Disclosure.tsx";
-import { attempt } from "../ui/status.ts";
-import { RenameForm } from "./RenameForm.tsx";
+import { type Person, useLogOut } from "../mizan";
+import { Link } from "../route";
+import { Avatar } from "../ui/Avatar";
+import { Disclosure } from "../ui/Disclosure";
+import { attempt } from "../ui/status";
+import { RenameForm } from "./RenameForm";
 
 export function PersonMenu({ me }: { me: Person }) {
   const logOut = useLogOut();

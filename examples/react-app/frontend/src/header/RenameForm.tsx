@@ -1,9 +1,9 @@
 import { useState } from "react";
-import { useRename } from "../mizan/index.ts";
-import { fieldError, isGeneral } from "../ui/errors.ts";
-import { Field } from "../ui/Field.tsx";
-import { FormError } from "../ui/Notice.tsx";
-import { say, submitted } from "../ui/status.ts";
+import { useRename } from "../mizan";
+import { fieldError, isGeneral } from "../ui/errors";
+import { Field } from "../ui/Field";
+import { FormError } from "../ui/Notice";
+import { say, submitted } from "../ui/status";
 
 export function RenameForm({ name, done }: { name: string; done(): void }) {
   const [draft, setDraft] = useState(name);
@@ -30,7 +30,7 @@ export function RenameForm({ name, done }: { name: string; done(): void }) {
         autoComplete="name"
       />
       {rename.error && isGeneral(rename.error, ["name"]) && <FormError error={rename.error} />}
-      <button className="button button-primary" disabled={rename.isPending}>
+      <button type="submit" className="button button-primary" disabled={rename.isPending}>
         {rename.isPending ? "Renaming…" : "Rename"}
       </button>
     </form>

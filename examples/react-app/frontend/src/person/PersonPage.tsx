@@ -4,12 +4,12 @@ import {
   useProjectList,
   useUserProfile,
   useUserTasks,
-} from "../mizan/index.ts";
-import { hrefWith, Link } from "../route.tsx";
-import { Avatar } from "../ui/Avatar.tsx";
-import { day } from "../ui/dates.ts";
-import { ReadError } from "../ui/Notice.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
+} from "../mizan";
+import { hrefWith, Link } from "../route";
+import { Avatar } from "../ui/Avatar";
+import { day } from "../ui/dates";
+import { ReadError } from "../ui/Notice";
+import { Skeleton } from "../ui/Skeleton";
 
 export function PersonPage({ userId }: { userId: number }) {
   return (

@@ -1,7 +1,7 @@
-import { useProjectList } from "../mizan/index.ts";
-import { Link, useRoute } from "../route.tsx";
-import { ReadError } from "../ui/Notice.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
+import { useProjectList } from "../mizan";
+import { Link, useRoute } from "../route";
+import { ReadError } from "../ui/Notice";
+import { Skeleton } from "../ui/Skeleton";
 
 export function ProjectNav() {
   const projects = useProjectList();

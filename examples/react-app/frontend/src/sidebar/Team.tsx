@@ -1,8 +1,8 @@
-import { UserProvider, usePeopleList, useUserProfile, useUserTasks } from "../mizan/index.ts";
-import { Link, useRoute } from "../route.tsx";
-import { Avatar } from "../ui/Avatar.tsx";
-import { ReadError } from "../ui/Notice.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
+import { UserProvider, usePeopleList, useUserProfile, useUserTasks } from "../mizan";
+import { Link, useRoute } from "../route";
+import { Avatar } from "../ui/Avatar";
+import { ReadError } from "../ui/Notice";
+import { Skeleton } from "../ui/Skeleton";
 
 /** Each row is a context of its own: what happens to one person refetches one row. */
 export function Team() {
@@ -33,11 +33,7 @@ function TeamRow({ id }: { id: number }) {
   const route = useRoute();
   const here = route.page === "person" && route.userId === id;
   return (
-    <Link
-      className="nav-link"
-      href={`/people/${id}/`}
-      aria-current={here ? "page" : undefined}
-    >
+    <Link className="nav-link" href={`/people/${id}/`} aria-current={here ? "page" : undefined}>
       <Avatar person={profile} />
       <span className="nav-name">{profile?.name ?? "…"}</span>
       <span className="badge">

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { type Entry, log, subscribeLog } from "./log.ts";
+import { type Entry, log, subscribeLog } from "./log";
 
 /** What Mizan did last, at the bottom of the page: the protocol at work. */
 export function EventStrip() {
@@ -17,7 +17,6 @@ export function EventStrip() {
             <Line entry={entry} />
             <ul className="strip-keys">
               {entry.fetches.map(({ key, status }, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: fetches are only ever appended
                 <li key={index}>
                   <code>{key}</code> {status ?? "…"}
                 </li>

@@ -1,5 +1,5 @@
-import { type TaskDetail, useAssignTask, usePeopleList } from "../mizan/index.ts";
-import { attempt } from "../ui/status.ts";
+import { type TaskDetail, useAssignTask, usePeopleList } from "../mizan";
+import { attempt } from "../ui/status";
 
 export function AssigneeSelect({ task, canEdit }: { task: TaskDetail; canEdit: boolean }) {
   const { data: people } = usePeopleList();

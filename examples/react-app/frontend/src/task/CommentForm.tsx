@@ -1,9 +1,9 @@
 import { useState } from "react";
-import { useAddComment } from "../mizan/index.ts";
-import { fieldError, isGeneral } from "../ui/errors.ts";
-import { Field } from "../ui/Field.tsx";
-import { FormError } from "../ui/Notice.tsx";
-import { say, submitted } from "../ui/status.ts";
+import { useAddComment } from "../mizan";
+import { fieldError, isGeneral } from "../ui/errors";
+import { Field } from "../ui/Field";
+import { FormError } from "../ui/Notice";
+import { say, submitted } from "../ui/status";
 
 export function CommentForm({ taskId }: { taskId: number }) {
   const [draft, setDraft] = useState("");
@@ -30,7 +30,7 @@ export function CommentForm({ taskId }: { taskId: number }) {
         multiline
       />
       {comment.error && isGeneral(comment.error, ["text"]) && <FormError error={comment.error} />}
-      <button className="button button-primary" disabled={comment.isPending}>
+      <button type="submit" className="button button-primary" disabled={comment.isPending}>
         {comment.isPending ? "Sending…" : "Comment"}
       </button>
     </form>

@@ -1,9 +1,9 @@
-import { type TaskComment, useTaskComments } from "../mizan/index.ts";
-import { usePerson } from "../people.ts";
-import { Avatar } from "../ui/Avatar.tsx";
-import { moment } from "../ui/dates.ts";
-import { ReadError } from "../ui/Notice.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
+import { type TaskComment, useTaskComments } from "../mizan";
+import { usePerson } from "../people";
+import { Avatar } from "../ui/Avatar";
+import { moment } from "../ui/dates";
+import { ReadError } from "../ui/Notice";
+import { Skeleton } from "../ui/Skeleton";
 
 export function Comments() {
   const comments = useTaskComments();

@@ -1,13 +1,13 @@
 import { useEffect, useRef } from "react";
-import { TaskProvider, useTaskDetail } from "../mizan/index.ts";
-import { useMe } from "../people.ts";
-import { hrefWith, navigate } from "../route.tsx";
-import { day } from "../ui/dates.ts";
-import { ReadError } from "../ui/Notice.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
-import { AssigneeSelect } from "./AssigneeSelect.tsx";
-import { CommentForm } from "./CommentForm.tsx";
-import { Comments } from "./Comments.tsx";
+import { TaskProvider, useTaskDetail } from "../mizan";
+import { useMe } from "../people";
+import { hrefWith, navigate } from "../route";
+import { day } from "../ui/dates";
+import { ReadError } from "../ui/Notice";
+import { Skeleton } from "../ui/Skeleton";
+import { AssigneeSelect } from "./AssigneeSelect";
+import { CommentForm } from "./CommentForm";
+import { Comments } from "./Comments";
 
 const STATUS = { todo: "To do", doing: "Doing", done: "Done" };
 

@@ -1,5 +1,5 @@
 import type { CSSProperties } from "react";
-import type { Person } from "../mizan/index.ts";
+import type { Person } from "../mizan";
 
 interface Props {
   person: Pick<Person, "name" | "hue"> | undefined;

@@ -1,5 +1,5 @@
 import type { MizanError } from "@mizan/runtime";
-import { messageOf } from "./errors.ts";
+import { messageOf } from "./errors";
 
 /** A failed read in place of its content, with a way to try again. */
 export function ReadError({ error, retry }: { error: MizanError; retry(): Promise<void> }) {

@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from "react";
-import { currentStatus, say, subscribeStatus } from "./status.ts";
+import { currentStatus, say, subscribeStatus } from "./status";
 
 const SHOWN_MS = 5000;
 

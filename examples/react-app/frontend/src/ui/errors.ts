@@ -8,9 +8,17 @@ export function messageOf(error: MizanError): string {
   return error.detail || error.title || "That did not work.";
 }
 
+/** The server's own words are exact; for the two that everybody meets, these are kinder. */
+const KINDER: Record<string, string> = {
+  string_too_short: "This cannot be empty.",
+  string_too_long: "This is too long.",
+};
+
 /** What the server says about one field, or undefined. */
 export function fieldError(error: MizanError | undefined, field: string): string | undefined {
-  const messages = error?.errors.filter(({ loc }) => loc[0] === field).map(({ msg }) => msg);
+  const messages = error?.errors
+    .filter(({ loc }) => loc[0] === field)
+    .map(({ type, msg }) => KINDER[type] ?? msg);
   return messages?.length ? messages.join(" ") : undefined;
 }
 

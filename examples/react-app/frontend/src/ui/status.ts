@@ -1,5 +1,5 @@
 import { MizanError } from "@mizan/runtime";
-import { messageOf } from "./errors.ts";
+import { messageOf } from "./errors";
 
 /** What the status line says: done, or failed where no form could show it. */
 export interface Status {
