@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import inspect
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NoReturn, NotRequired, TypeAlias
+from typing import Any, NotRequired, get_args, get_origin
 
 import pydantic
+from django.core.files.uploadedfile import UploadedFile
 from pydantic import ConfigDict, TypeAdapter
+from pydantic_core import from_json
 from typing_extensions import TypedDict
 
+from .body import Body
 from .keys import Scalar, canonical, scalar
 from .problems import Problem, errors_of_pydantic
-
-Extra: TypeAlias = Literal["forbid", "ignore"]
 
 
 @dataclass(frozen=True)
@@ -70,84 +70,80 @@ class Arguments:
         return frozenset(each.name for each in self.params.values() if each.required)
 
     @cached_property
-    def type(self) -> Any:
-        """A TypedDict that refuses extra members; an argument with a default may be absent."""
-        return self._typed_dict(
-            self._title,
-            {
-                each.name: each.annotation if each.required else NotRequired[each.annotation]
-                for each in self.params.values()
-            },
+    def takes_files(self) -> bool:
+        return any(
+            isinstance(part, type) and issubclass(part, UploadedFile)
+            for each in self.params.values()
+            for part in parts(each.annotation)
         )
+
+    @cached_property
+    def shape(self) -> Any:
+        """A TypedDict that refuses extra members; an argument with a default may be absent.
+
+        Not a model: a model has attributes of its own (`json`, `copy`), which no argument may
+        shadow.
+        """
+        fields = {
+            each.name: each.annotation if each.required else NotRequired[each.annotation]
+            for each in self.params.values()
+        }
+        make: Any = TypedDict
+        made = make(self._title, fields)
+        # Arbitrary types for the sake of UploadedFile: what has no JSON Schema, a check refuses.
+        made.__pydantic_config__ = ConfigDict(
+            extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True
+        )
+        made.__module__, made.__qualname__ = self._module, self._title
+        return made
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
-        return TypeAdapter(self.type)
-
-    @cached_property
-    def _envelope(self) -> TypeAdapter[Any]:
-        fields = {"function": str, "args": self.type}
-        return TypeAdapter(self._typed_dict("Call", fields, extra="ignore"))
-
-    def _typed_dict(self, title: str, fields: dict[str, Any], extra: Extra = "forbid") -> Any:
-        # A TypedDict and not a model: a model has attributes of its own (`json`, `copy`), which
-        # an argument may not shadow.
-        make: Any = TypedDict
-        made = make(title, fields)
-        # Arbitrary types for the sake of UploadedFile: what has no JSON Schema, a check refuses.
-        made.__pydantic_config__ = ConfigDict(
-            extra=extra, allow_inf_nan=False, arbitrary_types_allowed=True
-        )
-        made.__module__, made.__qualname__ = self._module, title
-        return made
+        return TypeAdapter(self.shape)
 
     @cached_property
     def _defaults(self) -> dict[str, Any]:
         return {each.name: each.default for each in self.params.values() if not each.required}
 
-    def from_body(self, body: bytes) -> dict[str, Any]:
-        """The arguments from a body that is the args object. Raises `Problem`."""
-        return self._defaults | _validated(self.adapter.validate_json, body)
-
-    def from_envelope(self, body: bytes) -> dict[str, Any]:
-        """The arguments from a body `{"function": …, "args": {…}}`. Raises `Problem`."""
-        envelope = _validated(self._envelope.validate_json, body, skip=1)
-        arguments: dict[str, Any] = envelope["args"]
-        return self._defaults | arguments
+    def from_body(self, body: Body) -> dict[str, Any]:
+        """The arguments of a call, files included. Raises `Problem`."""
+        if not body.files:
+            return self._validated(self.adapter.validate_json, body.args)
+        try:
+            arguments: Any = from_json(body.args)
+        except ValueError:
+            raise Problem("malformed", "The arguments are not valid JSON.") from None
+        if not isinstance(arguments, dict):
+            raise Problem("malformed", "The arguments are not a JSON object.")
+        for name, files in body.files.items():
+            param = self.params.get(name)
+            takes_list = param is not None and get_origin(param.annotation) is list
+            arguments[name] = files if takes_list or len(files) > 1 else files[0]
+        return self._validated(self.adapter.validate_python, arguments)
 
     def from_url(self, kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments of a view, from what its URL pattern captured. Raises `Problem`."""
-        return self._defaults | _validated(self.adapter.validate_python, kwargs)
+        return self._validated(self.adapter.validate_python, kwargs)
 
-
-def _validated(validate: Callable[[Any], Any], data: Any, skip: int = 0) -> dict[str, Any]:
-    if isinstance(data, bytes):
-        _refuse_constants(data)
-    try:
-        valid: dict[str, Any] = validate(data)
-    except pydantic.ValidationError as error:
-        errors = errors_of_pydantic(error)
-        # `skip` steps lead from the body to the arguments: what fails there, the client wrote.
-        if any(each["type"] == "json_invalid" or len(each["loc"]) < skip for each in errors):
-            raise Problem("malformed", "The body is not valid JSON.") from None
-        errors = [{**each, "loc": each["loc"][skip:]} for each in errors]
-        if any(not each["loc"] for each in errors):
-            raise Problem("malformed", "The arguments are not a JSON object.") from None
-        raise Problem("invalid-arguments", errors=errors) from None
-    return valid
-
-
-def _refuse_constants(body: bytes) -> None:
-    """NaN and Infinity are no JSON (RFC 8259, section 6), but pydantic's parser takes them."""
-    if b"NaN" in body or b"Infinity" in body:
+    def _validated(self, validate: Callable[[Any], Any], data: Any) -> dict[str, Any]:
         try:
-            json.loads(body, parse_constant=_refuse)
-        except ValueError:
-            raise Problem("malformed", "The body is not valid JSON.") from None
+            valid: dict[str, Any] = validate(data)
+        except pydantic.ValidationError as error:
+            errors = errors_of_pydantic(error)
+            if any(each["type"] == "json_invalid" for each in errors):
+                raise Problem("malformed", "The arguments are not valid JSON.") from None
+            if any(not each["loc"] for each in errors):
+                raise Problem("malformed", "The arguments are not a JSON object.") from None
+            raise Problem("invalid-arguments", errors=errors) from None
+        return self._defaults | valid
 
 
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)
+def parts(annotation: Any) -> Iterator[Any]:
+    """`annotation` and every type inside its brackets."""
+    yield annotation
+    yield get_origin(annotation)
+    for each in get_args(annotation):
+        yield from parts(each)
 
 
 def params_of(signature: inspect.Signature, hints: Mapping[str, Any]) -> dict[str, Param]:

@@ -5,35 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
-import pydantic
 from django.db import connections, transaction
 from django.http import HttpRequest
-from pydantic import TypeAdapter
-from typing_extensions import TypedDict
 
 from .collector import open_collector
 from .effects import declared
 from .function import Function
-from .problems import Problem
+from .invalidation import HEADER, field_value
+from .problems import problem_from
 from .runner import Runner
-
-
-class _Addressed(TypedDict):
-    function: str
-
-
-_addressed = TypeAdapter(_Addressed)
-
-
-def function_name(body: bytes) -> str:
-    """The function that a body `{"function": …, "args": {…}}` names. Raises `Problem`."""
-    try:
-        return _addressed.validate_json(body)["function"]
-    except pydantic.ValidationError:
-        detail = 'The body is not a JSON object with a "function" and "args".'
-        raise Problem("malformed", detail) from None
 
 
 async def answer(
@@ -42,14 +25,24 @@ async def answer(
     """`{"result": …, "invalidate": […]}`, after the commit.
 
     Whatever raises rolls back, the validation of the result and `affects_params` included.
+    Raises `Problem`, with the header, where an on_commit callback fails: the data has changed.
     """
     collector = open_collector(request)
-    with ExitStack() as stack:
-        for alias in _aliases(function.call):
-            stack.enter_context(transaction.atomic(using=alias))
-        value = await runner.call(function.call, request, **arguments)
-        valid, body = function.encode(value)
-        collector.declared = await declared(function, runner, request, valid, arguments)
+    commits: list[str] = []
+    try:
+        with ExitStack() as stack:
+            for alias in _aliases(function.call):
+                stack.enter_context(transaction.atomic(using=alias))
+                transaction.on_commit(partial(commits.append, alias), using=alias)
+            value = await runner.call(function.call, request, **arguments)
+            valid, body = function.encode(value)
+            collector.declared = await declared(function, runner, request, valid, arguments)
+    except Exception as error:
+        if not commits or not collector.all:
+            raise
+        problem = problem_from(error, request)
+        problem.headers[HEADER] = field_value(collector.all)
+        raise problem from error
     # Only now: what an on_commit callback added counts too.
     invalidations = [each.wire for each in collector.all]
     text = json.dumps(invalidations, ensure_ascii=False, separators=(",", ":"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -13,10 +12,12 @@ from django.db.models import Manager, Model, QuerySet
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 
 from . import routes
+from .arguments import parts
 from .contexts import Context
 from .effects import Effect
 from .function import Function
 from .invalidation import EVERYTHING
+from .json_schema import Generator
 from .keys import NAME, PARAM
 from .registry import nearest, registry
 from .settings import DEFAULTS, settings
@@ -120,7 +121,7 @@ def _check_result(function: Function) -> Iterator[checks.CheckMessage]:
         hint = "Declare what it returns: a pydantic model, a TypedDict, a list of these, a scalar."
         yield _error(4, "The return annotation is missing.", hint, function.origin)
         return
-    for part in _parts(result.annotation):
+    for part in parts(result.annotation):
         if isinstance(part, type) and issubclass(part, Model | QuerySet | Manager):
             yield _error(
                 5,
@@ -146,19 +147,11 @@ def _check_describable(
     """pydantic must have a validator and a JSON Schema for it."""
     mode: Any = "serialization" if what == "result" else "validation"
     try:
-        adapter().json_schema(mode=mode)
+        adapter().json_schema(mode=mode, schema_generator=Generator)
     except (PydanticSchemaGenerationError, PydanticUserError, NameError) as error:
         reason = str(error).splitlines()[0]
         hint = "Use types that pydantic can validate and describe as JSON Schema."
         yield _error(5, f"The type of its {what} has no JSON form: {reason}", hint, origin)
-
-
-def _parts(annotation: Any) -> Iterator[Any]:
-    """`annotation` and every type inside its brackets."""
-    yield annotation
-    yield typing.get_origin(annotation)
-    for each in typing.get_args(annotation):
-        yield from _parts(each)
 
 
 def _check_context(context: Context) -> Iterator[checks.CheckMessage]:

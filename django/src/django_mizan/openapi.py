@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from .body import FORM, JSON, PART
+from .problems import CONTENT_TYPE
+
 Json = dict[str, Any]
 
 _DETAIL: Final[Json] = {
@@ -28,7 +31,6 @@ _PROBLEM_SCHEMA: Final[Json] = {
     "required": ["type", "title", "status"],
 }
 
-_MEDIA_TYPE: Final = "application/problem+json"
 _PROBLEM: Final[Json] = {"$ref": "#/components/responses/Problem"}
 _PROBLEM_OBJECT: Final[Json] = {
     "$ref": "#/components/responses/Problem/content/application~1problem+json/schema"
@@ -37,10 +39,17 @@ _PROBLEM_OBJECT: Final[Json] = {
 RESPONSES: Final[Json] = {
     "Problem": {
         "description": "A problem (RFC 9457).",
-        "content": {_MEDIA_TYPE: {"schema": _PROBLEM_SCHEMA}},
+        "content": {CONTENT_TYPE: {"schema": _PROBLEM_SCHEMA}},
     }
 }
 """The `components.responses` that the paths refer to."""
+
+_FORM_BODY: Final[Json] = {
+    "type": "object",
+    "properties": {PART: {"type": "string", "contentMediaType": JSON}},
+    "required": [PART],
+    "additionalProperties": {"type": "string", "format": "binary"},
+}
 
 _INVALIDATION: Final[Json] = {
     "anyOf": [
@@ -96,6 +105,10 @@ def _fetch(name: str, context: Json, functions: dict[str, Json]) -> Json:
 
 def _call(name: str, function: Json) -> Json:
     arguments = function["args"] or {"type": "object", "additionalProperties": False}
+    if function["transport"] == "multipart":
+        media_type, body = FORM, _FORM_BODY
+    else:
+        media_type, body = JSON, arguments
     answer = {
         "type": "object",
         "properties": {
@@ -107,7 +120,7 @@ def _call(name: str, function: Json) -> Json:
     return {
         "operationId": f"call.{name}",
         **({"description": function["doc"]} if function["doc"] else {}),
-        "requestBody": {"required": True, "content": {"application/json": {"schema": arguments}}},
+        "requestBody": {"required": True, "content": {media_type: {"schema": body}}},
         "responses": _responses("The result, and what it invalidates.", answer),
     }
 
@@ -126,6 +139,6 @@ def _session() -> Json:
 
 def _responses(description: str, schema: Json) -> Json:
     return {
-        "200": {"description": description, "content": {"application/json": {"schema": schema}}},
+        "200": {"description": description, "content": {JSON: {"schema": schema}}},
         "default": _PROBLEM,
     }

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from .json_schema import Generator
 from .keys import MAX_INTEGER
 
 _LONG_RUN: Final = re.compile(rb"(?<![\d.])\d{16,}(?![\d.eE])")
@@ -49,7 +50,7 @@ class Result:
 
     @property
     def schema(self) -> dict[str, Any]:
-        return self.adapter.json_schema(mode="serialization")
+        return self.adapter.json_schema(mode="serialization", schema_generator=Generator)
 
     @property
     def has_unordered_set(self) -> bool:

@@ -9,11 +9,10 @@ from hashlib import sha256
 from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
 
 from .contexts import Context
 from .function import Function
+from .json_schema import Generator
 from .openapi import RESPONSES, paths
 from .registry import registry
 from .routes import base, routes_of
@@ -23,22 +22,6 @@ Json = dict[str, Any]
 _Input = tuple[tuple[str, ...], Literal["validation", "serialization"], TypeAdapter[Any]]
 
 _REF: Final = "#/components/schemas/{model}"
-
-
-class _Generator(GenerateJsonSchema):
-    """A member with a default is always there in a result: the reader need not allow for less."""
-
-    def field_is_required(
-        self,
-        field: ModelField | DataclassField | TypedDictField,
-        total: bool,
-    ) -> bool:
-        if self.mode == "serialization" and field["type"] != "typed-dict-field":
-            return "serialization_exclude_if" not in field
-        return super().field_is_required(field, total)
-
-    def field_title_should_be_set(self, schema: Any) -> bool:
-        return False
 
 
 @dataclass(frozen=True)
@@ -100,7 +83,7 @@ def _current(version: int) -> tuple[Contract, str]:
 
 def _contract() -> Contract:
     schemas, shared = TypeAdapter.json_schemas(
-        _inputs(), ref_template=_REF, schema_generator=_Generator
+        _inputs(), ref_template=_REF, schema_generator=Generator
     )
     found = {key: schema for (key, _), schema in schemas.items()}
     functions = {
@@ -165,7 +148,7 @@ def _function(function: Function, contract: Json, root: str) -> Json:
         "args": contract["args"],
         "returns": contract["returns"],
         "auth": bool(function.auth),
-        "transport": "header" if function.view else "json",
+        "transport": _transport(function),
         "endpoint": endpoints[function.kind],
         "doc": function.doc,
         "module": function.module,
@@ -173,6 +156,13 @@ def _function(function: Function, contract: Json, root: str) -> Json:
     if function.view is not None:
         described["views"] = routes_of(function.view)
     return described
+
+
+def _transport(function: Function) -> str:
+    """How invalidations travel back, and "multipart" for a call that takes files."""
+    if function.view is not None:
+        return "header"
+    return "multipart" if function.arguments.takes_files else "json"
 
 
 def _context(context: Context, contract: Json, root: str) -> Json:

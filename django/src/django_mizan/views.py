@@ -15,8 +15,9 @@ from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 
 from . import identity, schema
+from .body import body_of
 from .bundle import bundle_of
-from .call import answer, function_name
+from .call import answer
 from .contexts import Context
 from .csrf import check_csrf
 from .function import Function
@@ -55,13 +56,13 @@ async def _context(request: HttpRequest, runner: Runner, name: str) -> HttpRespo
 async def _call(request: HttpRequest, runner: Runner, name: str | None = None) -> HttpResponse:
     await runner.call(check_csrf, request)
     await identity.authenticate(request, runner)
-    if request.content_type != "application/json":
-        raise Problem("unsupported-media-type", "A call is sent as application/json.")
-    body = request.body
-    function = _mutation(function_name(body) if name is None else name)
+    body = body_of(request)
+    if name is None:
+        name, body = body.addressed()
+    function = _mutation(name)
     await function.authorize(request, runner)
-    parse = function.arguments.from_envelope if name is None else function.arguments.from_body
-    return _json(await answer(function, parse(body), request, runner), cache="no-store")
+    arguments = function.arguments.from_body(body)
+    return _json(await answer(function, arguments, request, runner), cache="no-store")
 
 
 async def _session(request: HttpRequest, runner: Runner) -> HttpResponse:
