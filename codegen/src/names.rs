@@ -1,0 +1,226 @@
+//! Names: which ones a document may use, and what they become in TypeScript.
+//!
+//! A function or context keeps its name whatever is added to the schema later. So two of them that
+//! would meet in one TypeScript name are refused, not numbered. The types of components, whose
+//! names the server derives from classes, give way instead.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::InvalidSchema;
+use crate::document::At;
+use crate::schema::Schema;
+
+/// Context and function names (protocol section 1).
+pub(crate) const NAME: &str = "[A-Za-z][A-Za-z0-9_]{0,63}";
+/// Param names (protocol section 1).
+pub(crate) const PARAM_NAME: &str = "[a-z][a-z0-9_]{0,63}";
+
+pub(crate) fn is_name(name: &str) -> bool {
+    name.len() <= 64
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+pub(crate) fn is_param_name(name: &str) -> bool {
+    is_name(name) && !name.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+/// Why a provider could not have this param as a prop, if it could not.
+pub(crate) fn swallowed_by_react(name: &str) -> Option<&'static str> {
+    match name {
+        "children" => Some("`children` is what stands inside the provider"),
+        "key" => Some("React keeps `key` for itself"),
+        "ref" => Some("React 18 keeps `ref` for itself"),
+        _ => None,
+    }
+}
+
+/// `user_profile` → `UserProfile`; also what is left of a component's name when everything that
+/// cannot stand in an identifier separates words: `Page_Task_` → `PageTask`.
+pub(crate) fn pascal_case(name: &str) -> String {
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .flat_map(|word| {
+            let mut chars = word.chars();
+            let first = chars.next().map(|c| c.to_ascii_uppercase());
+            first.into_iter().chain(chars)
+        })
+        .collect()
+}
+
+/// What the TypeScript exports are called.
+pub(crate) struct Names {
+    /// By context: its file, without the extension.
+    pub(crate) stems: Vec<String>,
+    /// By context: the hook that reads the whole bundle.
+    pub(crate) bundle_hooks: Vec<String>,
+    /// By component.
+    pub(crate) types: Vec<String>,
+}
+
+impl Names {
+    pub(crate) fn assign(schema: &Schema<'_>) -> Result<Self, InvalidSchema> {
+        let mut exports = Claims::default();
+        for context in &schema.contexts {
+            let pascal = pascal_case(context.name);
+            for suffix in ["Params", "Data", "Provider"] {
+                exports.claim(format!("{pascal}{suffix}"), &context.at)?;
+            }
+            for member in &context.members {
+                exports.claim(hook(member.name), &member.at)?;
+            }
+        }
+        for mutation in &schema.mutations {
+            exports.claim(hook(mutation.name), &mutation.at)?;
+        }
+        let mut bundle_hooks = Vec::new();
+        for context in &schema.contexts {
+            // `notifications` in the context `notifications` is common, and then the function is
+            // what `useNotifications` should read.
+            let mut name = hook(context.name);
+            if exports.has(&name) {
+                name.push_str("Bundle");
+            }
+            exports.claim(name.clone(), &context.at)?;
+            bundle_hooks.push(name);
+        }
+        Ok(Self {
+            stems: stems(schema)?,
+            bundle_hooks,
+            types: types(schema, &exports),
+        })
+    }
+}
+
+/// The hook of a function.
+pub(crate) fn hook(function: &str) -> String {
+    format!("use{}", pascal_case(function))
+}
+
+/// Who made which name.
+#[derive(Default)]
+struct Claims {
+    makers: HashMap<String, String>,
+}
+
+impl Claims {
+    fn has(&self, name: &str) -> bool {
+        self.makers.contains_key(name)
+    }
+
+    fn claim(&mut self, name: String, maker: &At<'_>) -> Result<(), InvalidSchema> {
+        if let Some(first) = self.makers.get(&name) {
+            return Err(maker.expected_instead_of(
+                "a name of its own in the generated code",
+                format!("`{name}`, which {first} becomes too"),
+            ));
+        }
+        self.makers.insert(name, maker.path().to_owned());
+        Ok(())
+    }
+}
+
+/// The files' names. They differ in more than case, because not every file system sees case.
+fn stems(schema: &Schema<'_>) -> Result<Vec<String>, InvalidSchema> {
+    let mut files = Claims::default();
+    let mut stems = Vec::new();
+    for context in &schema.contexts {
+        let lower = context.name.to_ascii_lowercase();
+        let stem = match is_reserved_stem(&lower) {
+            true => format!("{}_context", context.name),
+            false => context.name.to_owned(),
+        };
+        files.claim(format!("{}.ts", stem.to_ascii_lowercase()), &context.at)?;
+        stems.push(stem);
+    }
+    Ok(stems)
+}
+
+/// Our own files, and the devices that Windows finds in every folder.
+fn is_reserved_stem(lower: &str) -> bool {
+    let is_port = |device: &str| {
+        lower
+            .strip_prefix(device)
+            .is_some_and(|n| matches!(n.as_bytes(), [b'0'..=b'9']))
+    };
+    matches!(
+        lower,
+        "index" | "types" | "mutations" | "con" | "prn" | "aux" | "nul"
+    ) || is_port("com")
+        || is_port("lpt")
+}
+
+/// The names of the components' types. All of them begin with an upper-case letter, so none is a
+/// reserved word.
+fn types(schema: &Schema<'_>, exports: &Claims) -> Vec<String> {
+    // What generated files import or use: a type of that name would shadow it.
+    const USED: [&str; 4] = ["MemberState", "MutationState", "Partial", "Record"];
+    let wishes: Vec<String> = schema
+        .components
+        .iter()
+        .map(|component| {
+            let name = pascal_case(component.name);
+            match name.as_bytes().first() {
+                Some(b'A'..=b'Z') if USED.contains(&name.as_str()) || exports.has(&name) => {
+                    name + "Model"
+                }
+                Some(b'A'..=b'Z') => name,
+                _ => format!("Model{name}"),
+            }
+        })
+        .collect();
+    // A component that is called exactly so has the name before one that only becomes it.
+    let mut taken: HashSet<String> = HashSet::new();
+    let mut names = vec![String::new(); wishes.len()];
+    let exact = |index: usize| schema.components[index].name == wishes[index];
+    let (first, then): (Vec<_>, Vec<_>) = (0..wishes.len()).partition(|&index| exact(index));
+    for index in first.into_iter().chain(then) {
+        let wish = &wishes[index];
+        let name = core::iter::once(wish.clone())
+            .chain((2..).map(|n| format!("{wish}{n}")))
+            .find(|name| !taken.contains(name) && !exports.has(name));
+        let name = name.unwrap_or_default();
+        taken.insert(name.clone());
+        names[index] = name;
+    }
+    names
+}
+
+/// A property's name as it stands in an object type: in quotes only if it needs them.
+pub(crate) fn property(name: &str) -> String {
+    // Prettier takes quotes from identifiers of the Basic Multilingual Plane alone.
+    let is_part =
+        |c: char| c == '$' || u32::from(c) < 0x1_0000 && unicode_ident::is_xid_continue(c);
+    let is_start = |c: char| c == '$' || c == '_' || unicode_ident::is_xid_start(c);
+    if name.starts_with(is_start) && name.chars().all(is_part) {
+        name.to_owned()
+    } else {
+        string(name)
+    }
+}
+
+/// A string literal. As prettier has it: double quotes, unless single ones save escapes.
+pub(crate) fn string(text: &str) -> String {
+    let count = |quote| text.matches(quote).count();
+    let quote = if count('"') > count('\'') { '\'' } else { '"' };
+    let mut literal = String::from(quote);
+    for c in text.chars() {
+        match c {
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            '\t' => literal.push_str("\\t"),
+            '\\' => literal.push_str("\\\\"),
+            c if c == quote => literal.extend(['\\', c]),
+            c if is_invisible(c) => literal.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => literal.push(c),
+        }
+    }
+    literal.push(quote);
+    literal
+}
+
+/// Characters that would make source text look other than it is: controls, line separators and
+/// the marks that reverse the direction of text.
+pub(crate) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}

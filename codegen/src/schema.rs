@@ -1,0 +1,274 @@
+//! The schema document as the generator sees it: contexts, mutations, components.
+//!
+//! Only what generated code depends on is read, and all of that is checked here, except the JSON
+//! Schemas themselves, which [`crate::types`] reads. `affects`, `auth` and endpoints are not read:
+//! generated code knows nothing of what a mutation invalidates.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::InvalidSchema;
+use crate::document::{At, quoted};
+use crate::names::{NAME, PARAM_NAME, is_name, is_param_name, swallowed_by_react};
+
+pub(crate) struct Schema<'a> {
+    pub(crate) hash: &'a str,
+    pub(crate) components: Vec<Component<'a>>,
+    pub(crate) contexts: Vec<Context<'a>>,
+    pub(crate) mutations: Vec<Mutation<'a>>,
+}
+
+pub(crate) struct Component<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) schema: At<'a>,
+}
+
+pub(crate) struct Context<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) at: At<'a>,
+    pub(crate) params: Vec<Param<'a>>,
+    pub(crate) members: Vec<Member<'a>>,
+}
+
+pub(crate) struct Param<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) schema: At<'a>,
+    pub(crate) required: bool,
+}
+
+pub(crate) struct Member<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) at: At<'a>,
+    pub(crate) doc: &'a str,
+    pub(crate) returns: At<'a>,
+    /// Whether every answer has it: a function whose own required param is not given does not run.
+    pub(crate) always: bool,
+}
+
+pub(crate) struct Mutation<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) at: At<'a>,
+    pub(crate) doc: &'a str,
+    /// `None`: it takes no arguments.
+    pub(crate) args: Option<At<'a>>,
+    pub(crate) returns: At<'a>,
+}
+
+impl<'a> Schema<'a> {
+    pub(crate) fn read(root: &At<'a>) -> Result<Self, InvalidSchema> {
+        root.members("the object that `manage.py mizan_schema` prints")?;
+        let openapi = root.member("openapi");
+        if !openapi
+            .string("an OpenAPI version 3.1")?
+            .starts_with("3.1.")
+        {
+            return Err(openapi.expected("an OpenAPI version 3.1"));
+        }
+        let hash_at = root.member("x-mizan-hash");
+        let hash = hash_at.string(HASH)?;
+        if hash.len() != 16 || !hash.bytes().all(is_lower_hex) {
+            return Err(hash_at.expected(HASH));
+        }
+        let functions = functions(&root.member("x-mizan-functions"))?;
+        Ok(Self {
+            hash,
+            components: components(root)?,
+            contexts: contexts(&root.member("x-mizan-contexts"), &functions)?,
+            mutations: mutations(&functions)?,
+        })
+    }
+}
+
+const HASH: &str = "the hash that `manage.py mizan_schema` writes (16 hex digits)";
+
+fn is_lower_hex(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+}
+
+fn components<'a>(root: &At<'a>) -> Result<Vec<Component<'a>>, InvalidSchema> {
+    let Some(schemas) = root.given("components").and_then(|at| at.given("schemas")) else {
+        return Ok(Vec::new());
+    };
+    let members = schemas.members("an object of JSON Schemas")?;
+    Ok(members
+        .into_iter()
+        .map(|(name, schema)| Component { name, schema })
+        .collect())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Read,
+    Mutation,
+    View,
+}
+
+struct Function<'a> {
+    name: &'a str,
+    at: At<'a>,
+    kind: Kind,
+}
+
+fn functions<'a>(at: &At<'a>) -> Result<Vec<Function<'a>>, InvalidSchema> {
+    at.members("an object of functions")?
+        .into_iter()
+        .map(|(name, at)| {
+            if !is_name(name) {
+                return Err(
+                    at.expected_instead_of(format!("a function name ({NAME})"), quoted(name))
+                );
+            }
+            at.members("a function")?;
+            const KINDS: &str = "\"read\", \"mutation\" or \"view\"";
+            let kind = at.member("kind");
+            let kind = match kind.string(KINDS)? {
+                "read" => Kind::Read,
+                "mutation" => Kind::Mutation,
+                "view" => Kind::View,
+                _ => return Err(kind.expected(KINDS)),
+            };
+            Ok(Function { name, at, kind })
+        })
+        .collect()
+}
+
+fn contexts<'a>(
+    at: &At<'a>,
+    functions: &[Function<'a>],
+) -> Result<Vec<Context<'a>>, InvalidSchema> {
+    let by_name: HashMap<_, _> = functions.iter().map(|f| (f.name, f)).collect();
+    let mut listed = HashSet::new();
+    let mut contexts = Vec::new();
+    for (name, at) in at.members("an object of contexts")? {
+        if !is_name(name) {
+            return Err(at.expected_instead_of(format!("a context name ({NAME})"), quoted(name)));
+        }
+        at.members("a context")?;
+        let params = params(&at.member("params"))?;
+        let mut members = Vec::new();
+        for item in at.member("functions").items("an array of function names")? {
+            const WHAT: &str = "the name of a read function in x-mizan-functions";
+            let function = by_name
+                .get(item.string(WHAT)?)
+                .filter(|function| function.kind == Kind::Read)
+                .ok_or_else(|| item.expected(WHAT))?;
+            if !listed.insert(function.name) {
+                return Err(item.expected("a function that no context has listed before"));
+            }
+            let context = function.at.member("context");
+            if context.string("the name of the function's context")? != name {
+                let lists = format!("{}, which lists the function", quoted(name));
+                return Err(context.expected(lists));
+            }
+            members.push(member(function, &params)?);
+        }
+        // A context that only views show has nothing to fetch.
+        if !members.is_empty() {
+            contexts.push(Context {
+                name,
+                at,
+                params,
+                members,
+            });
+        }
+    }
+    for function in functions
+        .iter()
+        .filter(|function| function.kind == Kind::Read)
+    {
+        if !listed.contains(function.name) {
+            let context = function.at.member("context");
+            return Err(context.expected("a context in x-mizan-contexts that lists the function"));
+        }
+    }
+    Ok(contexts)
+}
+
+fn params<'a>(at: &At<'a>) -> Result<Vec<Param<'a>>, InvalidSchema> {
+    let mut params: Vec<Param<'a>> = Vec::new();
+    for at in at.items("an array of params")? {
+        let what = format!("a param name ({PARAM_NAME})");
+        let name_at = at.member("name");
+        let name = name_at.string(&what)?;
+        if !is_param_name(name) {
+            return Err(name_at.expected(what));
+        }
+        if let Some(reason) = swallowed_by_react(name) {
+            let what = format!("a param name that a React component can have as a prop ({reason})");
+            return Err(name_at.expected(what));
+        }
+        if params.iter().any(|param| param.name == name) {
+            return Err(name_at.expected("a param name that the context does not have yet"));
+        }
+        let required = at
+            .member("required")
+            .bool("true or false, for whether the param is required")?;
+        params.push(Param {
+            name,
+            schema: at.member("schema"),
+            required,
+        });
+    }
+    Ok(params)
+}
+
+fn member<'a>(function: &Function<'a>, params: &[Param<'a>]) -> Result<Member<'a>, InvalidSchema> {
+    let at = &function.at;
+    let names = |at: &At<'a>| -> Result<Vec<&'a str>, InvalidSchema> {
+        at.items("an array of param names")?
+            .iter()
+            .map(|item| {
+                let name = item.string("a param name")?;
+                if params.iter().any(|param| param.name == name) {
+                    Ok(name)
+                } else {
+                    Err(item.expected("a param of the function's context"))
+                }
+            })
+            .collect()
+    };
+    let all = names(&at.member("params"))?;
+    // Without a word on which of its params the function requires, it may require every one.
+    let required = at
+        .given("required")
+        .map(|at| names(&at))
+        .transpose()?
+        .unwrap_or(all);
+    let always = required.iter().all(|name| {
+        params
+            .iter()
+            .any(|param| param.name == *name && param.required)
+    });
+    Ok(Member {
+        name: function.name,
+        at: at.clone(),
+        doc: doc(at)?,
+        returns: at.member("returns"),
+        always,
+    })
+}
+
+fn mutations<'a>(functions: &[Function<'a>]) -> Result<Vec<Mutation<'a>>, InvalidSchema> {
+    functions
+        .iter()
+        .filter(|function| function.kind == Kind::Mutation)
+        .map(|Function { name, at, .. }| {
+            let args = at.member("args");
+            let args = match args.value {
+                Some(crate::document::Json::Null) => None,
+                _ => Some(args),
+            };
+            Ok(Mutation {
+                name,
+                at: at.clone(),
+                doc: doc(at)?,
+                args,
+                returns: at.member("returns"),
+            })
+        })
+        .collect()
+}
+
+fn doc<'a>(at: &At<'a>) -> Result<&'a str, InvalidSchema> {
+    at.given("doc")
+        .map_or(Ok(""), |doc| doc.string("the function's docstring"))
+}

@@ -1,0 +1,342 @@
+//! How a type is written down.
+
+use std::collections::HashSet;
+
+use super::{Object, Property, Tuple, Type, Types};
+use crate::names::property;
+use crate::writer::{Doc, comment};
+
+/// What stands around a type, where that changes its layout.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// After `=` or `:`; the space is the type's.
+    Whole,
+    /// Between angle brackets, or the one item of a tuple.
+    Argument,
+    /// One of several items of a tuple.
+    Item,
+    /// Before `[]`, `?`, or beside `&`.
+    Operand,
+    /// Beside `|`.
+    Alternative,
+}
+
+impl Types<'_> {
+    /// The declarations of all components.
+    pub(crate) fn declarations(&self) -> impl Iterator<Item = Doc> {
+        (0..self.components.len()).map(|index| {
+            let name = &self.names[index];
+            let declaration = match &self.components[index] {
+                Type::Object(object) => Doc::Concat(vec![
+                    format!("export interface {name} ").into(),
+                    self.object(object, Recursion::Safe),
+                ]),
+                alias => {
+                    let recursion = match self.reaches(index) {
+                        true => Recursion::Alias,
+                        false => Recursion::Safe,
+                    };
+                    Doc::Concat(vec![
+                        format!("export type {name} =").into(),
+                        self.layout(alias, Place::Whole, recursion),
+                        ";".into(),
+                    ])
+                }
+            };
+            Doc::Concat(vec![comment(self.docs[index], &[]), declaration])
+        })
+    }
+
+    /// A type alias of an object type.
+    pub(crate) fn alias(&self, name: &str, of: &Type) -> Doc {
+        Doc::Concat(vec![
+            format!("export type {name} =").into(),
+            self.layout(of, Place::Whole, Recursion::Safe),
+            ";".into(),
+        ])
+    }
+
+    pub(crate) fn interface(&self, name: &str, object: &Object) -> Doc {
+        let object = self.object(object, Recursion::Safe);
+        Doc::Concat(vec![format!("export interface {name} ").into(), object])
+    }
+
+    /// A type with arguments: `Record<string, User>`.
+    pub(crate) fn generic(&self, name: &str, arguments: &[&Type]) -> Doc {
+        self.applied(name, arguments, Recursion::Safe)
+    }
+
+    /// A type between angle brackets.
+    pub(crate) fn argument(&self, of: &Type) -> Doc {
+        self.layout(of, Place::Argument, Recursion::Safe)
+    }
+
+    /// Adds the components that a type names.
+    pub(crate) fn collect_components(&self, of: &Type, into: &mut HashSet<usize>) {
+        visit(of, &mut |index| {
+            into.insert(index);
+        });
+    }
+
+    fn reaches(&self, target: usize) -> bool {
+        let mut seen = HashSet::new();
+        let mut todo = vec![target];
+        while let Some(index) = todo.pop() {
+            visit(&self.components[index], &mut |next| {
+                if seen.insert(next) {
+                    todo.push(next);
+                }
+            });
+        }
+        seen.contains(&target)
+    }
+
+    fn layout(&self, of: &Type, place: Place, recursion: Recursion) -> Doc {
+        let doc = match of {
+            Type::Union(members) => return self.union(members, place, recursion),
+            Type::Unknown => "unknown".into(),
+            Type::Never => "never".into(),
+            Type::Null => "null".into(),
+            Type::Undefined => "undefined".into(),
+            Type::Boolean => "boolean".into(),
+            Type::Number => "number".into(),
+            Type::String => "string".into(),
+            Type::Literal(text) => text.as_str().into(),
+            Type::Component(index) => self.names[*index].as_str().into(),
+            Type::Array(item) => self.array(item, recursion),
+            Type::Tuple(tuple) => self.tuple(tuple, recursion),
+            Type::Object(object) => self.object(object, Recursion::Safe),
+            Type::Record(key, value) => self.record(key, value, recursion),
+            Type::Intersection(parts) => self.intersection(parts, place, recursion),
+        };
+        match place {
+            Place::Whole => Doc::Concat(vec![" ".into(), doc]),
+            _ => doc,
+        }
+    }
+
+    fn union(&self, members: &[Type], place: Place, recursion: Recursion) -> Doc {
+        let alternative = |member| {
+            let doc = self.layout(member, Place::Alternative, recursion);
+            Doc::indent([doc])
+        };
+        let is_object = |member: &Type| matches!(member, Type::Object(_));
+        if let [object, Type::Null] = members
+            && is_object(object)
+            && place != Place::Operand
+        {
+            let space = if place == Place::Whole { " " } else { "" };
+            let object = self.layout(object, Place::Alternative, recursion);
+            return Doc::Concat(vec![space.into(), object, " | null".into()]);
+        }
+        let alternatives = Doc::join(members.iter().map(alternative), &[Doc::Line, "| ".into()]);
+        let lines = Doc::Concat(vec![Doc::if_broken("| "), alternatives]);
+        match place {
+            Place::Whole => Doc::group([Doc::indent([Doc::Line, lines])]),
+            Place::Argument | Place::Alternative => Doc::group([lines]),
+            Place::Item => Doc::group([
+                Doc::indent([
+                    Doc::if_broken(Doc::Concat(vec!["(".into(), Doc::SoftLine])),
+                    lines,
+                ]),
+                Doc::SoftLine,
+                Doc::if_broken(")"),
+            ]),
+            Place::Operand => Doc::group([
+                "(".into(),
+                Doc::indent([Doc::SoftLine, lines]),
+                Doc::SoftLine,
+                ")".into(),
+            ]),
+        }
+    }
+
+    fn intersection(&self, parts: &[Type], place: Place, recursion: Recursion) -> Doc {
+        let docs = parts
+            .iter()
+            .map(|part| self.layout(part, Place::Operand, recursion));
+        let doc = if parts.iter().any(|part| matches!(part, Type::Object(_))) {
+            Doc::join(docs, &[" & ".into()])
+        } else {
+            Doc::group([Doc::indent([Doc::join(docs, &[" &".into(), Doc::Line])])])
+        };
+        match place {
+            Place::Operand => Doc::Concat(vec!["(".into(), doc, ")".into()]),
+            _ => doc,
+        }
+    }
+
+    fn array(&self, item: &Type, recursion: Recursion) -> Doc {
+        let item = self.layout(item, Place::Operand, recursion);
+        Doc::Concat(vec![item, "[]".into()])
+    }
+
+    fn tuple(&self, tuple: &Tuple, recursion: Recursion) -> Doc {
+        let Tuple {
+            items,
+            required,
+            rest,
+        } = tuple;
+        let is_only = items.len() + usize::from(rest.is_some()) == 1;
+        let mut docs = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            docs.push(if index >= *required {
+                let item = self.layout(item, Place::Operand, recursion);
+                Doc::Concat(vec![item, "?".into()])
+            } else {
+                let place = if is_only {
+                    Place::Argument
+                } else {
+                    Place::Item
+                };
+                self.layout(item, place, recursion)
+            });
+        }
+        if let Some(rest) = rest {
+            docs.push(Doc::Concat(vec!["...".into(), self.array(rest, recursion)]));
+        }
+        Doc::list("[", docs, "]")
+    }
+
+    fn object(&self, object: &Object, recursion: Recursion) -> Doc {
+        let mut lines: Vec<Doc> = Vec::new();
+        for Property {
+            name,
+            optional,
+            value,
+            doc,
+            deprecated,
+        } in &object.properties
+        {
+            let tags: &[&str] = if *deprecated { &["@deprecated"] } else { &[] };
+            lines.push(Doc::Concat(vec![
+                comment(doc, tags),
+                property(name).into(),
+                if *optional { "?:" } else { ":" }.into(),
+                self.layout(value, Place::Whole, recursion),
+                ";".into(),
+            ]));
+        }
+        if let Some(others) = &object.others {
+            // What an optional property lacks, its index signature has to allow.
+            let is_optional = object.properties.iter().any(|property| property.optional);
+            let mut others = (**others).clone();
+            if is_optional && others != Type::Unknown {
+                others = super::union(vec![others, Type::Undefined]);
+            }
+            let others = self.layout(&others, Place::Whole, recursion);
+            lines.push(Doc::Concat(vec![
+                "[key: string]:".into(),
+                others,
+                ";".into(),
+            ]));
+        }
+        Doc::block(lines)
+    }
+
+    fn record(&self, key: &Type, value: &Type, recursion: Recursion) -> Doc {
+        match (key, recursion) {
+            // TypeScript resolves the arguments of an alias such as `Record` at once, and then a
+            // type that is made of itself is an error. It takes its time for an index signature.
+            (Type::String, Recursion::Alias) => {
+                let value = self.layout(value, Place::Whole, recursion);
+                only_member(vec!["[key: string]:".into(), value])
+            }
+            (_, Recursion::Alias) => {
+                let key = self.layout(key, Place::Argument, recursion);
+                let value = self.layout(value, Place::Whole, recursion);
+                only_member(vec!["[key in ".into(), key, "]?:".into(), value])
+            }
+            (Type::String | Type::Never, Recursion::Safe) => {
+                self.applied("Record", &[key, value], recursion)
+            }
+            (_, Recursion::Safe) => {
+                let record = self.applied("Record", &[key, value], recursion);
+                brackets("Partial", vec![record], false)
+            }
+        }
+    }
+
+    fn applied(&self, name: &str, arguments: &[&Type], recursion: Recursion) -> Doc {
+        let hugs = matches!(
+            arguments,
+            [Type::Component(_)
+                | Type::Object(_)
+                | Type::Unknown
+                | Type::Never
+                | Type::Null
+                | Type::Boolean
+                | Type::Number
+                | Type::String]
+        );
+        let docs = arguments
+            .iter()
+            .map(|of| self.layout(of, Place::Argument, recursion));
+        brackets(name, docs.collect(), hugs)
+    }
+}
+
+/// Whether the type being written is an alias that is part of itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Recursion {
+    Safe,
+    Alias,
+}
+
+/// `name<…>`; one that hugs does not break inside its brackets.
+pub(crate) fn brackets(name: &str, arguments: Vec<Doc>, hugs: bool) -> Doc {
+    let open = format!("{name}<").into();
+    let arguments = Doc::join(arguments, &[",".into(), Doc::Line]);
+    if hugs {
+        return Doc::Concat(vec![open, arguments, ">".into()]);
+    }
+    let arguments = Doc::indent([Doc::SoftLine, arguments]);
+    Doc::Concat(vec![
+        open,
+        Doc::group([arguments, Doc::SoftLine, ">".into()]),
+    ])
+}
+
+/// An object type of one member, on one line if it fits there.
+fn only_member(member: Vec<Doc>) -> Doc {
+    Doc::group([
+        "{".into(),
+        Doc::indent([Doc::Line, Doc::Concat(member)]),
+        Doc::if_broken(";"),
+        Doc::Line,
+        "}".into(),
+    ])
+}
+
+fn visit(of: &Type, see: &mut impl FnMut(usize)) {
+    match of {
+        Type::Component(index) => see(*index),
+        Type::Array(item) => visit(item, see),
+        Type::Tuple(tuple) => {
+            tuple.items.iter().for_each(|item| visit(item, see));
+            tuple.rest.iter().for_each(|rest| visit(rest, see));
+        }
+        Type::Object(object) => {
+            object
+                .properties
+                .iter()
+                .for_each(|property| visit(&property.value, see));
+            object.others.iter().for_each(|others| visit(others, see));
+        }
+        Type::Record(key, value) => {
+            visit(key, see);
+            visit(value, see);
+        }
+        Type::Union(members) | Type::Intersection(members) => {
+            members.iter().for_each(|member| visit(member, see));
+        }
+        Type::Unknown
+        | Type::Never
+        | Type::Null
+        | Type::Undefined
+        | Type::Boolean
+        | Type::Number
+        | Type::String
+        | Type::Literal(_) => {}
+    }
+}

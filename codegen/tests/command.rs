@@ -1,0 +1,352 @@
+//! The command as a person runs it.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+#[test]
+fn prints_one_line_for_each_file_it_writes() {
+    let folder = Folder::new("writes");
+    let output = folder.generate("plain");
+    assert_eq!(
+        lines(&output.stdout),
+        folder.each(
+            &["user.ts", "mutations.ts", "types.ts", "index.ts"],
+            "wrote"
+        )
+    );
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        folder.names(),
+        ["index.ts", "mutations.ts", "types.ts", "user.ts"]
+    );
+    assert_eq!(
+        folder.read("user.ts"),
+        fs::read_to_string(case("plain").join("out/user.ts")).expect("a file")
+    );
+}
+
+#[test]
+fn reads_standard_input() {
+    let folder = Folder::new("stdin");
+    let mut schema = b"\xef\xbb\xbf".to_vec();
+    schema.extend(fs::read(case("plain").join("schema.json")).expect("a schema"));
+    let output = folder.generate_from_stdin(&schema);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(folder.names().len(), 4);
+
+    let output = folder.generate_from_stdin(b"{");
+    assert_eq!(
+        text(&output.stderr),
+        "mizan-generate: <stdin>: line 1 column 1: expected a JSON document, \
+         found an error: EOF while parsing an object\n"
+    );
+}
+
+#[test]
+fn writes_only_what_has_changed() {
+    let folder = Folder::new("changed");
+    folder.generate("plain");
+    assert_eq!(lines(&folder.generate("plain").stdout), [""; 0]);
+
+    folder.write("types.ts", &folder.read("types.ts").replace("name", "nom"));
+    folder.write("user.ts", &folder.read("user.ts").replace('\n', "\r\n"));
+    assert_eq!(
+        lines(&folder.generate("plain").stdout),
+        folder.each(&["types.ts"], "wrote")
+    );
+}
+
+#[test]
+fn removes_its_own_files_of_contexts_that_are_gone_and_no_others() {
+    let folder = Folder::new("removes");
+    folder.generate("plain");
+    folder.write("helpers.ts", "export const mine = 1;\n");
+    folder.write("view.tsx", "// about // @mizan schema\n");
+    let output = folder.generate("views_only");
+    let mut expected = folder.each(&["index.ts"], "wrote");
+    expected.extend(folder.each(&["mutations.ts", "types.ts", "user.ts"], "removed"));
+    assert_eq!(lines(&output.stdout), expected);
+    assert_eq!(folder.names(), ["helpers.ts", "index.ts", "view.tsx"]);
+}
+
+#[test]
+fn leaves_a_file_alone_that_is_not_its_own() {
+    let folder = Folder::new("foreign");
+    folder.write("index.ts", "export const mine = 1;\n");
+    let output = folder.generate("plain");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        text(&output.stderr),
+        "mizan-generate: index.ts in the --out folder is not a generated file: \
+         move it, or choose another folder\n"
+    );
+    assert_eq!(folder.names(), ["index.ts"]);
+    assert_eq!(folder.read("index.ts"), "export const mine = 1;\n");
+}
+
+#[test]
+fn writes_nothing_for_a_schema_that_is_none() {
+    let folder = Folder::new("invalid");
+    let schema = tests().join("invalid/param_key.json");
+    let output = folder.run(&["--schema", &shown(&schema), "--out", &shown(&folder.0)]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stdout), "");
+    assert_eq!(
+        text(&output.stderr),
+        format!(
+            "mizan-generate: {}: x-mizan-contexts.user.params[0].name: expected a param name that a \
+             React component can have as a prop (React keeps `key` for itself), found \"key\"\n",
+            shown(&schema)
+        )
+    );
+    assert!(!folder.0.exists());
+
+    folder.generate("plain");
+    let before = folder.read("user.ts");
+    folder.generate_from_stdin(b"[]");
+    assert_eq!(folder.read("user.ts"), before);
+}
+
+#[test]
+fn says_which_byte_is_not_utf_8() {
+    let folder = Folder::new("bytes");
+    let output = folder.generate_from_stdin(b"{\"openapi\": \"\xff\"}");
+    assert_eq!(
+        text(&output.stderr),
+        "mizan-generate: <stdin>: byte 13: expected UTF-8 text, found other bytes\n"
+    );
+}
+
+#[test]
+fn says_which_file_it_cannot_read_or_write() {
+    let folder = Folder::new("missing");
+    let output = folder.run(&[
+        "--schema",
+        "no/such/schema.json",
+        "--out",
+        &shown(&folder.0),
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    let message = text(&output.stderr);
+    assert!(
+        message.starts_with("mizan-generate: cannot read no/such/schema.json: "),
+        "{message}"
+    );
+    assert!(!folder.0.exists());
+
+    fs::write(&folder.0, "a file where the folder should be").expect("a file");
+    let output = folder.generate("plain");
+    assert_eq!(output.status.code(), Some(1));
+    let message = text(&output.stderr);
+    let start = format!("mizan-generate: cannot read {}: ", shown(&folder.0));
+    assert!(message.starts_with(&start), "{message}");
+}
+
+#[test]
+fn answers_a_usage_error_with_the_usage_and_status_2() {
+    let folder = Folder::new("usage");
+    for (arguments, message) in [
+        (&[][..], "--schema is missing"),
+        (&["--schema", "a.json"], "--out is missing"),
+        (&["--schema"], "--schema needs a value"),
+        (&["--schema=", "--out", "x"], "--schema needs a value"),
+        (&["--out", "x", "--out=y"], "--out is given twice"),
+        (&["schema.json"], "unknown argument schema.json"),
+        (&["--watch"], "unknown argument --watch"),
+        (&["--help=yes"], "unknown argument --help=yes"),
+    ] {
+        let output = folder.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(text(&output.stdout), "");
+        let stderr = text(&output.stderr);
+        assert!(
+            stderr.starts_with(&format!("mizan-generate: {message}\n\nusage: ")),
+            "{stderr}"
+        );
+    }
+    assert!(!folder.0.exists());
+}
+
+#[test]
+fn prints_help_and_version() {
+    let folder = Folder::new("help");
+    let help = folder.run(&["--help"]);
+    assert!(text(&help.stdout).starts_with("usage: mizan-generate --schema FILE --out DIR\n"));
+    assert_eq!(help.status.code(), Some(0));
+    let version = format!("mizan-generate {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(text(&folder.run(&["--version"]).stdout), version);
+}
+
+#[test]
+#[ignore = "needs Node and pkg/dist/generate (make build)"]
+fn node_runs_the_same_command() {
+    let cases = fs::read_dir(tests().join("cases")).expect("the cases");
+    for entry in cases {
+        let name = entry
+            .expect("a case")
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
+        let (native, node) = (
+            Folder::new(&format!("native_{name}")),
+            Folder::new(&format!("node_{name}")),
+        );
+        let schema = shown(&case(&name).join("schema.json"));
+        let by_native = native.run(&["--schema", &schema, "--out", &shown(&native.0)]);
+        let by_node = node.run_node(&["--schema", &schema, "--out", &shown(&node.0)]);
+        let expected = text(&by_native.stdout).replace(&shown(&native.0), &shown(&node.0));
+        assert_eq!(text(&by_node.stdout), expected, "{}", text(&by_node.stderr));
+        assert_eq!(by_node.status.code(), Some(0));
+        assert_eq!(node.names(), native.names());
+        for file in native.names() {
+            assert_eq!(node.read(&file), native.read(&file), "{name}/{file}");
+        }
+    }
+
+    let folder = Folder::new("node_errors");
+    let invalid = shown(&tests().join("invalid/param_key.json"));
+    for arguments in [
+        &[][..],
+        &["--help"],
+        &["--version"],
+        &["--schema", &invalid, "--out", &shown(&folder.0)],
+    ] {
+        let (native, node) = (folder.run(arguments), folder.run_node(arguments));
+        assert_eq!(text(&node.stdout), text(&native.stdout), "{arguments:?}");
+        assert_eq!(text(&node.stderr), text(&native.stderr), "{arguments:?}");
+        assert_eq!(node.status.code(), native.status.code(), "{arguments:?}");
+    }
+    assert!(!folder.0.exists());
+
+    let folder = Folder::new("node_folder");
+    folder.generate("plain");
+    folder.write("helpers.ts", "export const mine = 1;\n");
+    let schema = shown(&case("views_only").join("schema.json"));
+    let output = folder.run_node(&["--schema", &schema, "--out", &shown(&folder.0)]);
+    let mut expected = folder.each(&["index.ts"], "wrote");
+    expected.extend(folder.each(&["mutations.ts", "types.ts", "user.ts"], "removed"));
+    assert_eq!(lines(&output.stdout), expected);
+    assert_eq!(folder.names(), ["helpers.ts", "index.ts"]);
+
+    let folder = Folder::new("node_stdin");
+    let schema = fs::read(case("plain").join("schema.json")).expect("a schema");
+    let mut node = folder.node(&["--schema", "-", "--out", &shown(&folder.0)]);
+    assert_eq!(feed(&mut node, &schema).status.code(), Some(0));
+    assert_eq!(folder.names().len(), 4);
+}
+
+/// A folder for output that does not exist yet.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("generated_{name}"));
+        let _ = fs::remove_dir_all(&path);
+        let _ = fs::remove_file(&path);
+        Self(path)
+    }
+
+    fn generate(&self, name: &str) -> Output {
+        let schema = case(name).join("schema.json");
+        self.run(&["--schema", &shown(&schema), "--out", &shown(&self.0)])
+    }
+
+    fn generate_from_stdin(&self, schema: &[u8]) -> Output {
+        feed(
+            self.native().args(["--schema=-", "--out", &shown(&self.0)]),
+            schema,
+        )
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.native()
+            .args(arguments)
+            .output()
+            .expect("the command runs")
+    }
+
+    fn run_node(&self, arguments: &[&str]) -> Output {
+        self.node(arguments).output().expect("node runs")
+    }
+
+    fn native(&self) -> Command {
+        Command::new(env!("CARGO_BIN_EXE_mizan-generate"))
+    }
+
+    fn node(&self, arguments: &[&str]) -> Command {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pkg/bin/mizan-generate.js");
+        let mut command = Command::new("node");
+        command.arg(script).args(arguments);
+        command
+    }
+
+    fn each(&self, names: &[&str], verb: &str) -> Vec<String> {
+        names
+            .iter()
+            .map(|name| format!("{verb} {}", shown(&self.0.join(name))))
+            .collect()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(&self.0)
+            .expect("the folder")
+            .map(|entry| {
+                entry
+                    .expect("a file")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).expect("a file")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::create_dir_all(&self.0).expect("the folder");
+        fs::write(self.0.join(name), text).expect("a file");
+    }
+}
+
+fn feed(command: &mut Command, input: &[u8]) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    child
+        .stdin
+        .take()
+        .expect("its input")
+        .write_all(input)
+        .expect("it reads");
+    child.wait_with_output().expect("it ends")
+}
+
+fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+fn case(name: &str) -> PathBuf {
+    tests().join("cases").join(name)
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+fn lines(bytes: &[u8]) -> Vec<String> {
+    text(bytes).lines().map(str::to_owned).collect()
+}
