@@ -32,8 +32,11 @@ export function App() {
               )}
             </main>
           </div>
-          {route.taskId !== undefined && <TaskDialog key={route.taskId} taskId={route.taskId} />}
-          <StatusLine />
+          {route.taskId === undefined ? (
+            <StatusLine />
+          ) : (
+            <TaskDialog key={route.taskId} taskId={route.taskId} />
+          )}
           <EventStrip />
         </ProjectsProvider>
       </PeopleProvider>

@@ -5,6 +5,7 @@ import { hrefWith, navigate } from "../route";
 import { day } from "../ui/dates";
 import { ReadError } from "../ui/Notice";
 import { Skeleton } from "../ui/Skeleton";
+import { StatusLine } from "../ui/StatusLine";
 import { AssigneeSelect } from "./AssigneeSelect";
 import { CommentForm } from "./CommentForm";
 import { Comments } from "./Comments";
@@ -41,6 +42,8 @@ export function TaskDialog({ taskId }: { taskId: number }) {
         {me && <CommentForm taskId={taskId} />}
         {me === null && <p className="hint">Log in to comment.</p>}
       </div>
+      {/* What lies outside of a modal dialog is inert, a live region too. */}
+      <StatusLine />
     </dialog>
   );
 }

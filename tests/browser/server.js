@@ -1,0 +1,95 @@
+// Starts the real team board: Django, a seeded database of its own, the built front end.
+
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const app = join(root, "examples", "react-app");
+const READY = /^Mizan demo ready: (http:\/\/\S+)$/;
+
+/** A seeded database in a temporary folder, to start servers from. */
+export function seed() {
+  const folder = mkdtempSync(join(tmpdir(), "mizan-seed-"));
+  const database = join(folder, "db.sqlite3");
+  for (const command of ["migrate", "seed"]) {
+    execFileSync(...manage(folder, command, "-v0"));
+  }
+  return { database, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * Resolves when the server answers, with a copy of `database`.
+ * `url`: its origin. `mark()`: a function that returns the API requests since then.
+ */
+export async function startServer(database) {
+  const folder = mkdtempSync(join(tmpdir(), "mizan-server-"));
+  copyFileSync(database, join(folder, "db.sqlite3"));
+  const child = spawn(...manage(folder, "demo"));
+  const errors = [];
+  child.stderr.on("data", (text) => errors.push(text));
+  const exit = once(child, "exit");
+  const url = await Promise.race([
+    readyUrl(child.stdout),
+    exit.then(([code]) => {
+      throw new Error(`manage.py demo ended with ${code}:\n${errors.join("")}`);
+    }),
+  ]);
+
+  return {
+    url,
+    mark: () => requestsSince(join(folder, "requests.log")),
+    async stop() {
+      child.kill("SIGINT");
+      await exit;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Program, arguments and options of a manage.py command whose files are in `folder`. */
+function manage(folder, ...args) {
+  const env = {
+    ...process.env,
+    DATABASE_URL: "",
+    SQLITE_PATH: join(folder, "db.sqlite3"),
+    MIZAN_REQUEST_LOG: join(folder, "requests.log"),
+    DEMO_LOGINS: "1",
+    DEMO_FAULTS: "1",
+    DEBUG: "0",
+    PORT: "0",
+  };
+  return [pythonOf(), ["manage.py", ...args], { cwd: app, env }];
+}
+
+function pythonOf() {
+  const own = join(root, ".venv", "bin", "python");
+  return process.env.PYTHON ?? (existsSync(own) ? own : "python3");
+}
+
+async function readyUrl(stdout) {
+  for await (const line of createInterface({ input: stdout })) {
+    const match = READY.exec(line);
+    if (match) {
+      stdout.resume();
+      return match[1];
+    }
+  }
+  throw new Error("manage.py demo printed no address");
+}
+
+/** Remembers how much of the log there is; the result reads what came after, API requests only. */
+function requestsSince(log) {
+  const lines = () => (existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(0, -1) : []);
+  const before = lines().length;
+  return () =>
+    lines()
+      .slice(before)
+      .filter((line) => line.includes(" /api/mizan/"))
+      .map((line) => line.replace("/api/mizan/", ""))
+      .sort();
+}

@@ -1,0 +1,87 @@
+// A person at a browser, who also notices what a page should never do.
+
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+const ARGUMENTS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ARGUMENTS,
+  });
+}
+
+/** One browser profile: its own cookies, any number of windows. */
+export class Visitor {
+  #complaints = [];
+  #expected = [];
+
+  static async arrive(browser, url, options = {}) {
+    const visitor = new Visitor();
+    visitor.context = await browser.newContext({ baseURL: url, ...options });
+    visitor.context.setDefaultTimeout(10_000);
+    await visitor.context.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        console.error(`CSP: ${event.violatedDirective} blocked ${event.blockedURI}`);
+      });
+    });
+    return visitor;
+  }
+
+  async window(path = "/") {
+    const page = await this.context.newPage();
+    page.on("pageerror", (error) => this.#complaints.push(`exception: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() !== "error" && message.type() !== "warning") return;
+      this.#complaints.push(`${message.type()}: ${message.text()}`);
+    });
+    await page.goto(path);
+    return page;
+  }
+
+  /** The browser itself logs each failed request; a test that provokes one says so. */
+  expectStatus(status) {
+    this.expectFailure(`the server responded with a status of ${status}`);
+  }
+
+  expectFailure(text) {
+    this.#expected.push(text);
+  }
+
+  /** Closes every window. Fails on console errors, exceptions and policy violations. */
+  async leave() {
+    await this.context.close();
+    const left = [...this.#complaints];
+    for (const text of this.#expected) {
+      const index = left.findIndex((complaint) => complaint.includes(text));
+      assert.notEqual(index, -1, `expected to see: ${text}`);
+      left.splice(index, 1);
+    }
+    assert.deepEqual(left, []);
+  }
+}
+
+/** Logs in by the button of the page; resolves when the page belongs to that person. */
+export async function logIn(page, name) {
+  await page.getByRole("button", { name: `Log in as ${name}` }).click();
+  await page.getByRole("button", { name: /^Notifications/ }).waitFor();
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await quiet(page);
+}
+
+/** Resolves when the page has shown its data and no request has been under way for a while. */
+export async function quiet(page) {
+  await page.locator(".skeleton-bar").first().waitFor({ state: "detached" });
+  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(500);
+}
