@@ -86,7 +86,9 @@ def _identity(user: Any) -> str:
         return ANONYMOUS
     # The session hash changes with the password, which ends the user's other sessions.
     epoch = user.get_session_auth_hash() if hasattr(user, "get_session_auth_hash") else ""
-    kind = f"{type(user).__module__}.{type(user).__qualname__}"
+    kind = user.__class__  # not type(user): a lazy user is of another type
     return salted_hmac(
-        "django_mizan.identity", f"{kind}:{user.pk}:{epoch}", algorithm="sha256"
+        "django_mizan.identity",
+        f"{kind.__module__}.{kind.__qualname__}:{user.pk}:{epoch}",
+        algorithm="sha256",
     ).hexdigest()[:32]

@@ -101,7 +101,7 @@ def scalar(value: object) -> Scalar | None:
         return value  # type: ignore[return-value]
     try:
         plain = to_jsonable_python(value)
-    except PydanticSerializationError:
+    except (PydanticSerializationError, UnicodeDecodeError):
         plain = value
     if plain is None or isinstance(plain, str | bool | int | float):
         return plain

@@ -25,6 +25,7 @@ from django.utils.functional import Promise
 CONTENT_TYPE: Final = "application/problem+json"
 MAX_ERRORS: Final = 20
 MAX_TEXT: Final = 200
+MAX_NAME: Final = 64
 
 logger = logging.getLogger("django_mizan")
 
@@ -135,8 +136,9 @@ def _authored(error: Exception) -> str:
 
 
 def error_detail(loc: Iterable[str | int], msg: str, kind: str) -> ErrorDetail:
+    """A name in `loc` may be the client's own, so it is cut where no legal name is longer."""
     return {
-        "loc": [part[:MAX_TEXT] if isinstance(part, str) else part for part in loc],
+        "loc": [part[:MAX_NAME] if isinstance(part, str) else part for part in loc],
         "msg": msg[:MAX_TEXT],
         "type": kind,
     }

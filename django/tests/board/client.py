@@ -141,3 +141,8 @@ def edit_profile(request: HttpRequest, user_id: int) -> HttpResponse:
 @client(affects="mixed")
 async def close_task(request: HttpRequest, task_id: int) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"/tasks/{task_id}/")
+
+
+@client(context="whoami", auth=True)
+async def whoami(request: HttpRequest) -> str:
+    return f"for {request.user}"

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import http_sf
+from django.http import HttpResponse, HttpResponseRedirect
+from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
+from test_keys import scalars
+
+from django_mizan.invalidation import (
+    COOKIE_LIMIT,
+    LIMIT,
+    Invalidation,
+    distinct,
+    field_value,
+    write_field,
+)
+from django_mizan.keys import canonical
+
+names = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,20}", fullmatch=True)
+params = st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), scalars, max_size=4)
+invalidations = st.lists(st.builds(lambda n, p: Invalidation(n, tuple(p.items())), names, params))
+
+
+@given(invalidations)
+def test_a_field_reads_back_as_what_was_written(given: list[Invalidation]) -> None:
+    """By an independent parser of RFC 9651: names as Tokens, values by canonical text."""
+    text = field_value(given, limit=10**9)
+    assert text.isascii()
+    assert text.isprintable()
+    read = http_sf.parse(text.encode(), tltype="list")
+    assert isinstance(read, list)
+    found = []
+    for member in read:
+        name, pairs = member  # type: ignore[misc]
+        assert isinstance(name, http_sf.Token)
+        found.append((str(name), tuple((key, reread(item)) for key, item in pairs.items())))  # type: ignore[union-attr]
+    assert found == [each.identity for each in distinct(given)]
+
+
+def reread(item: object) -> str:
+    assert not isinstance(item, http_sf.Token | bool)
+    return str(item) if isinstance(item, http_sf.DisplayString) else canonical(item)  # type: ignore[arg-type]
+
+
+@given(invalidations, st.integers(1, 200))
+def test_a_field_beyond_the_limit_names_more_never_less(
+    given: list[Invalidation], limit: int
+) -> None:
+    text = field_value(given, limit)
+    assert len(text) <= limit
+    if text != "*":
+        read = http_sf.parse(text.encode(), tltype="list")
+        assert {str(name) for name, _ in read} == {each.context for each in given}  # type: ignore[misc,union-attr]
+
+
+def test_each_meaning_is_written_once() -> None:
+    """5 and "5" are one value."""
+    five = [Invalidation("user", (("user_id", value),)) for value in (5, "5", 5.0)]
+    assert field_value(five) == "user;user_id=5"
+
+
+def test_the_field_of_the_view_itself_stays() -> None:
+    response = HttpResponse(headers={"X-Mizan-Invalidate": "news"})
+    write_field(RequestFactory().post("/"), response, [Invalidation("user")])
+    assert response["X-Mizan-Invalidate"] == "news, user"
+
+
+def test_nothing_to_say_is_no_header() -> None:
+    response = HttpResponseRedirect("/")
+    write_field(RequestFactory().post("/"), response, [])
+    assert "X-Mizan-Invalidate" not in response
+    assert not response.cookies
+
+
+def test_a_cookie_stays_below_what_a_browser_stores_even_when_encoding_triples_it() -> None:
+    wide = [Invalidation("user", (("name", "é" * 40 + str(i)),)) for i in range(12)]
+    response = HttpResponseRedirect("/")
+    write_field(RequestFactory().post("/"), response, wide)
+    (cookie,) = response.cookies.values()
+    assert len(response["X-Mizan-Invalidate"]) > COOKIE_LIMIT / 2
+    assert len(response["X-Mizan-Invalidate"]) <= LIMIT
+    assert len(cookie.value) <= COOKIE_LIMIT
+    assert unquote(cookie.value) == "user"
+
+
+def test_a_cookie_is_readable_by_script_for_ten_seconds_and_secure_on_https() -> None:
+    for secure in (False, True):
+        response = HttpResponseRedirect("/")
+        write_field(RequestFactory().post("/", secure=secure), response, [Invalidation("user")])
+        ((name, cookie),) = response.cookies.items()
+        assert name.startswith("mizan_inv_")
+        assert (cookie.value, cookie["max-age"], cookie["path"]) == ("user", 10, "/")
+        assert (cookie["samesite"], cookie["httponly"]) == ("Lax", "")
+        assert bool(cookie["secure"]) is secure
+
+
+def test_no_two_responses_share_a_cookie() -> None:
+    found: set[str] = set()
+    for _ in range(50):
+        response = HttpResponseRedirect("/")
+        write_field(RequestFactory().post("/"), response, [Invalidation("user")])
+        found |= set(response.cookies)
+    assert len(found) == 50
