@@ -98,24 +98,24 @@ fn context_file(
         "\"use client\";".into(),
         imports(&["defineContext", "type MemberState"], &components, types),
         Doc::Concat(vec![
-            comment(&format!("What addresses a `{name}` context."), &[]),
+            comment(&format!("What addresses the context `{name}`."), &[]),
             types.alias(&params_type, &params),
         ]),
         Doc::Concat(vec![
-            comment(&format!("What a `{name}` context holds."), &[]),
+            comment(&format!("What the context `{name}` holds."), &[]),
             types.interface(&data_type, &data),
         ]),
         definition("const context", "defineContext", define, arguments),
         Doc::Concat(vec![
             comment(
-                &format!("Fetches a `{name}` context for the hooks inside it."),
+                &format!("Fetches the context `{name}` for the hooks inside it."),
                 &[],
             ),
             format!("export const {pascal}Provider =").into(),
             Doc::Assigned(Box::new("context.Provider;".into())),
         ]),
         Doc::Concat(vec![
-            comment(&format!("Reads the whole `{name}` context."), &[]),
+            comment(&format!("Reads the whole context `{name}`."), &[]),
             format!("export function {bundle_hook}(): MemberState<{data_type}> ").into(),
             Doc::block(["return context.useBundle();".into()]),
         ]),

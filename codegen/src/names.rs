@@ -153,7 +153,7 @@ fn is_reserved_stem(lower: &str) -> bool {
 /// reserved word.
 fn types(schema: &Schema<'_>, exports: &Claims) -> Vec<String> {
     // What generated files import or use: a type of that name would shadow it.
-    const USED: [&str; 4] = ["MemberState", "MutationState", "Partial", "Record"];
+    const USED: [&str; 5] = ["Blob", "MemberState", "MutationState", "Partial", "Record"];
     let wishes: Vec<String> = schema
         .components
         .iter()

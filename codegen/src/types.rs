@@ -2,7 +2,8 @@
 //!
 //! A type says what a JSON value of the schema can be. It never says less than the schema allows;
 //! where TypeScript has no word for a rule (`pattern`, `minimum`, `not`), it says more. Formats
-//! (`date-time`, `uuid`) stay `string`: that is what arrives.
+//! (`date-time`, `uuid`) stay `string`: that is what arrives. But `binary` is a `Blob`: a file goes
+//! beside the JSON of a call (protocol section 3).
 
 mod layout;
 
@@ -26,6 +27,7 @@ pub(crate) enum Type {
     Boolean,
     Number,
     String,
+    Blob,
     /// Its source text.
     Literal(String),
     Array(Box<Type>),
@@ -245,6 +247,7 @@ impl<'a> Types<'a> {
         const WHAT: &str =
             "\"string\", \"number\", \"integer\", \"boolean\", \"null\", \"array\" or \"object\"";
         Ok(match name.string(WHAT)? {
+            "string" if is_binary(at) => Type::Blob,
             "string" => Type::String,
             "number" | "integer" => Type::Number,
             "boolean" => Type::Boolean,
@@ -413,6 +416,10 @@ const OBJECT_KEYWORDS: [&str; 4] = [
     "patternProperties",
     "propertyNames",
 ];
+
+fn is_binary(at: &At<'_>) -> bool {
+    matches!(at.member("format").value, Some(Json::String(format)) if format == "binary")
+}
 
 fn length(value: Option<&Json>) -> Option<usize> {
     match value {

@@ -101,6 +101,7 @@ impl Types<'_> {
             Type::Boolean => "boolean".into(),
             Type::Number => "number".into(),
             Type::String => "string".into(),
+            Type::Blob => "Blob".into(),
             Type::Literal(text) => text.as_str().into(),
             Type::Component(index) => self.names[*index].as_str().into(),
             Type::Array(item) => self.array(item, recursion),
@@ -267,7 +268,8 @@ impl Types<'_> {
                 | Type::Null
                 | Type::Boolean
                 | Type::Number
-                | Type::String]
+                | Type::String
+                | Type::Blob]
         );
         let docs = arguments
             .iter()
@@ -337,6 +339,7 @@ fn visit(of: &Type, see: &mut impl FnMut(usize)) {
         | Type::Boolean
         | Type::Number
         | Type::String
+        | Type::Blob
         | Type::Literal(_) => {}
     }
 }

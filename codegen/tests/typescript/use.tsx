@@ -123,5 +123,10 @@ export async function mutations(): Promise<void> {
     // @ts-expect-error the server tells the shapes apart by their kind
     drawing: { shapes: [{ radius: 1 }], cover: null },
   });
+  const cover = new Blob(["<svg/>"], { type: "image/svg+xml" });
+  same<models.BlobModel, Awaited<ReturnType<ReturnType<typeof models.useAttach>["call"]>>>(true);
+  await models.useAttach().call({ cover, pages: [new File([cover], "cover.svg")] });
+  // @ts-expect-error a file is not a string
+  await models.useAttach().call({ cover: "<svg/>" });
   await hostile.useDelete().call({ new: 1, function: "x" });
 }

@@ -6,10 +6,10 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { ABC } from "./types.js";
 
-/** What addresses a `Mutations` context. */
+/** What addresses the context `Mutations`. */
 export type MutationsParams = Record<never, never>;
 
-/** What a `Mutations` context holds. */
+/** What the context `Mutations` holds. */
 export interface MutationsData {
   mutation_list: ABC;
 }
@@ -20,10 +20,10 @@ const context = /* @__PURE__ */ defineContext<MutationsParams, MutationsData>(
   "722a1e90aa030c2f",
 );
 
-/** Fetches a `Mutations` context for the hooks inside it. */
+/** Fetches the context `Mutations` for the hooks inside it. */
 export const MutationsProvider = context.Provider;
 
-/** Reads the whole `Mutations` context. */
+/** Reads the whole context `Mutations`. */
 export function useMutations(): MemberState<MutationsData> {
   return context.useBundle();
 }

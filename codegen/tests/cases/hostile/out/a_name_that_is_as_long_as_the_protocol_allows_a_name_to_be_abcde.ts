@@ -6,13 +6,13 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { BoardTaskOutput } from "./types.js";
 
-/** What addresses a `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` context. */
+/** What addresses the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`. */
 export type ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams = {
   a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdp: number;
   a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdq: number;
 };
 
-/** What a `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` context holds. */
+/** What the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` holds. */
 export interface ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData {
   a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdy: Record<
     string,
@@ -32,11 +32,11 @@ const context = /* @__PURE__ */ defineContext<
   "722a1e90aa030c2f",
 );
 
-/** Fetches a `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` context for the hooks inside it. */
+/** Fetches the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` for the hooks inside it. */
 export const ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeProvider =
   context.Provider;
 
-/** Reads the whole `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` context. */
+/** Reads the whole context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`. */
 export function useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde(): MemberState<ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData> {
   return context.useBundle();
 }

@@ -6,10 +6,10 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { PageTask2 } from "./types.js";
 
-/** What addresses a `con` context. */
+/** What addresses the context `con`. */
 export type ConParams = Record<never, never>;
 
-/** What a `con` context holds. */
+/** What the context `con` holds. */
 export interface ConData {
   /** 日本語の説明。 👩‍👩‍👧 */
   console: PageTask2;
@@ -21,10 +21,10 @@ const context = /* @__PURE__ */ defineContext<ConParams, ConData>(
   "722a1e90aa030c2f",
 );
 
-/** Fetches a `con` context for the hooks inside it. */
+/** Fetches the context `con` for the hooks inside it. */
 export const ConProvider = context.Provider;
 
-/** Reads the whole `con` context. */
+/** Reads the whole context `con`. */
 export function useCon(): MemberState<ConData> {
   return context.useBundle();
 }

@@ -6,10 +6,10 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { RecordModel } from "./types.js";
 
-/** What addresses a `types` context. */
+/** What addresses the context `types`. */
 export type TypesParams = Record<never, never>;
 
-/** What a `types` context holds. */
+/** What the context `types` holds. */
 export interface TypesData {
   type_list: RecordModel[];
 }
@@ -20,10 +20,10 @@ const context = /* @__PURE__ */ defineContext<TypesParams, TypesData>(
   "722a1e90aa030c2f",
 );
 
-/** Fetches a `types` context for the hooks inside it. */
+/** Fetches the context `types` for the hooks inside it. */
 export const TypesProvider = context.Provider;
 
-/** Reads the whole `types` context. */
+/** Reads the whole context `types`. */
 export function useTypes(): MemberState<TypesData> {
   return context.useBundle();
 }

@@ -6,13 +6,13 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { Class, UserDataModel } from "./types.js";
 
-/** What addresses a `user` context. */
+/** What addresses the context `user`. */
 export type UserParams = {
   class: number;
   default?: string | undefined;
 };
 
-/** What a `user` context holds. */
+/** What the context `user` holds. */
 export interface UserData {
   /** Docs that try to escape: *\/ alert(1) /* */
   user_data: UserDataModel;
@@ -26,10 +26,10 @@ const context = /* @__PURE__ */ defineContext<UserParams, UserData>(
   "722a1e90aa030c2f",
 );
 
-/** Fetches a `user` context for the hooks inside it. */
+/** Fetches the context `user` for the hooks inside it. */
 export const UserProvider = context.Provider;
 
-/** Reads the whole `user` context. */
+/** Reads the whole context `user`. */
 export function useUser(): MemberState<UserData> {
   return context.useBundle();
 }

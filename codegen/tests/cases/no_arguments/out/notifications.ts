@@ -6,10 +6,10 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { Notification } from "./types.js";
 
-/** What addresses a `notifications` context. */
+/** What addresses the context `notifications`. */
 export type NotificationsParams = Record<never, never>;
 
-/** What a `notifications` context holds. */
+/** What the context `notifications` holds. */
 export interface NotificationsData {
   notifications: Notification[];
 }
@@ -19,10 +19,10 @@ const context = /* @__PURE__ */ defineContext<
   NotificationsData
 >("notifications", [], "92e34fb2ed5f2818");
 
-/** Fetches a `notifications` context for the hooks inside it. */
+/** Fetches the context `notifications` for the hooks inside it. */
 export const NotificationsProvider = context.Provider;
 
-/** Reads the whole `notifications` context. */
+/** Reads the whole context `notifications`. */
 export function useNotificationsBundle(): MemberState<NotificationsData> {
   return context.useBundle();
 }

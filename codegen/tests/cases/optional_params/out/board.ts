@@ -6,7 +6,7 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { Column, Task } from "./types.js";
 
-/** What addresses a `board` context. */
+/** What addresses the context `board`. */
 export type BoardParams = {
   project_id: number;
   /** Whose tasks; everybody's if not given. */
@@ -15,7 +15,7 @@ export type BoardParams = {
   done?: boolean | undefined;
 };
 
-/** What a `board` context holds. */
+/** What the context `board` holds. */
 export interface BoardData {
   board_columns: Column[];
   board_tasks: Task[];
@@ -30,10 +30,10 @@ const context = /* @__PURE__ */ defineContext<BoardParams, BoardData>(
   "f48c4356db3fc933",
 );
 
-/** Fetches a `board` context for the hooks inside it. */
+/** Fetches the context `board` for the hooks inside it. */
 export const BoardProvider = context.Provider;
 
-/** Reads the whole `board` context. */
+/** Reads the whole context `board`. */
 export function useBoard(): MemberState<BoardData> {
   return context.useBundle();
 }

@@ -6,13 +6,13 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { Color } from "./types.js";
 
-/** What addresses a `palette` context. */
+/** What addresses the context `palette`. */
 export type PaletteParams = {
   color: Color;
   depth?: 1 | 2 | 3 | undefined;
 };
 
-/** What a `palette` context holds. */
+/** What the context `palette` holds. */
 export interface PaletteData {
   palette_of: string[];
 }
@@ -23,10 +23,10 @@ const context = /* @__PURE__ */ defineContext<PaletteParams, PaletteData>(
   "f48c4356db3fc933",
 );
 
-/** Fetches a `palette` context for the hooks inside it. */
+/** Fetches the context `palette` for the hooks inside it. */
 export const PaletteProvider = context.Provider;
 
-/** Reads the whole `palette` context. */
+/** Reads the whole context `palette`. */
 export function usePalette(): MemberState<PaletteData> {
   return context.useBundle();
 }
