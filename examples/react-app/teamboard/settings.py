@@ -119,5 +119,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django_mizan": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # Warns of every short queue, which a page that opens nine contexts at once makes.
+        "waitress": {"handlers": ["console"], "level": "ERROR", "propagate": False},
     },
 }

@@ -165,14 +165,14 @@ def test_a_bad_comment_is_422_at_its_field(ada: Browser, text: str) -> None:
 
 def test_the_demo_fault_is_a_500_and_off_unless_asked_for(ada: Browser, settings: Any) -> None:
     ada.raise_request_exception = False
-    count = Comment.objects.count()
+    count, task_id = Comment.objects.count(), assigned_task().pk
     settings.DEMO_FAULTS = True
-    response = ada.call("add_comment", task_id=1, text="/fault")
+    response = ada.call("add_comment", task_id=task_id, text="/fault")
     assert response.status_code == 500
     assert "DEMO_FAULTS" not in response.content.decode()
     assert Comment.objects.count() == count
     settings.DEMO_FAULTS = False
-    assert ada.call("add_comment", task_id=1, text="/fault").status_code == 200
+    assert ada.call("add_comment", task_id=task_id, text="/fault").status_code == 200
 
 
 def test_mark_all_read_reads_one_s_own(ada: Browser, user: Any) -> None:

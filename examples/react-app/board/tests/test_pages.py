@@ -98,9 +98,10 @@ def test_the_request_log_has_one_line_per_request(
     settings.REQUEST_LOG = str(tmp_path / "requests.log")
     settings.MIDDLEWARE = ["board.middleware.RequestLogMiddleware", *settings.MIDDLEWARE]
     browser = Browser()
-    browser.context("board", project_id=1)
+    project_id = Project.objects.first().pk
+    browser.context("board", project_id=project_id)
     browser.call("rename", name="Eve")
     assert (tmp_path / "requests.log").read_text().splitlines() == [
-        "GET /api/mizan/ctx/board/?project_id=1 200",
+        f"GET /api/mizan/ctx/board/?project_id={project_id} 200",
         "POST /api/mizan/call/ 401",
     ]

@@ -37,7 +37,9 @@ export function parseRoute(url: URL): Route {
 }
 
 export function navigate(href: string): void {
+  const { pathname } = window.location;
   window.history.pushState(null, "", href);
+  if (window.location.pathname !== pathname) window.scrollTo(0, 0);
   for (const listener of listeners) listener();
 }
 

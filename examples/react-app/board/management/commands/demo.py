@@ -2,6 +2,7 @@
 
 import errno
 import os
+import socket
 from typing import Any
 
 import waitress
@@ -19,21 +20,23 @@ class Command(BaseCommand):
         port = port_number(os.environ.get("PORT") or "8000")
         try:
             # Listens from here on: whoever reads the line below may connect.
-            server = waitress.create_server(application, host=HOST, port=port, threads=8)
+            listener = socket.create_server((HOST, port), backlog=128)
         except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise CommandError(
-                    f"Port {port} is in use. Choose another one with PORT=, as in PORT={port + 1}."
-                ) from None
-            if error.errno == errno.EACCES:
-                raise CommandError(
-                    f"Port {port} needs rights that this user lacks. Choose one with PORT=."
-                ) from None
-            raise
-        url = f"http://{HOST}:{server.effective_port}"
-        self.stdout.write(f"Mizan demo ready: {url}")
-        self.stdout.flush()
-        server.run()  # until Ctrl-C
+            raise CommandError(refusal(port, error)) from None
+        with listener:
+            server = waitress.create_server(application, sockets=[listener], threads=8)
+            self.stdout.write(f"Mizan demo ready: http://{HOST}:{listener.getsockname()[1]}")
+            self.stdout.flush()
+            server.run()  # until Ctrl-C
+
+
+def refusal(port: int, error: OSError) -> str:
+    """Why nobody can listen on `port`, in one line."""
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use. Choose another one with PORT=, as in PORT={port + 1}."
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs rights that this user lacks. Choose another one with PORT=."
+    return f"Port {port}: {error.strerror}. Choose another one with PORT=."
 
 
 def port_number(text: str) -> int:

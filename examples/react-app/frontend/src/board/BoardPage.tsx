@@ -2,6 +2,7 @@ import { BoardProvider, useBoardColumns, useProjectList } from "../mizan";
 import { useMe } from "../people";
 import { ReadError } from "../ui/Notice";
 import { Skeleton } from "../ui/Skeleton";
+import { useTitle } from "../ui/title";
 import { AssigneeFilter } from "./AssigneeFilter";
 import { Columns } from "./Columns";
 import { Stats } from "./Stats";
@@ -16,8 +17,10 @@ export function BoardPage({ projectId, assignee }: Props) {
   const me = useMe();
   const id = projectId ?? projects.data?.[0]?.id;
   const project = projects.data?.find((row) => row.id === id);
+  useTitle(project?.name);
   if (id === undefined) {
     if (projects.data) return <p className="empty">There is no project yet.</p>;
+    if (projects.error) return <ReadError error={projects.error} retry={projects.refetch} />;
     return <Skeleton lines={8} label="Loading the board" />;
   }
   return (

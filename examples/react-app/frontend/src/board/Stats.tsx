@@ -2,8 +2,8 @@ import { useBoardStats } from "../mizan";
 
 /** How far the project is, as a bar and in words. */
 export function Stats() {
-  const { data } = useBoardStats();
-  if (!data) return <div className="stats skeleton-bar" />;
+  const { data, error } = useBoardStats();
+  if (!data) return error ? null : <div className="stats skeleton-bar" />;
   const total = data.todo + data.doing + data.done;
   return (
     <div className="stats">

@@ -1,12 +1,11 @@
-import { NotificationsProvider } from "../mizan";
-import { useMe } from "../people";
+import { NotificationsProvider, useCurrentPerson } from "../mizan";
 import { Link } from "../route";
 import { DemoLogins } from "./DemoLogins";
 import { Inbox } from "./Inbox";
 import { PersonMenu } from "./PersonMenu";
 
 export function Header() {
-  const me = useMe();
+  const { data: me, error, refetch } = useCurrentPerson();
   return (
     <header className="header">
       <Link href="/" className="brand">
@@ -14,7 +13,12 @@ export function Header() {
         Team board
       </Link>
       <div className="header-actions">
-        {me === undefined && <span className="skeleton-bar header-skeleton" />}
+        {me === undefined && !error && <span className="skeleton-bar header-skeleton" />}
+        {me === undefined && error && (
+          <button type="button" className="button" onClick={() => void refetch()}>
+            Offline? Try again
+          </button>
+        )}
         {me === null && <DemoLogins />}
         {me && (
           <>

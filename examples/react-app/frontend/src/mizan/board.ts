@@ -6,13 +6,13 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { BoardStats, Column } from "./types.js";
 
-/** What addresses a `board` context. */
+/** What addresses the context `board`. */
 export type BoardParams = {
   project_id: number;
   assignee?: number | null | undefined;
 };
 
-/** What a `board` context holds. */
+/** What the context `board` holds. */
 export interface BoardData {
   /** The board's columns with their tasks, all of them or one assignee's. */
   board_columns?: Column[];
@@ -26,10 +26,10 @@ const context = /* @__PURE__ */ defineContext<BoardParams, BoardData>(
   "4da3e977c6941ab9",
 );
 
-/** Fetches a `board` context for the hooks inside it. */
+/** Fetches the context `board` for the hooks inside it. */
 export const BoardProvider = context.Provider;
 
-/** Reads the whole `board` context. */
+/** Reads the whole context `board`. */
 export function useBoard(): MemberState<BoardData> {
   return context.useBundle();
 }

@@ -6,10 +6,10 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { NotificationItem } from "./types.js";
 
-/** What addresses a `notifications` context. */
+/** What addresses the context `notifications`. */
 export type NotificationsParams = Record<never, never>;
 
-/** What a `notifications` context holds. */
+/** What the context `notifications` holds. */
 export interface NotificationsData {
   /** The newest notifications of the person who is logged in. */
   notification_list: NotificationItem[];
@@ -22,10 +22,10 @@ const context = /* @__PURE__ */ defineContext<
   NotificationsData
 >("notifications", [], "4da3e977c6941ab9");
 
-/** Fetches a `notifications` context for the hooks inside it. */
+/** Fetches the context `notifications` for the hooks inside it. */
 export const NotificationsProvider = context.Provider;
 
-/** Reads the whole `notifications` context. */
+/** Reads the whole context `notifications`. */
 export function useNotifications(): MemberState<NotificationsData> {
   return context.useBundle();
 }

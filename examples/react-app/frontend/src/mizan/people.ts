@@ -6,10 +6,10 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { Person } from "./types.js";
 
-/** What addresses a `people` context. */
+/** What addresses the context `people`. */
 export type PeopleParams = Record<never, never>;
 
-/** What a `people` context holds. */
+/** What the context `people` holds. */
 export interface PeopleData {
   /** Everybody on the team: the one place where the others look up a name. */
   people_list: Person[];
@@ -21,10 +21,10 @@ const context = /* @__PURE__ */ defineContext<PeopleParams, PeopleData>(
   "4da3e977c6941ab9",
 );
 
-/** Fetches a `people` context for the hooks inside it. */
+/** Fetches the context `people` for the hooks inside it. */
 export const PeopleProvider = context.Provider;
 
-/** Reads the whole `people` context. */
+/** Reads the whole context `people`. */
 export function usePeople(): MemberState<PeopleData> {
   return context.useBundle();
 }

@@ -6,10 +6,10 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { ProjectSummary } from "./types.js";
 
-/** What addresses a `projects` context. */
+/** What addresses the context `projects`. */
 export type ProjectsParams = Record<never, never>;
 
-/** What a `projects` context holds. */
+/** What the context `projects` holds. */
 export interface ProjectsData {
   /** All projects with the number of their tasks that are not done. */
   project_list: ProjectSummary[];
@@ -21,10 +21,10 @@ const context = /* @__PURE__ */ defineContext<ProjectsParams, ProjectsData>(
   "4da3e977c6941ab9",
 );
 
-/** Fetches a `projects` context for the hooks inside it. */
+/** Fetches the context `projects` for the hooks inside it. */
 export const ProjectsProvider = context.Provider;
 
-/** Reads the whole `projects` context. */
+/** Reads the whole context `projects`. */
 export function useProjects(): MemberState<ProjectsData> {
   return context.useBundle();
 }

@@ -6,10 +6,10 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { Person } from "./types.js";
 
-/** What addresses a `session` context. */
+/** What addresses the context `session`. */
 export type SessionParams = Record<never, never>;
 
-/** What a `session` context holds. */
+/** What the context `session` holds. */
 export interface SessionData {
   /** Who is logged in, if anybody. */
   current_person: Person | null;
@@ -23,10 +23,10 @@ const context = /* @__PURE__ */ defineContext<SessionParams, SessionData>(
   "4da3e977c6941ab9",
 );
 
-/** Fetches a `session` context for the hooks inside it. */
+/** Fetches the context `session` for the hooks inside it. */
 export const SessionProvider = context.Provider;
 
-/** Reads the whole `session` context. */
+/** Reads the whole context `session`. */
 export function useSession(): MemberState<SessionData> {
   return context.useBundle();
 }

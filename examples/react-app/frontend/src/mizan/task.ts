@@ -6,12 +6,12 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { TaskComment, TaskDetail } from "./types.js";
 
-/** What addresses a `task` context. */
+/** What addresses the context `task`. */
 export type TaskParams = {
   task_id: number;
 };
 
-/** What a `task` context holds. */
+/** What the context `task` holds. */
 export interface TaskData {
   /** One task. */
   task_detail: TaskDetail;
@@ -25,10 +25,10 @@ const context = /* @__PURE__ */ defineContext<TaskParams, TaskData>(
   "4da3e977c6941ab9",
 );
 
-/** Fetches a `task` context for the hooks inside it. */
+/** Fetches the context `task` for the hooks inside it. */
 export const TaskProvider = context.Provider;
 
-/** Reads the whole `task` context. */
+/** Reads the whole context `task`. */
 export function useTask(): MemberState<TaskData> {
   return context.useBundle();
 }

@@ -6,12 +6,12 @@
 import { defineContext, type MemberState } from "@mizan/runtime/react";
 import type { UserProfile, UserTask } from "./types.js";
 
-/** What addresses a `user` context. */
+/** What addresses the context `user`. */
 export type UserParams = {
   user_id: number;
 };
 
-/** What a `user` context holds. */
+/** What the context `user` holds. */
 export interface UserData {
   /** One person's profile. */
   user_profile: UserProfile;
@@ -25,10 +25,10 @@ const context = /* @__PURE__ */ defineContext<UserParams, UserData>(
   "4da3e977c6941ab9",
 );
 
-/** Fetches a `user` context for the hooks inside it. */
+/** Fetches the context `user` for the hooks inside it. */
 export const UserProvider = context.Provider;
 
-/** Reads the whole `user` context. */
+/** Reads the whole context `user`. */
 export function useUser(): MemberState<UserData> {
   return context.useBundle();
 }

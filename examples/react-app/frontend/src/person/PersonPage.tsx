@@ -10,6 +10,7 @@ import { Avatar } from "../ui/Avatar";
 import { day } from "../ui/dates";
 import { ReadError } from "../ui/Notice";
 import { Skeleton } from "../ui/Skeleton";
+import { useTitle } from "../ui/title";
 
 export function PersonPage({ userId }: { userId: number }) {
   return (
@@ -22,6 +23,7 @@ export function PersonPage({ userId }: { userId: number }) {
 
 function Profile() {
   const profile = useUserProfile();
+  useTitle(profile.data?.name);
   if (!profile.data) {
     if (profile.error) return <ReadError error={profile.error} retry={profile.refetch} />;
     return <Skeleton lines={3} label="Loading the profile" />;

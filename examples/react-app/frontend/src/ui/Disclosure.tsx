@@ -12,6 +12,10 @@ export function Disclosure({ label, className = "button", children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
   useEffect(() => {
     if (!open) return;
     const onPointer = (event: PointerEvent) => {
@@ -42,7 +46,7 @@ export function Disclosure({ label, className = "button", children }: Props) {
         {label}
       </button>
       <div id={id} className="panel" hidden={!open}>
-        {open && children(() => setOpen(false))}
+        {open && children(close)}
       </div>
     </div>
   );
