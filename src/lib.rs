@@ -18,145 +18,99 @@ mod state;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use mizan_core::{Answer, CallId, Changes, FetchId, Handle, Input, Invalidation, Timestamp, header};
+use mizan_core::text::{cut, push_part};
+use mizan_core::{Answer, CallId, Changes, FetchId, Handle, Input, Timestamp, header};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::state::state;
 
-/// What an entry's observers do. The numbers are those of `js/src/machine.ts`.
-const ENTRY_INPUTS: [fn(Handle) -> Input<'static>; 5] =
-    [Input::Subscribe, Input::Unsubscribe, Input::Read, Input::Unread, Input::Refetch];
-
-/// The entry of a context, as a handle; `-1` where the spec is none, and [`text`] says why.
+/// Tells the machine that something happened, and gives back what to do.
+///
+/// `kind` says what happened (see js/src/machine.ts), `number`, `fetch` and `status` are the numbers that
+/// belong to it, and `text` its texts, joined by line feeds, which none of them can contain. An empty
+/// text is a missing one. One door for all: each further export costs a page some 200 bytes.
 #[wasm_bindgen]
-pub fn open(now: f64, spec: &str) -> i32 {
-    let state = state();
-    match spec::key(spec) {
-        Ok(key) => i32::try_from(state.cache.open(time(now), key).0).unwrap_or(-1),
-        Err(error) => {
-            state.texts.push(error.message());
-            -1
-        }
-    }
-}
-
-/// The key of an entry as text.
-#[wasm_bindgen]
-pub fn key(entry: u32) -> String {
-    state().cache.key(Handle(entry)).map_or_else(String::new, |key| key.text())
-}
-
-/// The next text that belongs to an output, or to a failure of [`open`].
-#[wasm_bindgen]
-pub fn text() -> String {
-    let texts = &mut state().texts;
-    if texts.is_empty() { String::new() } else { texts.remove(0) }
-}
-
-/// An observer did something: `kind` is an index of the inputs above.
-#[wasm_bindgen]
-pub fn observe(now: f64, kind: usize, entry: u32) -> Vec<u32> {
-    match ENTRY_INPUTS.get(kind) {
-        Some(input) => state().handle(time(now), input(Handle(entry))),
-        None => Vec::new(),
-    }
-}
-
-/// A fetch ended: with 200 for a value, 0 for no answer, or the status of the failure.
-#[wasm_bindgen]
-pub fn fetched(
-    now: f64,
-    entry: u32,
-    fetch: u32,
-    status: u16,
-    identity: Option<String>,
-    schema: Option<String>,
-) -> Vec<u32> {
-    let answer = Answer { identity: identity.as_deref(), schema: schema.as_deref() };
-    let (entry, fetch) = (Handle(entry), FetchId(fetch));
-    let input = match status {
-        200 => Input::Fetched(entry, fetch, answer),
-        _ => Input::Failed(entry, fetch, status, answer),
-    };
-    state().handle(time(now), input)
-}
-
-/// The value of an entry came with the page.
-#[wasm_bindgen]
-pub fn hydrated(
-    now: f64,
-    entry: u32,
-    identity: Option<String>,
-    schema: Option<String>,
-) -> Vec<u32> {
-    let answer = Answer { identity: identity.as_deref(), schema: schema.as_deref() };
-    state().handle(time(now), Input::Hydrated(Handle(entry), answer))
-}
-
-/// A call was answered. `list` holds specs, joined by commas.
-#[wasm_bindgen]
-pub fn called(
-    now: f64,
-    call: u32,
-    awaits: bool,
-    identity: Option<String>,
-    schema: Option<String>,
-    list: &str,
-    header: Option<String>,
-) -> Vec<u32> {
-    let answer = Answer { identity: identity.as_deref(), schema: schema.as_deref() };
-    let changes = Changes { list: spec::list(list), header: header.as_deref() };
-    state().handle(time(now), Input::CallAnswered(CallId(call), awaits, answer, changes))
-}
-
-/// Something happened to the page: `kind` is a letter, `number` and the texts are what belongs to it.
-#[wasm_bindgen]
-pub fn page(now: f64, kind: char, number: u32, one: &str, two: &str) -> Vec<u32> {
+pub fn tell(now: f64, kind: char, number: u32, fetch: u32, status: u16, text: &str) -> Vec<u32> {
+    let entry = Handle(number);
+    let (identity, text) = next(text);
+    let (schema, text) = next(text);
+    let answer = Answer { identity, schema };
     let list;
     let input = match kind {
-        'c' => Input::Call(CallId(number)),
-        'l' => Input::CallLost(CallId(number)),
-        'h' => Input::Seen(Changes { list: Ok(Vec::new()), header: Some(one) }),
-        'k' => Input::Cookie(one, two),
-        'm' => Input::TabMessage(one),
+        'a' => Input::Subscribe(entry),
+        'b' => Input::Unsubscribe(entry),
+        'c' => Input::Read(entry),
+        'd' => Input::Unread(entry),
+        'e' => Input::Refetch(entry),
+        'f' if status == 200 => Input::Fetched(entry, FetchId(fetch), answer),
+        'f' => Input::Failed(entry, FetchId(fetch), status, answer),
+        'g' => Input::Hydrated(entry, answer),
+        'h' => Input::Call(CallId(number)),
         'i' => {
-            list = spec::list(one).unwrap_or_default();
+            let (header, specs) = next(text);
+            let changes = Changes { list: spec::list(specs), header };
+            Input::CallAnswered(CallId(number), fetch != 0, answer, changes)
+        }
+        'j' => Input::CallLost(CallId(number)),
+        'k' => Input::Seen(Changes { list: Ok(Vec::new()), header: next(text).0 }),
+        'l' => Input::Cookie(identity.unwrap_or_default(), next(text).0.unwrap_or_default()),
+        'm' => Input::TabMessage(text),
+        'n' => {
+            list = spec::list(text).unwrap_or_default();
             Input::Invalidate(&list)
         }
-        's' => Input::Schema(one),
-        'v' => Input::Revalidate,
-        'r' => Input::Restored,
+        'o' => Input::Schema(schema.unwrap_or_default()),
+        'p' => Input::Revalidate,
+        'q' => Input::Restored,
         _ => Input::Tick,
     };
     state().handle(time(now), input)
 }
 
-/// Reads a header: the members' texts joined by commas, or `!` and a sentence that ends with the
-/// position.
+/// The entry of a context, as a handle; `-1` where the spec is none, and [`ask`] says why.
 #[wasm_bindgen]
-pub fn parse_header(text: &str) -> String {
-    match header::parse(text) {
-        Ok(list) => {
-            let texts: Vec<String> = list.iter().map(Invalidation::text).collect();
-            texts.join(",")
+pub fn open(now: f64, spec: &str) -> i32 {
+    let key = spec::key(spec).ok();
+    key.and_then(|key| i32::try_from(state().cache.open(time(now), key).0).ok()).unwrap_or(-1)
+}
+
+/// Answers a question in text. A text that begins with `!` says what is wrong, and where at its end.
+///
+/// `t`: the next text that belongs to an output. `k`: the key that the spec `text` says. `p`: the
+/// members of the header `text`, joined by commas. `f`: the header of the specs in `text`.
+#[wasm_bindgen]
+pub fn ask(kind: char, text: &str) -> String {
+    let mut out = String::new();
+    let error = match kind {
+        't' => {
+            let texts = &mut state().texts;
+            return if texts.is_empty() { out } else { texts.remove(0) };
         }
-        Err(error) => failure(&error.message()),
-    }
+        'k' => match spec::key(text) {
+            Ok(key) => return key.text().into(),
+            Err(error) => error.message(),
+        },
+        'p' => match header::parse(text) {
+            Ok(list) => {
+                list.iter().for_each(|member| push_part(&mut out, ",", member.text()));
+                return out;
+            }
+            Err(error) => error.message(),
+        },
+        _ => match spec::list(text) {
+            Ok(list) => return header::format(&list, header::LIMIT),
+            Err(error) => error.message(),
+        },
+    };
+    out.push('!');
+    out.push_str(&error);
+    out
 }
 
-/// Writes a header from specs joined by commas, or `!` and a sentence that ends with the position.
-#[wasm_bindgen]
-pub fn format_header(list: &str) -> String {
-    match spec::list(list) {
-        Ok(list) => header::format(&list, header::LIMIT),
-        Err(error) => failure(&error.message()),
-    }
-}
-
-fn failure(message: &str) -> String {
-    let mut text = String::from("!");
-    text.push_str(message);
-    text
+/// The first of several texts, if it is not empty, and the others.
+fn next(text: &str) -> (Option<&str>, &str) {
+    let (first, rest) = cut(text, b'\n');
+    (Some(first).filter(|first| !first.is_empty()), rest.unwrap_or_default())
 }
 
 /// JavaScript's milliseconds as the machine's.

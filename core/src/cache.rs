@@ -170,7 +170,7 @@ impl Cache {
 
     /// The entry of `key`, made where there is none. Nothing is fetched until somebody wants it.
     pub fn open(&mut self, now: Timestamp, key: Key) -> Handle {
-        let hash = key_hash(&key.text());
+        let hash = key_hash(&key);
         let found = self.index.find(hash).find(|at| self.entry(*at).is_some_and(|e| e.key == key));
         if let Some(at) = found {
             return Handle(at);
@@ -455,11 +455,8 @@ impl Cache {
         match member {
             Invalidation::All => self.all(),
             Invalidation::Matching(key) => {
-                let hash = match key.params() {
-                    [pair, ..] => param_hash(key, pair),
-                    [] => context_hash(key),
-                };
-                self.index.find(hash).collect()
+                let pair = key.pairs().next();
+                self.index.find(pair.map_or(context_hash(key), |pair| param_hash(key, pair))).collect()
             }
         }
     }
@@ -488,7 +485,7 @@ impl Cache {
     /// counts as everything.
     fn change(&mut self, now: Timestamp, source: Source, changes: Changes<'_>) -> Vec<u32> {
         let mut malformed = None;
-        let list = changes.list.unwrap_or_else(|error| {
+        let mut list = changes.list.unwrap_or_else(|error| {
             malformed = Some(joined("invalidate: ", &error.message()));
             Vec::from([Invalidation::All])
         });
@@ -497,7 +494,10 @@ impl Cache {
             Vec::from([Invalidation::All])
         });
         self.outputs.extend(malformed.map(Output::Malformed));
-        self.invalidate(now, source, &Invalidation::union(list, more))
+        for member in more {
+            member.add(&mut list);
+        }
+        self.invalidate(now, source, &list)
     }
 
     fn cookie(&mut self, now: Timestamp, nonce: &str, header: &str) {

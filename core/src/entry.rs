@@ -1,7 +1,5 @@
 //! One cached context: who wants it, and how true it is.
 
-use alloc::string::String;
-
 use crate::cache::Timestamp;
 use crate::index::hash;
 use crate::key::Key;
@@ -91,22 +89,22 @@ impl Entry {
 
     /// Calls `each` with every hash under which the entry can be found.
     pub(crate) fn hashes(&self, mut each: impl FnMut(u32)) {
-        each(key_hash(&self.key.text()));
+        each(key_hash(&self.key));
         each(context_hash(&self.key));
-        for pair in self.key.params() {
+        for pair in self.key.pairs() {
             each(param_hash(&self.key, pair));
         }
     }
 }
 
-pub(crate) fn key_hash(text: &str) -> u32 {
-    hash(&[text])
+pub(crate) fn key_hash(key: &Key) -> u32 {
+    hash(&[key.text()])
 }
 
 pub(crate) fn context_hash(key: &Key) -> u32 {
-    hash(&["", key.name()])
+    hash(&[key.name(), ""])
 }
 
-pub(crate) fn param_hash(key: &Key, (param, value): &(String, String)) -> u32 {
-    hash(&[key.name(), param, value])
+pub(crate) fn param_hash(key: &Key, pair: &str) -> u32 {
+    hash(&[key.name(), pair])
 }

@@ -1,8 +1,9 @@
 //! What can be wrong with a text, and where. Every error says what was expected.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
+
+use crate::text::push_number;
 
 /// A name, param or value that cannot be part of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,12 +95,6 @@ impl core::error::Error for InvalidList {}
 
 fn at_index(mut sentence: String, position: usize) -> String {
     sentence.push_str(" at index ");
-    let mut digits = Vec::new();
-    let mut rest = position;
-    while rest > 0 || digits.is_empty() {
-        digits.push(char::from(b"0123456789"[rest % 10]));
-        rest /= 10;
-    }
-    sentence.extend(digits.iter().rev());
+    push_number(&mut sentence, position);
     sentence
 }

@@ -14,9 +14,11 @@ use alloc::vec::Vec;
 
 use crate::error::InvalidHeader;
 use crate::invalidation::Invalidation;
-use crate::key::Key;
+use crate::key::Pairs;
 use crate::name::{is_name, is_param};
 use crate::percent;
+use crate::text::{cut, is_utf8, push_hex, push_part};
+use crate::value::Value;
 
 /// The longest field that a server writes, in bytes. Proxies commonly refuse header blocks of 8 KB.
 pub const LIMIT: usize = 4096;
@@ -32,10 +34,7 @@ pub fn parse(text: &str) -> Result<Vec<Invalidation>, InvalidHeader> {
     let mut list = Vec::new();
     parser.skip(b" ");
     while parser.peek().is_some() {
-        let member = parser.member()?;
-        if !list.contains(&member) {
-            list.push(member);
-        }
+        parser.member()?.add(&mut list);
         parser.skip(b" \t");
         if parser.peek().is_none() {
             break;
@@ -52,80 +51,74 @@ pub fn parse(text: &str) -> Result<Vec<Invalidation>, InvalidHeader> {
 /// Writes the field in at most `limit` bytes. What does not fit is widened, never dropped: first
 /// every member to its whole context, then all of them to `*`.
 pub fn format(list: &[Invalidation], limit: usize) -> String {
-    let full = join(list, true);
-    if full.len() <= limit {
-        return full;
-    }
-    let mut contexts = Vec::new();
-    for member in list {
-        let member = match member {
-            Invalidation::All => Some(Invalidation::All),
-            Invalidation::Matching(key) => Key::named(key.name()).ok().map(Invalidation::from),
-        };
-        contexts = Invalidation::union(contexts, member.into_iter().collect());
-    }
-    let wide = join(&contexts, false);
-    if wide.len() <= limit { wide } else { "*".into() }
-}
-
-fn join(list: &[Invalidation], params: bool) -> String {
-    let mut out = String::new();
-    for member in list {
-        if !out.is_empty() {
-            out.push_str(", ");
-        }
-        match member {
-            Invalidation::All => out.push('*'),
-            Invalidation::Matching(key) => {
-                out.push_str(key.name());
-                for (name, value) in key.params().iter().filter(|_| params) {
-                    out.push(';');
-                    out.push_str(name);
-                    out.push('=');
-                    push_value(&mut out, value);
-                }
+    for params in [true, false] {
+        let mut members: Vec<String> = Vec::new();
+        for member in list {
+            let member = write(member, params);
+            if !members.iter().any(|other| *other == member) {
+                members.push(member);
             }
         }
+        let mut out = String::new();
+        for member in &members {
+            push_part(&mut out, ", ", member);
+        }
+        if out.len() <= limit {
+            return out;
+        }
+    }
+    "*".into()
+}
+
+fn write(member: &Invalidation, params: bool) -> String {
+    let Invalidation::Matching(key) = member else { return "*".into() };
+    let mut out = String::from(key.name());
+    for pair in key.pairs().filter(|_| params) {
+        let (name, value) = cut(pair, b'=');
+        out.push(';');
+        out.push_str(name);
+        out.push('=');
+        push_value(&mut out, &percent::decode(value.unwrap_or_default()).unwrap_or_default());
     }
     out
 }
 
 /// Writes canonical text as the narrowest type that every RFC 9651 parser gives back unchanged.
-fn push_value(out: &mut String, text: &str) {
-    let printable = |byte: &u8| (0x20..0x7f).contains(byte);
-    if is_integer(text) {
-        out.push_str(text);
-    } else if text.as_bytes().iter().all(printable) {
-        out.push('"');
-        for char in text.chars() {
-            if matches!(char, '"' | '\\') {
+fn push_value(out: &mut String, text: &[u8]) {
+    let integer = is_integer(text);
+    let ascii = text.iter().all(is_printable);
+    if !integer {
+        out.push_str(if ascii { "\"" } else { "%\"" });
+    }
+    for &byte in text {
+        if ascii {
+            if matches!(byte, b'"' | b'\\') {
                 out.push('\\');
             }
-            out.push(char);
+            out.push(byte.into());
+        } else if is_printable(&byte) && !matches!(byte, b'"' | b'%') {
+            out.push(byte.into());
+        } else {
+            out.push('%');
+            push_hex(out, byte, b'a');
         }
-        out.push('"');
-    } else {
-        out.push_str("%\"");
-        for &byte in text.as_bytes() {
-            if printable(&byte) && !matches!(byte, b'"' | b'%') {
-                out.push(byte.into());
-            } else {
-                out.push('%');
-                percent::push_hex(out, byte, b"0123456789abcdef");
-            }
-        }
+    }
+    if !integer {
         out.push('"');
     }
 }
 
 /// Whether `text` is a canonical integer that RFC 9651 can carry: at most 15 digits.
-fn is_integer(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
-    match digits {
-        [b'0'] => text == "0",
+fn is_integer(text: &[u8]) -> bool {
+    match text.strip_prefix(b"-").unwrap_or(text) {
+        [b'0'] => text.len() == 1,
         [b'1'..=b'9', rest @ ..] => rest.len() < 15 && rest.iter().all(u8::is_ascii_digit),
         _ => false,
     }
+}
+
+fn is_printable(byte: &u8) -> bool {
+    (0x20..0x7f).contains(byte)
 }
 
 struct Parser<'a> {
@@ -136,13 +129,12 @@ struct Parser<'a> {
 impl<'a> Parser<'a> {
     fn member(&mut self) -> Result<Invalidation, InvalidHeader> {
         let start = self.at;
-        let token = self.take(|b| is_tchar(b) || matches!(b, b':' | b'/'));
-        let wrong = InvalidHeader { position: start, reason: "a context name or * was expected" };
-        let mut key = match token {
-            "*" => None,
-            name if is_name(name) => Key::named(name).ok(),
-            _ => return Err(wrong),
-        };
+        let token = self.take(is_token);
+        if token != "*" && !is_name(token) {
+            let reason = "a context name or * was expected";
+            return Err(InvalidHeader { position: start, reason });
+        }
+        let mut pairs = Pairs::default();
         while self.accept(b';') {
             self.skip(b" ");
             let start = self.at;
@@ -155,144 +147,127 @@ impl<'a> Parser<'a> {
             }
             let value = match self.accept(b'=') {
                 true => self.value()?,
-                false => "true".into(),
+                false => b"true".into(),
             };
-            if let Some(key) = &mut key {
-                // The name was checked above; RFC 9651 section 4.2.3.2: the last one of a name counts.
-                let _ = key.replace(name, value);
-            }
+            // The name was checked above; the last value of a name counts (RFC 9651 section 4.2.3.2).
+            let _ = pairs.insert(name, Value::Bytes(&value));
         }
-        Ok(key.map_or(Invalidation::All, Invalidation::from))
+        Ok(pairs.of(token).map_or(Invalidation::All, Invalidation::from))
     }
 
     /// A bare item of any type as canonical text (RFC 9651 section 4.2.3.1).
-    fn value(&mut self) -> Result<String, InvalidHeader> {
-        match self.peek() {
-            Some(b'-' | b'0'..=b'9') => self.number(true),
-            Some(b'"') => self.string(),
-            Some(b'?') => {
-                self.at += 1;
-                match self.peek() {
-                    Some(bit @ (b'0' | b'1')) => {
-                        self.at += 1;
-                        Ok(if bit == b'1' { "true" } else { "false" }.into())
-                    }
-                    _ => Err(self.error("0 or 1 was expected after ?")),
+    fn value(&mut self) -> Result<Vec<u8>, InvalidHeader> {
+        let start = self.at;
+        let Some(first) = self.peek() else { return Err(self.error("a value was expected")) };
+        self.at += 1;
+        Ok(match first {
+            b'-' | b'0'..=b'9' => {
+                self.at = start;
+                self.number(true)?
+            }
+            b'@' => self.number(false)?,
+            b'"' => self.quoted(b'\\')?,
+            b'%' => {
+                self.expect(b'"', "a quote was expected after %")?;
+                let bytes = self.quoted(b'%')?;
+                if !is_utf8(&bytes) {
+                    let reason = "UTF-8 was expected in the display string";
+                    return Err(InvalidHeader { position: start, reason });
                 }
+                bytes
             }
-            Some(b'@') => {
-                self.at += 1;
-                self.number(false)
-            }
-            Some(b':') => {
-                self.at += 1;
-                let text = self
-                    .take(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
-                    .into();
+            b'?' => match self.take(|byte| matches!(byte, b'0' | b'1')) {
+                "1" => b"true".into(),
+                "0" => b"false".into(),
+                _ => {
+                    self.at = start + 1;
+                    return Err(self.error("0 or 1 was expected after ?"));
+                }
+            },
+            b':' => {
+                let text = self.take(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b));
                 self.expect(b':', "a : that ends the byte sequence was expected")?;
-                Ok(text)
+                text.into()
             }
-            Some(b'%') => self.display_string(),
-            Some(b'*' | b'a'..=b'z' | b'A'..=b'Z') => {
-                Ok(self.take(|b| is_tchar(b) || matches!(b, b':' | b'/')).into())
+            b'*' | b'a'..=b'z' | b'A'..=b'Z' => {
+                self.at = start;
+                self.take(is_token).into()
             }
-            _ => Err(self.error("a value was expected")),
-        }
+            _ => {
+                self.at = start;
+                return Err(self.error("a value was expected"));
+            }
+        })
     }
 
     /// An Integer or a Decimal, without what has no meaning: leading zeros, trailing zeros, `-0`.
-    fn number(&mut self, decimal: bool) -> Result<String, InvalidHeader> {
+    fn number(&mut self, decimal: bool) -> Result<Vec<u8>, InvalidHeader> {
         let negative = self.accept(b'-');
         let start = self.at;
-        let whole = self.take(|b| b.is_ascii_digit());
+        let whole = self.take(|byte| byte.is_ascii_digit());
         let mut most = 15;
-        let mut fraction = "";
+        let mut text = Vec::new();
+        for byte in whole.bytes() {
+            if byte != b'0' || !text.is_empty() {
+                text.push(byte);
+            }
+        }
+        if text.is_empty() {
+            text.push(b'0');
+        }
         if decimal && self.accept(b'.') {
             most = 12;
             let start = self.at;
-            fraction = self.take(|b| b.is_ascii_digit());
+            let fraction = self.take(|byte| byte.is_ascii_digit());
             if !matches!(fraction.len(), 1..=3) {
                 let reason = "1 to 3 digits were expected after the decimal point";
                 return Err(InvalidHeader { position: start, reason });
             }
+            text.push(b'.');
+            text.extend(fraction.bytes());
+            while matches!(text.last(), Some(b'0' | b'.')) && text.contains(&b'.') {
+                text.pop();
+            }
         }
-        if whole.is_empty() || whole.len() > most {
+        if !(1..=most).contains(&whole.len()) {
             let reason = "a number of at most 15 digits (12 before a decimal point) was expected";
             return Err(InvalidHeader { position: start, reason });
         }
-        let whole = whole.trim_start_matches('0');
-        let fraction = fraction.trim_end_matches('0');
-        let mut text = String::new();
-        if negative && !(whole.is_empty() && fraction.is_empty()) {
-            text.push('-');
-        }
-        text.push_str(if whole.is_empty() { "0" } else { whole });
-        if !fraction.is_empty() {
-            text.push('.');
-            text.push_str(fraction);
+        if negative && text != b"0" {
+            text.insert(0, b'-');
         }
         Ok(text)
     }
 
-    fn string(&mut self) -> Result<String, InvalidHeader> {
-        self.at += 1;
-        let mut out = String::new();
+    /// The rest of a String, in which `escape` is a backslash, or of a Display String.
+    fn quoted(&mut self, escape: u8) -> Result<Vec<u8>, InvalidHeader> {
+        let mut out = Vec::new();
         loop {
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(out);
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    match self.peek() {
-                        Some(byte @ (b'"' | b'\\')) => out.push(byte.into()),
-                        _ => return Err(self.error("\" or \\ was expected after a backslash")),
-                    }
-                }
-                Some(byte @ 0x20..0x7f) => out.push(byte.into()),
-                _ => return Err(self.error("printable ASCII or a closing quote was expected")),
-            }
+            let byte = match self.peek().filter(is_printable) {
+                Some(byte) => byte,
+                None => return Err(self.error("printable ASCII or a closing quote was expected")),
+            };
             self.at += 1;
+            out.push(match byte {
+                b'"' => return Ok(out),
+                b'\\' if byte == escape => match self.peek() {
+                    Some(byte @ (b'"' | b'\\')) => {
+                        self.at += 1;
+                        byte
+                    }
+                    _ => return Err(self.error("\" or \\ was expected after a backslash")),
+                },
+                b'%' if byte == escape => self.hex()? << 4 | self.hex()?,
+                _ => byte,
+            });
         }
     }
 
-    fn display_string(&mut self) -> Result<String, InvalidHeader> {
-        let start = self.at;
-        self.at += 1;
-        self.expect(b'"', "a quote was expected after %")?;
-        let mut bytes = Vec::new();
-        loop {
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    let reason = "UTF-8 was expected in the display string";
-                    return String::from_utf8(bytes)
-                        .map_err(|_| InvalidHeader { position: start, reason });
-                }
-                Some(b'%') => {
-                    self.at += 1;
-                    let mut byte = 0;
-                    for _ in 0..2 {
-                        let digit = self
-                            .peek()
-                            .filter(|byte| !byte.is_ascii_uppercase())
-                            .and_then(percent::digit);
-                        let Some(digit) = digit else {
-                            return Err(self.error("two lower-case hex digits were expected after %"));
-                        };
-                        byte = byte << 4 | digit;
-                        self.at += 1;
-                    }
-                    bytes.push(byte);
-                }
-                Some(byte @ 0x20..0x7f) => {
-                    bytes.push(byte);
-                    self.at += 1;
-                }
-                _ => return Err(self.error("printable ASCII or a closing quote was expected")),
-            }
-        }
+    fn hex(&mut self) -> Result<u8, InvalidHeader> {
+        let digit = self.peek().filter(|byte| !byte.is_ascii_uppercase()).and_then(percent::digit);
+        let digit = digit.ok_or(self.error("two lower-case hex digits were expected after %"));
+        self.at += usize::from(digit.is_ok());
+        digit
     }
 
     fn peek(&self) -> Option<u8> {
@@ -332,7 +307,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// RFC 9110 section 5.6.2.
-fn is_tchar(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+/// What a Token is made of (RFC 9651 section 3.3.4).
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:/".contains(&byte)
 }

@@ -1,6 +1,5 @@
 //! An invalidation: which keys are no longer true (protocol rules I1 to I3).
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::key::Key;
@@ -21,27 +20,24 @@ impl Invalidation {
             Self::All => true,
             Self::Matching(pattern) => {
                 pattern.name() == key.name()
-                    && pattern.params().iter().all(|pair| key.params().contains(pair))
+                    && pattern.pairs().all(|pair| key.pairs().any(|other| other == pair))
             }
         }
     }
 
     /// `*`, or the text of the key that it names.
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> &str {
         match self {
-            Self::All => "*".into(),
+            Self::All => "*",
             Self::Matching(key) => key.text(),
         }
     }
 
-    /// The union of two transports: each member once, in the order of their first mention.
-    pub(crate) fn union(mut list: Vec<Self>, more: Vec<Self>) -> Vec<Self> {
-        for member in more {
-            if !list.contains(&member) {
-                list.push(member);
-            }
+    /// Adds a member to a list in which each stands once.
+    pub(crate) fn add(self, list: &mut Vec<Self>) {
+        if !list.iter().any(|other| other.text() == self.text()) {
+            list.push(self);
         }
-        list
     }
 }
 

@@ -7,16 +7,15 @@ use core::fmt;
 use crate::error::InvalidKey;
 use crate::name::{is_name, is_param};
 use crate::percent;
+use crate::text::{cut, is_utf8, parts};
 use crate::value::Value;
 
-/// The name of a context with its params, sorted by name, each as canonical text.
+/// The name of a context with its params.
 ///
-/// Two keys are equal exactly when their [texts](Key::text) are.
+/// It is kept as its canonical text, `name` or `name?k=v&k2=v2`: encoding is injective, so that two
+/// keys, two names or two params are equal exactly when their encoded texts are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Key {
-    name: String,
-    params: Vec<(String, String)>,
-}
+pub struct Key(String);
 
 impl Key {
     /// A key from a context's name and the params that are given, in any order.
@@ -29,12 +28,13 @@ impl Key {
         name: &str,
         params: impl IntoIterator<Item = (&'a str, Value<'a>)>,
     ) -> Result<Self, InvalidKey> {
-        let mut key = Self::named(name)?;
+        let mut pairs = Pairs::default();
         for (param, value) in params {
-            let text = value.canonical().map_err(|reason| InvalidKey::param(param, reason))?;
-            key.insert(param, text.into())?;
+            if !pairs.insert(param, value)? {
+                return Err(InvalidKey::param(param, "is given twice"));
+            }
         }
-        Ok(key)
+        pairs.of(name)
     }
 
     /// A key from its text.
@@ -43,78 +43,83 @@ impl Key {
     ///
     /// [`InvalidKey`] for any text that [`Key::text`] would not give: one key, one text, one URL.
     pub fn parse(text: &str) -> Result<Self, InvalidKey> {
-        let (name, query) = text.split_once('?').map_or((text, None), |(n, q)| (n, Some(q)));
-        let mut key = Self::named(name)?;
-        for pair in query.into_iter().flat_map(|query| query.split('&')) {
-            let (param, value) = pair.split_once('=').unwrap_or((pair, "%"));
-            let value = percent::decode(value)
+        let (name, query) = cut(text, b'?');
+        let mut pairs = Pairs::default();
+        for pair in parts(query.unwrap_or_default(), b'&') {
+            let (param, value) = cut(pair, b'=');
+            let value = percent::decode(value.unwrap_or_default())
+                .filter(|bytes| is_utf8(bytes))
                 .ok_or_else(|| InvalidKey::param(param, "is not percent-encoded UTF-8"))?;
-            key.insert(param, value)?;
+            pairs.insert(param, Value::Bytes(&value))?;
         }
-        if key.text() == text {
+        let key = pairs.of(name)?;
+        if key.0 == text {
             Ok(key)
         } else {
             Err(InvalidKey { param: String::new(), reason: "and params are not in canonical form" })
         }
     }
 
-    /// A key without params.
-    pub(crate) fn named(name: &str) -> Result<Self, InvalidKey> {
-        if is_name(name) {
-            Ok(Self { name: name.into(), params: Vec::new() })
-        } else {
-            Err(InvalidKey::name())
-        }
-    }
-
-    /// Adds a param whose value is canonical text already, in its place.
-    pub(crate) fn insert(&mut self, param: &str, text: String) -> Result<(), InvalidKey> {
-        if !is_param(param) {
-            let reason = "is not a param name: a lower-case letter, then up to 63 of a-z, 0-9 or _";
-            return Err(InvalidKey::param(param, reason));
-        }
-        let place = self.params.iter().position(|(other, _)| other.as_str() >= param);
-        let place = place.unwrap_or(self.params.len());
-        if self.params.get(place).is_some_and(|(other, _)| other == param) {
-            return Err(InvalidKey::param(param, "is given twice"));
-        }
-        self.params.insert(place, (param.into(), text));
-        Ok(())
-    }
-
-    /// Replaces or adds a param, as RFC 9651 has it for a repeated parameter.
-    pub(crate) fn replace(&mut self, param: &str, text: String) -> Result<(), InvalidKey> {
-        self.params.retain(|(other, _)| other != param);
-        self.insert(param, text)
+    /// The canonical text, whose query is that of the context's URL.
+    pub fn text(&self) -> &str {
+        &self.0
     }
 
     /// The context's name.
     pub fn name(&self) -> &str {
-        &self.name
+        cut(&self.0, b'?').0
     }
 
-    /// The params as pairs of name and canonical text, sorted by name.
-    pub fn params(&self) -> &[(String, String)] {
-        &self.params
-    }
-
-    /// The canonical text: `name`, or `name?k=v&k2=v2`, whose query is that of the context's URL.
-    pub fn text(&self) -> String {
-        let mut text = self.name.clone();
-        let mut separator = '?';
-        for (param, value) in &self.params {
-            text.push(separator);
-            text.push_str(param);
-            text.push('=');
-            percent::encode(&mut text, value);
-            separator = '&';
-        }
-        text
+    /// The params as they stand in the text, sorted by name: `name=value`, with the value encoded.
+    pub fn pairs(&self) -> impl Iterator<Item = &str> {
+        parts(cut(&self.0, b'?').1.unwrap_or_default(), b'&')
     }
 }
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text())
+        f.write_str(&self.0)
+    }
+}
+
+/// The params of a key that is being made, encoded and in order.
+#[derive(Default)]
+pub(crate) struct Pairs(Vec<String>);
+
+impl Pairs {
+    /// Adds a param in its place. Gives back whether it was not there before; the last value counts.
+    pub(crate) fn insert(&mut self, param: &str, value: Value<'_>) -> Result<bool, InvalidKey> {
+        if !is_param(param) {
+            let reason = "is not a param name: a lower-case letter, then up to 63 of a-z, 0-9 or _";
+            return Err(InvalidKey::param(param, reason));
+        }
+        let mut pair = String::from(param);
+        pair.push('=');
+        value.write(&mut pair).map_err(|reason| InvalidKey::param(param, reason))?;
+        let mut at = 0;
+        for other in &mut self.0 {
+            let name = cut(other, b'=').0;
+            if name == param {
+                *other = pair;
+                return Ok(false);
+            }
+            at += usize::from(name < param);
+        }
+        self.0.insert(at, pair);
+        Ok(true)
+    }
+
+    pub(crate) fn of(self, name: &str) -> Result<Key, InvalidKey> {
+        if !is_name(name) {
+            return Err(InvalidKey::name());
+        }
+        let mut text = String::from(name);
+        let mut separator = '?';
+        for pair in &self.0 {
+            text.push(separator);
+            text.push_str(pair);
+            separator = '&';
+        }
+        Ok(Key(text))
     }
 }

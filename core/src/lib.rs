@@ -46,6 +46,7 @@ mod name;
 #[cfg(feature = "number")]
 pub mod number;
 pub mod percent;
+pub mod text;
 mod value;
 
 pub use cache::{Answer, Cache, Changes, GC_TIME, Input, Output, Source, Timestamp};

@@ -3,22 +3,45 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Appends `byte` as two hex digits from `digits`.
-pub(crate) fn push_hex(out: &mut String, byte: u8, digits: &[u8; 16]) {
-    out.push(digits[usize::from(byte >> 4)].into());
-    out.push(digits[usize::from(byte & 15)].into());
-}
+use crate::text::push_hex;
 
 /// Appends `text` with every byte encoded that is not unreserved in RFC 3986.
-pub fn encode(out: &mut String, text: &str) {
-    for &byte in text.as_bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(byte.into());
-        } else {
-            out.push('%');
-            push_hex(out, byte, b"0123456789ABCDEF");
+pub fn encode(out: &mut String, text: &[u8]) {
+    for &byte in text {
+        push(out, byte);
+    }
+}
+
+/// Appends text that is encoded already, though perhaps fewer of its characters than ours.
+pub(crate) fn normalise(out: &mut String, encoded: &str) {
+    for byte in encoded.bytes() {
+        match byte {
+            b'%' => out.push('%'),
+            _ => push(out, byte),
         }
     }
+}
+
+fn push(out: &mut String, byte: u8) {
+    if byte.is_ascii_alphanumeric() || b"-._~".iter().any(|other| *other == byte) {
+        out.push(byte.into());
+    } else {
+        out.push('%');
+        push_hex(out, byte, b'A');
+    }
+}
+
+/// The bytes that `encoded` stands for; `None` where an escape is broken.
+pub fn decode(encoded: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut rest = encoded.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => digit(rest.next()?)? << 4 | digit(rest.next()?)?,
+            _ => byte,
+        });
+    }
+    Some(bytes)
 }
 
 /// The value of a hex digit of either case.
@@ -29,21 +52,4 @@ pub(crate) fn digit(byte: u8) -> Option<u8> {
         b'A'..=b'F' => Some(byte - b'A' + 10),
         _ => None,
     }
-}
-
-/// The text that `encoded` stands for; `None` where an escape is broken or the bytes are not UTF-8.
-pub fn decode(encoded: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(encoded.len());
-    let mut rest = encoded.as_bytes();
-    while let [byte, tail @ ..] = rest {
-        rest = tail;
-        if *byte == b'%' {
-            let [high, low, tail @ ..] = rest else { return None };
-            bytes.push(digit(*high)? << 4 | digit(*low)?);
-            rest = tail;
-        } else {
-            bytes.push(*byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }

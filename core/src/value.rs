@@ -1,7 +1,11 @@
 //! A param's value and its canonical text (protocol rules K3 to K5).
 
+use alloc::string::String;
+
+use crate::percent;
+
 /// 2^53 - 1, the largest integer that every party can hold exactly.
-const LARGEST_INTEGER: &str = "9007199254740991";
+const LARGEST_INTEGER: &[u8] = b"9007199254740991";
 
 /// A param's value on its way to canonical text.
 ///
@@ -11,6 +15,10 @@ const LARGEST_INTEGER: &str = "9007199254740991";
 pub enum Value<'a> {
     /// A string. Its canonical text is itself, without Unicode normalisation.
     Text(&'a str),
+    /// A string, as bytes that are known to be UTF-8.
+    Bytes(&'a [u8]),
+    /// A string that a URL encoder has been over, such as `encodeURIComponent`.
+    Encoded(&'a str),
     /// A boolean: `true` or `false`.
     Bool(bool),
     /// A number as ECMAScript's `Number::toString` prints it, which is what `String(n)` gives in a
@@ -20,34 +28,38 @@ pub enum Value<'a> {
     Other,
 }
 
-impl<'a> Value<'a> {
-    /// The canonical text, or why the value is none.
-    ///
-    /// Numbers are judged by value, not by type, because a browser cannot tell 2^53 from an integer
-    /// that was rounded to it: beyond ±(2^53 - 1) a whole number might name another row.
-    pub(crate) fn canonical(self) -> Result<&'a str, &'static str> {
+impl Value<'_> {
+    /// Appends the canonical text, percent-encoded; fails with why there is none.
+    pub(crate) fn write(self, out: &mut String) -> Result<(), &'static str> {
         match self {
-            Self::Text(text) => Ok(text),
-            Self::Bool(true) => Ok("true"),
-            Self::Bool(false) => Ok("false"),
-            Self::Other => Err("is neither a string nor a boolean nor a number"),
+            Self::Text(text) => percent::encode(out, text.as_bytes()),
+            Self::Bytes(bytes) => percent::encode(out, bytes),
+            Self::Encoded(text) => percent::normalise(out, text),
+            Self::Bool(value) => out.push_str(if value { "true" } else { "false" }),
             Self::Number(text) => {
-                let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
-                let whole = digits.iter().all(u8::is_ascii_digit);
-                // Number::toString switches to `e+` at 10^21: such a number is whole and too large.
-                let large = if whole {
-                    digits.len() > LARGEST_INTEGER.len()
-                        || digits.len() == LARGEST_INTEGER.len()
-                            && digits > LARGEST_INTEGER.as_bytes()
-                } else {
-                    text.contains("e+")
-                };
-                match digits.first() {
-                    Some(b'0'..=b'9') if !large => Ok(text),
-                    Some(b'0'..=b'9') => Err("is a whole number beyond 2^53 - 1; send it as a string"),
-                    _ => Err("is not a finite number"),
-                }
+                check_number(text.as_bytes())?;
+                out.push_str(text);
             }
+            Self::Other => return Err("is neither a string nor a boolean nor a number"),
         }
+        Ok(())
     }
+}
+
+/// Numbers are judged by value, not by type, because a browser cannot tell 2^53 from an integer that
+/// was rounded to it: beyond ±(2^53 - 1) a whole number might name another row.
+fn check_number(text: &[u8]) -> Result<(), &'static str> {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    if !digits.first().is_some_and(u8::is_ascii_digit) {
+        return Err("is not a finite number");
+    }
+    // Number::toString writes `e+` from 10^21 on: such a number is whole and too large.
+    let large = match digits.iter().all(u8::is_ascii_digit) {
+        true => {
+            digits.len() > LARGEST_INTEGER.len()
+                || digits.len() == LARGEST_INTEGER.len() && digits > LARGEST_INTEGER
+        }
+        false => digits.iter().any(|byte| *byte == b'+'),
+    };
+    if large { Err("is a whole number beyond 2^53 - 1; send it as a string") } else { Ok(()) }
 }

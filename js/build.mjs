@@ -1,0 +1,71 @@
+// Builds pkg/dist from js/src and the wasm in target/wasm. `make build` calls it after cargo, wasm-bindgen
+// and wasm-opt.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = `${root}pkg/dist`;
+const wasm = `${root}target/wasm`;
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+
+const hex = readFileSync(`${wasm}/mizan.wasm`).toString("hex");
+writeFileSync(`${wasm}/hex.js`, `export default "${hex}";\n`);
+writeFileSync(`${wasm}/hex.d.ts`, "declare const hex: string;\nexport default hex;\n");
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  alias: { "mizan-wasm": `${wasm}/mizan_runtime.js`, "mizan-wasm/hex": `${wasm}/hex.js` },
+  // The glue's loader of separate files is never called.
+  define: { "import.meta.url": '""' },
+  logLevel: "warning",
+};
+
+for (const [format, extension] of [["esm", "js"], ["cjs", "cjs"]]) {
+  await build({
+    ...common,
+    format,
+    entryPoints: ["js/src/index.ts"],
+    outfile: `${dist}/index.${extension}`,
+  });
+  await build({
+    ...common,
+    format,
+    entryPoints: ["js/src/react.ts"],
+    outfile: `${dist}/react.${extension}`,
+    banner: { js: '"use client";' },
+    plugins: [
+      {
+        // One runtime for both entries: the React entry imports the other one, it does not contain it.
+        name: "runtime-is-external",
+        setup({ onResolve }) {
+          onResolve({ filter: /^\.\/index\.js$/ }, () => ({
+            path: `./index.${extension}`,
+            external: true,
+          }));
+          onResolve({ filter: /^react$/ }, () => ({ path: "react", external: true }));
+        },
+      },
+    ],
+  });
+}
+
+execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}js/tsconfig.build.json`], {
+  stdio: "inherit",
+});
+const PUBLIC = ["client", "error", "index", "react", "types"].map((name) => `${name}.d.ts`);
+for (const file of readdirSync(dist).filter((name) => name.endsWith(".d.ts"))) {
+  if (!PUBLIC.includes(file)) {
+    rmSync(`${dist}/${file}`);
+    continue;
+  }
+  const text = readFileSync(`${dist}/${file}`, "utf8");
+  writeFileSync(`${dist}/${file.replace(/ts$/, "cts")}`, text.replaceAll(/\.js"/g, '.cjs"'));
+}
+copyFileSync(`${root}LICENSE`, `${root}pkg/LICENSE`);

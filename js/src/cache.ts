@@ -1,0 +1,286 @@
+import { emit, guard, settings } from "./configuration.js";
+import { InvalidKey, MizanError } from "./error.js";
+import {
+  FETCHED,
+  type Input,
+  machine,
+  READ,
+  SCHEMA,
+  TICK,
+  UNREAD,
+} from "./machine.js";
+import { post, watchPage } from "./page.js";
+import { keySpec, readList } from "./spec.js";
+import { get, lost, problem, type Reply } from "./transport.js";
+import type { Params, Snapshot } from "./types.js";
+
+/** A context that the page has asked for: the half of it that lives in JavaScript. */
+export interface Entry {
+  readonly handle: number;
+  readonly spec: string;
+  readonly key: string;
+  snapshot: Snapshot<unknown>;
+  readonly listeners: Set<() => void>;
+  readonly reads: Set<Read>;
+  controller?: AbortController;
+}
+
+interface Read {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** A value or an error that came with an input, for the outputs that show it. */
+interface Arrival {
+  readonly value?: unknown;
+  readonly error?: MizanError;
+}
+
+const PENDING: Snapshot<never> = {
+  data: undefined,
+  error: undefined,
+  status: "pending",
+  isFetching: false,
+  isStale: true,
+};
+
+const SOURCES = ["call", "header", "cookie", "tab", "local", "unknown"] as const;
+
+const entries: (Entry | undefined)[] = [];
+const specs = new Map<string, Entry>();
+const settled = new Map<number, () => void>();
+const waiting: [Uint32Array, Arrival][] = [];
+let performing = false;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let started = false;
+let toldSchema: string | undefined;
+
+/** Tells the machine what happened, and does what it says. Texts that are missing may be omitted. */
+export function tell(
+  input: Input,
+  number = 0,
+  texts: (string | null | undefined)[] = [],
+  arrival: Arrival = {},
+  fetch = 0,
+  status = 0,
+): void {
+  if (!started) {
+    started = true;
+    watchPage();
+  }
+  if (settings.schema !== toldSchema) {
+    toldSchema = settings.schema;
+    tell(SCHEMA, 0, [null, toldSchema]);
+  }
+  const text = texts.map((part) => part ?? "").join("\n");
+  perform(machine().tell(Date.now(), input, number, fetch, status, text), arrival);
+}
+
+/** Whether anything can be invalidated yet. */
+export function isIdle(): boolean {
+  return !started;
+}
+
+/** The entry of a context, made where there is none. */
+export function open(context: string, params?: Params | null): Entry {
+  const spec = keySpec(context, params);
+  const known = specs.get(spec);
+  if (known) {
+    return known;
+  }
+  const handle = machine().open(Date.now(), spec);
+  if (handle < 0) {
+    keyText(spec);
+  }
+  const entry: Entry = entries[handle] ?? {
+    handle,
+    spec,
+    key: keyText(spec),
+    snapshot: PENDING,
+    listeners: new Set(),
+    reads: new Set(),
+  };
+  entries[handle] = entry;
+  specs.set(spec, entry);
+  return entry;
+}
+
+/** The key that a spec says, as canonical text. */
+export function keyText(spec: string): string {
+  const text = machine().ask("k", spec);
+  if (text.startsWith("!")) {
+    throw new InvalidKey(text.slice(1));
+  }
+  return text;
+}
+
+/** Resolves with the entry's value, as soon as one is there that the machine calls fresh. */
+export function read<T>(entry: Entry, signal?: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    signal?.throwIfAborted();
+    const read = { resolve, reject } as Read;
+    entry.reads.add(read);
+    signal?.addEventListener(
+      "abort",
+      () => {
+        if (entry.reads.delete(read)) {
+          tell(UNREAD, entry.handle);
+          reject(signal.reason);
+        }
+      },
+      { once: true },
+    );
+    tell(READ, entry.handle);
+  });
+}
+
+/** Resolves when the machine calls the call settled. */
+export function settlement(call: number): Promise<void> {
+  return new Promise((resolve) => {
+    settled.set(call, resolve);
+  });
+}
+
+/**
+ * Outputs are performed in the order of their inputs: what a performed output causes in turn waits
+ * until it is done. Listeners hear of a whole batch at once.
+ */
+function perform(words: Uint32Array, arrival: Arrival): void {
+  waiting.push([words, arrival]);
+  if (performing) {
+    return;
+  }
+  performing = true;
+  const changed = new Set<Entry>();
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const [words, arrival] = next;
+    for (let at = 0; at < words.length; at += 3) {
+      output(words[at] as number, words[at + 1] as number, words[at + 2] as number, arrival, changed);
+    }
+  }
+  performing = false;
+  for (const entry of changed) {
+    for (const listener of [...entry.listeners]) {
+      guard(listener);
+    }
+  }
+}
+
+/** The table in src/outputs.rs. */
+function output(
+  kind: number,
+  number: number,
+  detail: number,
+  arrival: Arrival,
+  changed: Set<Entry>,
+): void {
+  const entry = entries[number] as Entry;
+  switch (kind) {
+    case 0:
+      load(entry, detail);
+      break;
+    case 1:
+      entry.controller?.abort();
+      break;
+    case 2:
+      publish(entry, detail, arrival);
+      changed.add(entry);
+      break;
+    case 3:
+      for (const read of entry.reads) {
+        if (detail) {
+          read.resolve(entry.snapshot.data);
+        } else {
+          read.reject(entry.snapshot.error);
+        }
+      }
+      entry.reads.clear();
+      break;
+    case 4:
+      delete entries[number];
+      for (const [spec, other] of specs) {
+        if (other === entry) {
+          specs.delete(spec);
+        }
+      }
+      break;
+    case 5:
+      settled.get(number)?.();
+      settled.delete(number);
+      break;
+    case 6:
+      post(nextText());
+      break;
+    case 7:
+      emit({
+        type: "invalidate",
+        source: SOURCES[number] as (typeof SOURCES)[number],
+        list: readList(machine().ask("p", nextText())),
+      });
+      break;
+    case 8:
+      emit({ type: "identity" });
+      break;
+    case 9:
+      emit({ type: "outdated" });
+      break;
+    case 10:
+      emit({ type: "error", error: new Error(nextText()) });
+      break;
+    default:
+      clearTimeout(timer);
+      if (number) {
+        timer = setTimeout(() => tell(TICK), detail);
+        // Letting go of what nobody wants is no reason for a process to stay.
+        (timer as { unref?: () => void }).unref?.();
+      }
+  }
+}
+
+function nextText(): string {
+  return machine().ask("t", "");
+}
+
+function publish(entry: Entry, flags: number, arrival: Arrival): void {
+  const { snapshot } = entry;
+  const data = [snapshot.data, arrival.value][flags & 3];
+  const error = [snapshot.error, arrival.error][(flags >> 2) & 3];
+  entry.snapshot = {
+    data,
+    error,
+    status: error ? "error" : data === undefined ? "pending" : "success",
+    isFetching: (flags & 16) > 0,
+    isStale: (flags & 32) > 0,
+  };
+}
+
+async function load(entry: Entry, fetch: number): Promise<void> {
+  const controller = new AbortController();
+  entry.controller = controller;
+  emit({ type: "fetch", key: entry.key });
+  const [name, query] = entry.key.split("?") as [string, string?];
+  let reply: Reply | undefined;
+  let error: MizanError | undefined;
+  try {
+    reply = await get(name, query ? `?${query}` : "", controller.signal);
+    if (!reply.ok) {
+      error = problem(reply);
+    } else if (Object(reply.body) !== reply.body) {
+      reply = undefined;
+      throw "the body is not JSON";
+    }
+  } catch (cause) {
+    error = lost(cause);
+  }
+  if (!controller.signal.aborted) {
+    const status = error ? error.status : 200;
+    const arrival = error ? { error } : { value: reply?.body };
+    tell(FETCHED, entry.handle, said(reply), arrival, fetch, status);
+    emit({ type: "settle", key: entry.key, status: reply?.status ?? 0 });
+  }
+}
+
+/** The headers that every answer of the server may have. */
+export function said(reply?: Reply): (string | null | undefined)[] {
+  return [reply?.headers.get("X-Mizan-Identity"), reply?.headers.get("X-Mizan-Schema")];
+}

@@ -1,0 +1,166 @@
+import { keyText, open, read, said, settlement, tell } from "./cache.js";
+import { settings } from "./configuration.js";
+import { InvalidHeader, MizanError } from "./error.js";
+import {
+  CALL,
+  CALL_ANSWERED,
+  CALL_LOST,
+  INVALIDATE,
+  machine,
+  REFETCH,
+  SUBSCRIBE,
+  UNSUBSCRIBE,
+} from "./machine.js";
+import { keySpec, listSpec, readList } from "./spec.js";
+import { lost, post, problem, type Reply } from "./transport.js";
+import type { Configuration, Invalidation, Params, Registration, Snapshot } from "./types.js";
+
+let calls = 0;
+
+/** Changes settings. Settings that are left out stay as they are. */
+export function configure(configuration: Configuration): void {
+  Object.assign(settings, configuration);
+}
+
+/**
+ * The value of a context: one member per function. Answered from the cache where the cache is fresh;
+ * requests for the same context at the same time are one.
+ *
+ * @throws InvalidKey for a name, param or value that no context can have.
+ * @throws MizanError when the server refuses, or does not answer.
+ */
+export async function mizanFetch<T = unknown>(
+  context: string,
+  params?: Params | null,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<T> {
+  return read<T>(open(context, params), signal);
+}
+
+/**
+ * Calls a function of the server, and invalidates what its answer says that it changed.
+ *
+ * @param options.awaitRefetch resolve only when what was invalidated and is on the page has been
+ * fetched again.
+ * @throws MizanError when the server refuses, or does not answer. In the latter case the function may
+ * have run: everything in use is fetched again.
+ */
+export async function mizanCall<R = unknown>(
+  name: string,
+  args?: unknown,
+  { signal, awaitRefetch = false }: { signal?: AbortSignal; awaitRefetch?: boolean } = {},
+): Promise<R> {
+  signal?.throwIfAborted();
+  const call = ++calls;
+  tell(CALL, call);
+  const done = settlement(call);
+  let reply: Reply;
+  try {
+    reply = await post(name, args ?? {}, signal);
+  } catch (cause) {
+    tell(CALL_LOST, call);
+    throw signal?.aborted ? signal.reason : lost(cause);
+  }
+  const body = Object(reply.body) as { result?: R; invalidate?: unknown };
+  const broken = reply.ok && body !== reply.body;
+  // A success that cannot be read may have named anything.
+  const list = listSpec(broken ? "" : body.invalidate);
+  const header = reply.headers.get("X-Mizan-Invalidate");
+  tell(CALL_ANSWERED, call, [...said(reply), header, list], {}, Number(awaitRefetch));
+  await done;
+  if (broken) {
+    throw new MizanError(reply.status, { type: "network", title: "The answer is not JSON" });
+  }
+  if (!reply.ok) {
+    throw problem(reply);
+  }
+  return body.result as R;
+}
+
+/**
+ * A context to keep an eye on. Nothing is fetched until somebody subscribes.
+ *
+ * @throws InvalidKey for a name, param or value that no context can have.
+ */
+export function registerContext<T = unknown>(
+  context: string,
+  params?: Params | null,
+): Registration<T> {
+  // An entry that nobody wanted for long is forgotten; then this opens another one.
+  const entry = () => open(context, params);
+  const subscriptions = new Set<() => void>();
+  return {
+    key: entry().key,
+    subscribe(callback) {
+      const { listeners, handle } = entry();
+      const listener = () => callback();
+      const unsubscribe = () => {
+        if (listeners.delete(listener)) {
+          subscriptions.delete(unsubscribe);
+          tell(UNSUBSCRIBE, handle);
+        }
+      };
+      listeners.add(listener);
+      subscriptions.add(unsubscribe);
+      tell(SUBSCRIBE, handle);
+      return unsubscribe;
+    },
+    getSnapshot() {
+      return entry().snapshot as Snapshot<T>;
+    },
+    refetch() {
+      tell(REFETCH, entry().handle);
+      return read<T>(entry());
+    },
+    release() {
+      for (const unsubscribe of subscriptions) {
+        unsubscribe();
+      }
+    },
+  };
+}
+
+/**
+ * Invalidates by hand, for what changed without the server's answer saying so.
+ *
+ * @throws InvalidHeader with the position of a member that is no invalidation.
+ */
+export function invalidate(list: readonly Invalidation[]): void {
+  formatInvalidateHeader(list);
+  tell(INVALIDATE, 0, [null, null, listSpec(list)]);
+}
+
+/**
+ * Reads the text of `X-Mizan-Invalidate` (RFC 9651 List).
+ *
+ * @throws InvalidHeader with the position of what is wrong.
+ */
+export function parseInvalidateHeader(text: string): Invalidation[] {
+  return readList(answered("p", text));
+}
+
+/**
+ * Writes the text of `X-Mizan-Invalidate` in at most 4,096 bytes; what does not fit is widened.
+ *
+ * @throws InvalidHeader with the position of a member that is no invalidation.
+ */
+export function formatInvalidateHeader(list: readonly Invalidation[]): string {
+  return answered("f", listSpec(list));
+}
+
+/**
+ * The canonical text of a context and its params, `user?user_id=5`.
+ *
+ * @throws InvalidKey for a name, param or value that no context can have.
+ */
+export function contextKey(context: string, params?: Params | null): string {
+  return keyText(keySpec(context, params));
+}
+
+function answered(question: string, text: string): string {
+  const answer = machine().ask(question, text);
+  if (answer.startsWith("!")) {
+    throw new InvalidHeader(answer.slice(1));
+  }
+  return answer;
+}

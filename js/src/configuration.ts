@@ -1,0 +1,25 @@
+import type { Configuration, MizanEvent } from "./types.js";
+
+/** The present settings. */
+export const settings: Configuration & { baseUrl: string } = { baseUrl: "/api/mizan/" };
+
+/** Tells whoever watches. An error that nobody watches goes to the console. */
+export function emit(event: MizanEvent): void {
+  const { onEvent } = settings;
+  if (onEvent) {
+    guard(() => onEvent(event));
+  } else if (event.type === "error") {
+    console.error(event.error);
+  }
+}
+
+/** Calls what the page gave us. What it throws is reported as its own error, and stops nothing. */
+export function guard(callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    setTimeout(() => {
+      throw error;
+    });
+  }
+}

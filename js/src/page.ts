@@ -1,0 +1,111 @@
+import { isIdle, tell } from "./cache.js";
+import { settings } from "./configuration.js";
+import { COOKIE, RESTORED, REVALIDATE, SEEN, TAB_MESSAGE } from "./machine.js";
+import { isOwn } from "./transport.js";
+
+/** Requests that change nothing (RFC 9110 section 9.2.1). */
+const SAFE = /^(GET|HEAD|OPTIONS|TRACE)$/i;
+
+let channel: BroadcastChannel | undefined;
+
+/** Posts to the other tabs. */
+export function post(message: string): void {
+  channel?.postMessage(message);
+}
+
+/** Begins to listen to everything outside of a call that can make a context stale. */
+export function watchPage(): void {
+  if (typeof document === "undefined") {
+    return;
+  }
+  readCookies();
+  // Fires in every tab, before the redirect is even followed.
+  (globalThis as { cookieStore?: EventTarget }).cookieStore?.addEventListener("change", readCookies);
+  openChannel();
+  addEventListener("pageshow", (event) => {
+    openChannel();
+    readCookies();
+    if (event.persisted) {
+      tell(RESTORED);
+    }
+  });
+  // An open channel would keep the page out of the back/forward cache.
+  addEventListener("pagehide", () => {
+    channel?.close();
+    channel = undefined;
+  });
+  // Not `focus`: that also fires for file dialogs, frames and developer tools.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) {
+      readCookies();
+      tell(REVALIDATE);
+    }
+  });
+  addEventListener("online", () => tell(REVALIDATE));
+}
+
+/** Applies what the server said on redirects, which no script can see (protocol rule R1). */
+export function readCookies(): void {
+  for (const cookie of document.cookie.split("; ")) {
+    const [, nonce, value] = /^mizan_inv_([^=]*)=(.*)/.exec(cookie) ?? [];
+    if (nonce) {
+      tell(COOKIE, 0, [nonce, null, decode(value as string)]);
+    }
+  }
+}
+
+/** What cannot be decoded cannot be a header either, and is then taken as such. */
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function openChannel(): void {
+  if (!channel && typeof BroadcastChannel === "function") {
+    channel = new BroadcastChannel("mizan");
+    channel.onmessage = (event) => tell(TAB_MESSAGE, 0, [null, null, String(event.data)]);
+  }
+}
+
+/** Looks at the answers to the page's own requests. */
+function observeFetch(): void {
+  const native = globalThis.fetch;
+  globalThis.fetch = function fetch(input, init) {
+    const pending = native.call(this, input, init);
+    if (!isOwn()) {
+      const method = init?.method ?? (input instanceof Request ? input.method : "GET");
+      pending.then(
+        (response) => {
+          if (settings.observeFetch !== false && !isIdle()) {
+            seen(response, method);
+          }
+        },
+        () => {},
+      );
+    }
+    return pending;
+  };
+}
+
+function seen(response: Response, method: string): void {
+  const url = new URL(response.url || location.href, location.href);
+  const base = new URL(settings.baseUrl, location.href);
+  if (url.origin === location.origin || url.origin === base.origin) {
+    if (response.redirected) {
+      readCookies();
+    }
+    const header = response.headers.get("X-Mizan-Invalidate");
+    if (header && !SAFE.test(method)) {
+      tell(SEEN, 0, [null, null, header]);
+    }
+  }
+}
+
+// When this module is loaded, not when the runtime is first used: a request that is under way then
+// may already be changing what the first context is going to show.
+if (typeof document !== "undefined" && typeof globalThis.fetch === "function") {
+  observeFetch();
+}

@@ -1,0 +1,187 @@
+import {
+  type Context,
+  createContext,
+  createElement,
+  type ReactElement,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import {
+  configure,
+  MizanError,
+  mizanCall,
+  type Params,
+  type Registration,
+  registerContext,
+  type Snapshot,
+} from "./index.js";
+
+export { MizanError };
+
+/** What a read hook gives: one member of a context, or all of it. */
+export interface MemberState<T> {
+  readonly data: T | undefined;
+  /** Why the last fetch, or this member alone, failed. An older value stays beside it. */
+  readonly error: MizanError | undefined;
+  readonly status: "pending" | "success" | "error";
+  /** A newer value than `data` is on its way. */
+  readonly isRefetching: boolean;
+  readonly isStale: boolean;
+  /** Fetches the whole context again. */
+  refetch(): Promise<void>;
+}
+
+/** What a mutation hook gives. */
+export interface MutationState<A, R> {
+  /**
+   * Calls the function. Resolves when what it changed is on the page; rejects with a MizanError,
+   * which is also `error`, so that nobody has to catch it.
+   */
+  call(args: A): Promise<R>;
+  /** From the call until what it changed is on the page. */
+  readonly isPending: boolean;
+  readonly error: MizanError | undefined;
+  readonly data: R | undefined;
+  /** Forgets `data` and `error`. */
+  reset(): void;
+}
+
+/** A context's provider and hooks, as generated code uses them. */
+export interface DefinedContext<P, D> {
+  Provider(props: P & { readonly children?: ReactNode }): ReactElement;
+  useMember<K extends keyof D & string>(member: K): MemberState<Exclude<D[K], undefined>>;
+  useBundle(): MemberState<D>;
+}
+
+/** One provider and its hooks for a context of the server. Params are the provider's props. */
+export function defineContext<P extends object, D extends object>(
+  name: string,
+  params: readonly (keyof P & string)[],
+  schema: string,
+): DefinedContext<P, D> {
+  configure({ schema });
+  const Registered = createContext<Registration<D> | undefined>(undefined);
+  Registered.displayName = name;
+
+  function Provider(props: P & { readonly children?: ReactNode }): ReactElement {
+    const values = params.map((param) => props[param]);
+    // biome-ignore lint/correctness/useExhaustiveDependencies: the values are all there is to depend on
+    const registration = useMemo(
+      () =>
+        registerContext<D>(
+          name,
+          Object.fromEntries(params.map((param, at) => [param, values[at]])) as Params,
+        ),
+      values,
+    );
+    // A context that is provided is kept up to date, whoever reads it.
+    useEffect(() => registration.subscribe(() => {}), [registration]);
+    return createElement(Registered.Provider, { value: registration }, props.children);
+  }
+
+  return {
+    Provider,
+    useMember: (member) => useSelected(Registered, name, (data) => data[member], member),
+    useBundle: () => useSelected(Registered, name, (data) => data),
+  };
+}
+
+/** One mutation of the server as a hook. It knows nothing of what it invalidates. */
+export function defineMutation<A, R>(name: string, schema: string): () => MutationState<A, R> {
+  configure({ schema });
+  const idle = { isPending: false, error: undefined, data: undefined };
+
+  return function useMutation() {
+    const [state, setState] = useState<Omit<MutationState<A, R>, "call" | "reset">>(idle);
+    const latest = useRef(0);
+    const call = useCallback((args: A) => {
+      const own = ++latest.current;
+      const finish = (outcome: { data?: R; error?: MizanError }) => {
+        // Of two calls that overlap, the later one is what the component shows.
+        if (own === latest.current) {
+          setState({ ...idle, ...outcome });
+        }
+      };
+      setState((state) => ({ ...state, isPending: true, error: undefined }));
+      const answer = mizanCall<R>(name, args, { awaitRefetch: true });
+      answer.then(
+        (data) => finish({ data }),
+        (error) => finish({ error }),
+      );
+      return answer;
+    }, []);
+    const reset = useCallback(() => {
+      latest.current++;
+      setState(idle);
+    }, []);
+    return { ...state, call, reset };
+  };
+}
+
+/** What `select` finds in the context; the same object until something of it has changed. */
+function useSelected<D extends object, T>(
+  Registered: Context<Registration<D> | undefined>,
+  name: string,
+  select: (data: D) => T,
+  member?: string,
+): MemberState<Exclude<T, undefined>> {
+  const registration = useContext(Registered);
+  if (!registration) {
+    throw new Error(`Context "${name}" is read outside of its provider: wrap it in the provider of "${name}".`);
+  }
+  const snapshotOf = useMemo(() => {
+    let seen: Snapshot<D> | undefined;
+    let state: MemberState<Exclude<T, undefined>>;
+    const refetch = () => registration.refetch().then(() => {});
+    return () => {
+      const snapshot = registration.getSnapshot();
+      if (snapshot !== seen) {
+        seen = snapshot;
+        const next = memberState(snapshot, select, member, refetch);
+        const same = (key: keyof typeof next) => Object.is(state[key], next[key]);
+        if (!state || !(Object.keys(next) as (keyof typeof next)[]).every(same)) {
+          state = next;
+        }
+      }
+      return state;
+    };
+    // biome-ignore lint/correctness/useExhaustiveDependencies: the member says what select does
+  }, [registration, member]);
+  return useSyncExternalStore(registration.subscribe, snapshotOf, snapshotOf);
+}
+
+function memberState<D extends object, T>(
+  { data: bundle, error: failure, isFetching, isStale }: Snapshot<D>,
+  select: (data: D) => T,
+  member: string | undefined,
+  refetch: () => Promise<void>,
+): MemberState<Exclude<T, undefined>> {
+  const data = bundle && (select(bundle) as Exclude<T, undefined>);
+  // A function that failed alone leaves its neighbours as they are (protocol rule C4).
+  const failures = (bundle as { $errors?: Record<string, { status: number }> } | undefined)?.$errors;
+  const own = member === undefined ? undefined : failures?.[member];
+  const error = failure ?? (own && problemOf(own));
+  return {
+    data,
+    error,
+    status: error ? "error" : bundle ? "success" : "pending",
+    isRefetching: isFetching && bundle !== undefined,
+    isStale,
+    refetch,
+  };
+}
+
+const problems = new WeakMap<object, MizanError>();
+
+/** One error object for one problem, so that it compares equal as long as it is the same. */
+function problemOf(problem: { status: number }): MizanError {
+  const known = problems.get(problem) ?? new MizanError(problem.status, problem);
+  problems.set(problem, known);
+  return known;
+}

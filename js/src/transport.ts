@@ -1,0 +1,118 @@
+import { settings } from "./configuration.js";
+import { MizanError } from "./error.js";
+
+/** An answer of the server, read to its end. */
+export interface Reply {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly redirected: boolean;
+  readonly headers: Headers;
+  /** The body as JSON; `undefined` where it is none. */
+  readonly body: unknown;
+}
+
+/** The CSRF token that `session/` gave; needed where no script may read the cookie. */
+let sessionToken: string | undefined;
+let refreshing: Promise<unknown> | undefined;
+let own = false;
+
+/** Whether the request that is being sent right now is the runtime's own. */
+export function isOwn(): boolean {
+  return own;
+}
+
+/** Fetches a context. The HTTP cache may answer only what the server has just confirmed. */
+export function get(name: string, query: string, signal: AbortSignal): Promise<Reply> {
+  const path = (settings.endpoints?.context ?? "ctx/{name}/").replace("{name}", name);
+  return send(path + query, { cache: "no-cache", signal });
+}
+
+/** Sends a call. */
+export function post(name: string, args: unknown, signal?: AbortSignal): Promise<Reply> {
+  const template = settings.endpoints?.call ?? "call/";
+  const path = template.replace("{name}", name);
+  const body = JSON.stringify(path === template ? { function: name, args } : args);
+  return send(path, { method: "POST", body, ...(signal && { signal }) });
+}
+
+/** The error that a reply stands for. */
+export function problem(reply: Reply): MizanError {
+  return new MizanError(reply.status, reply.body);
+}
+
+/** The error for a request to which no answer came, or none that can be read. */
+export function lost(cause: unknown): MizanError {
+  return new MizanError(0, { type: "network", title: "No answer", detail: String(cause) }, cause);
+}
+
+async function send(path: string, init: RequestInit, retry = true): Promise<Reply> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  const token = await settings.token?.();
+  if (token) {
+    headers["Authorization"] = `Bearer ${token}`;
+  }
+  if (init.method) {
+    headers["Content-Type"] = "application/json";
+    if (!token) {
+      const csrf = csrfCookie() ?? sessionToken ?? (await session());
+      headers[settings.csrf?.header ?? "X-CSRFToken"] = csrf ?? "";
+    }
+  }
+  const reply = await request(path, { ...init, headers });
+  if (retry && token && reply.status === 401 && settings.refreshToken) {
+    refreshing ??= Promise.resolve(settings.refreshToken()).finally(() => {
+      refreshing = undefined;
+    });
+    await refreshing;
+    return send(path, init, false);
+  }
+  // Django rotates the token at login: what another tab did may have made ours invalid.
+  if (retry && !token && reply.status === 403 && /\bcsrf$/.test(problem(reply).type)) {
+    await session();
+    return send(path, init, false);
+  }
+  return reply;
+}
+
+async function request(path: string, init: RequestInit): Promise<Reply> {
+  own = true;
+  let pending: Promise<Response>;
+  try {
+    const transport = settings.fetch ?? globalThis.fetch;
+    pending = transport(settings.baseUrl + path, {
+      credentials: settings.credentials ?? "same-origin",
+      ...init,
+    });
+  } finally {
+    own = false;
+  }
+  const response = await pending;
+  const { status, ok, headers, redirected } = response;
+  const text = await response.text();
+  return { status, ok, headers, redirected, body: parse(text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function session(): Promise<string | undefined> {
+  const reply = await request(settings.endpoints?.session ?? "session/", { cache: "no-store" });
+  const { csrf } = Object(reply.body) as { csrf?: string };
+  sessionToken = csrf;
+  return csrfCookie() ?? csrf;
+}
+
+/** Read at the time of sending: Django rotates it. */
+function csrfCookie(): string | undefined {
+  if (typeof document === "undefined") {
+    return undefined;
+  }
+  const name = `${settings.csrf?.cookie ?? "csrftoken"}=`;
+  const found = document.cookie.split("; ").find((cookie) => cookie.startsWith(name));
+  return found?.slice(name.length);
+}

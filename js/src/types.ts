@@ -1,0 +1,73 @@
+import type { MizanError } from "./error.js";
+
+/** A value that addresses a context. `null` and `undefined` mean: not given. */
+export type ParamValue = string | number | bigint | boolean | null | undefined;
+
+/** The params of a context, by name. */
+export type Params = Readonly<Record<string, ParamValue>>;
+
+/** What is no longer true: every key of a context, or those that have these params; `*` is all. */
+export type Invalidation = string | { readonly context: string; readonly params?: Params };
+
+/** What is known of a context at one moment. A new object whenever something has changed. */
+export interface Snapshot<T> {
+  /** The newest value that has arrived; one member per function of the context. */
+  readonly data: T | undefined;
+  /** Why the last fetch failed. An older value stays beside it. */
+  readonly error: MizanError | undefined;
+  readonly status: "pending" | "success" | "error";
+  readonly isFetching: boolean;
+  /** The value may be older than what the server has; a newer one is being fetched if anybody looks. */
+  readonly isStale: boolean;
+}
+
+/** One context that somebody keeps an eye on. */
+export interface Registration<T> {
+  /** The context's name and params as canonical text, `user?user_id=5`. */
+  readonly key: string;
+  /** Calls back after each change, and keeps the context up to date until the result is called. */
+  subscribe(callback: () => void): () => void;
+  /** The present state. The same object until something changes. */
+  getSnapshot(): Snapshot<T>;
+  /** Fetches again, and resolves with the new value. */
+  refetch(): Promise<T>;
+  /** Ends every subscription that was made through this registration. */
+  release(): void;
+}
+
+/** What the runtime tells `onEvent`. */
+export type MizanEvent =
+  | {
+      readonly type: "invalidate";
+      readonly source: "call" | "header" | "cookie" | "tab" | "local" | "unknown";
+      readonly list: Invalidation[];
+    }
+  | { readonly type: "fetch"; readonly key: string }
+  | { readonly type: "settle"; readonly key: string; readonly status: number }
+  | { readonly type: "error"; readonly error: Error }
+  | { readonly type: "identity" }
+  | { readonly type: "outdated" };
+
+/** Settings of {@link configure}. What is left out stays as it is. */
+export interface Configuration {
+  /** Where the server's endpoints are. Default `/api/mizan/`. */
+  baseUrl?: string;
+  /** Replaces the transport, for tests and servers. */
+  fetch?: typeof fetch;
+  /** The access token to send as `Authorization: Bearer`; nothing means the session's cookie. */
+  token?: () => string | null | undefined | Promise<string | null | undefined>;
+  /** Renews the token after a 401, once for all requests that wait for it. */
+  refreshToken?: () => unknown;
+  /** Names of the CSRF cookie and header. Default `csrftoken` and `X-CSRFToken`. */
+  csrf?: { cookie?: string; header?: string };
+  /** Paths below `baseUrl`; `{name}` stands for the context or function. */
+  endpoints?: { context?: string; call?: string; session?: string };
+  /** As in `fetch`. Default `same-origin`. */
+  credentials?: RequestCredentials;
+  /** Whether invalidations on the page's other requests count. Default `true`. */
+  observeFetch?: boolean;
+  /** The hash of the schema that the page's code was generated from. Generated code sets it. */
+  schema?: string;
+  /** Called with everything that happens. */
+  onEvent?: (event: MizanEvent) => void;
+}
