@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
 
 import pytest
 from conftest import Api, errors, problem
@@ -139,13 +138,14 @@ def test_a_function_that_fails_leaves_its_neighbours_alone(api: Api) -> None:
 def test_functions_that_all_fail_one_way_give_the_response_that_status(
     api: Api, error: Exception, status: int
 ) -> None:
-    def fail(request: HttpRequest) -> int:
+    @client(context="c")
+    def one(request: HttpRequest) -> int:
         raise error
 
-    for name in ("one", "two"):
-        function: Any = type(fail)(fail.__code__, globals(), name, None, fail.__closure__)
-        function.__annotations__ = fail.__annotations__
-        client(context="c")(function)
+    @client(context="c")
+    def two(request: HttpRequest) -> int:
+        raise error
+
     response = api.fetch("c")
     assert response.status_code == status
     assert problem(response)["status"] == status

@@ -9,6 +9,8 @@ from django.conf import settings as django_settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Manager, Model, QuerySet
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.module_loading import import_string
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 
 from . import routes
@@ -41,7 +43,7 @@ def _warning(number: int, msg: str, hint: str, obj: str | None = None) -> checks
 
 
 def _check_project() -> Iterator[checks.CheckMessage]:
-    if "django.middleware.csrf.CsrfViewMiddleware" not in django_settings.MIDDLEWARE:
+    if not any(_checks_csrf(path) for path in django_settings.MIDDLEWARE):
         yield _warning(
             1,
             "CsrfViewMiddleware is not installed: your own views are open to forged requests.",
@@ -57,6 +59,11 @@ def _check_project() -> Iterator[checks.CheckMessage]:
         routes.base()
     except ImproperlyConfigured as error:
         yield _warning(3, "The endpoints of Mizan are not routed.", str(error))
+
+
+def _checks_csrf(path: str) -> bool:
+    middleware = import_string(path)
+    return isinstance(middleware, type) and issubclass(middleware, CsrfViewMiddleware)
 
 
 def _check_registry() -> Iterator[checks.CheckMessage]:
@@ -172,10 +179,10 @@ def _check_context(context: Context) -> Iterator[checks.CheckMessage]:
                     "A context is addressed by flat params: take the id, not the object.",
                     context.functions[0].origin,
                 )
-        if len({found - {"null"} for found in types.values()}) > 1:
-            listed = ", ".join(
-                f"{'/'.join(sorted(found)) or 'any'} in {name}" for name, found in types.items()
-            )
+        # "Not given" is no type of its own: a param that one function may go without is the same.
+        given = {name: "/".join(sorted(found - {"null"})) for name, found in types.items()}
+        if len(set(given.values())) > 1:
+            listed = ", ".join(f"{found} in {name}" for name, found in given.items())
             yield _error(
                 9,
                 f"Param {param.name!r} of context {context.name!r} clashes in type: {listed}.",

@@ -21,6 +21,8 @@ from .settings import settings
 Json = dict[str, Any]
 _Input = tuple[tuple[str, ...], Literal["validation", "serialization"], TypeAdapter[Any]]
 
+HEADER: Final = "X-Mizan-Schema"
+
 _REF: Final = "#/components/schemas/{model}"
 
 

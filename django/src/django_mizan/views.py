@@ -131,13 +131,16 @@ async def _handle(
     request: HttpRequest,
     kwargs: dict[str, Any],
 ) -> HttpResponse:
+    version = None
     try:
+        version = schema.current_hash()
         if request.method not in methods:
             raise Problem("method-not-allowed", headers={"Allow": ", ".join(methods)})
         response = await flow(request, runner, **kwargs)
     except Exception as error:
         response = problem_from(error, request).response()
-    response["X-Mizan-Schema"] = schema.current_hash()
+    if version is not None:
+        response[schema.HEADER] = version
     patch_vary_headers(response, ("Authorization", "Cookie"))
     # A shared cache hands one copy to everybody: an identity in it would be somebody else's.
     if response.get("Cache-Control") != PUBLIC:

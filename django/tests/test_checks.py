@@ -1,0 +1,265 @@
+"""What the system checks find, each with a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from board.models import Note
+from django.core.checks import run_checks
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from pytest_django import Settings
+
+from django_mizan import client
+from django_mizan.registry import registry
+
+
+class OwnCsrf(CsrfViewMiddleware):
+    """A project's own variant."""
+
+
+Declare = Callable[[], None]
+
+
+def found() -> list[tuple[str | None, str]]:
+    messages = run_checks(tags=["mizan"])
+    assert all(each.hint for each in messages)
+    return [(each.id, each.msg) for each in messages]
+
+
+def test_a_sound_project_has_nothing_to_report() -> None:
+    assert found() == []
+
+
+def illegal_function_name() -> None:
+    def é(request: HttpRequest) -> int: ...  # type: ignore[empty-body]
+
+    client(é)
+
+
+def illegal_context_name() -> None:
+    @client(context="user-list")
+    def users(request: HttpRequest) -> int: ...  # type: ignore[empty-body]
+
+
+def no_return_annotation() -> None:
+    @client
+    def untold(request: HttpRequest):  # type: ignore[no-untyped-def]
+        pass
+
+
+def returns_model() -> None:
+    @client
+    def note(request: HttpRequest) -> Note: ...  # type: ignore[empty-body]
+
+
+def returns_queryset() -> None:
+    @client
+    def notes(request: HttpRequest) -> QuerySet[Note]: ...  # type: ignore[empty-body]
+
+
+def returns_list_of_models() -> None:
+    @client
+    def notes(request: HttpRequest) -> list[Note] | None: ...
+
+
+def returns_what_has_no_json() -> None:
+    @client
+    def request_itself(request: HttpRequest) -> HttpRequest:
+        return request
+
+
+def takes_what_has_no_json() -> None:
+    @client
+    def take(request: HttpRequest, other: HttpRequest) -> None: ...
+
+
+def unannotated_param() -> None:
+    @client
+    def take(request: HttpRequest, x) -> None: ...  # type: ignore[no-untyped-def]
+
+
+def keyword_params() -> None:
+    @client
+    def take(request: HttpRequest, **kwargs: int) -> None: ...
+
+
+def no_request() -> None:
+    @client
+    def take() -> None: ...
+
+
+def unresolvable() -> None:
+    @client
+    def take(request: HttpRequest, x: Missing) -> None: ...  # type: ignore[name-defined]  # noqa: F821
+
+
+def illegal_param_name() -> None:
+    @client
+    def take(request: HttpRequest, userId: int) -> None: ...  # noqa: N803
+
+
+def context_param_that_is_no_scalar() -> None:
+    @client(context="c")
+    def read(request: HttpRequest, ids: list[int]) -> int: ...  # type: ignore[empty-body]
+
+
+def params_that_clash_in_type() -> None:
+    @client(context="c")
+    def one(request: HttpRequest, key: int) -> int: ...  # type: ignore[empty-body]
+
+    @client(context="c")
+    def two(request: HttpRequest, key: str | None = None) -> int: ...  # type: ignore[empty-body]
+
+
+def affects_unknown_context() -> None:
+    read_of_c()
+
+    @client(affects="cc")
+    def write(request: HttpRequest) -> None: ...
+
+
+def scope_that_is_no_argument() -> None:
+    read_of_c()
+
+    @client(affects="c", affects_params=["key"])
+    def write(request: HttpRequest, other: int) -> None: ...
+
+
+def scope_that_is_no_param_of_the_context() -> None:
+    read_of_c()
+
+    @client(affects="c", affects_params=["other"])
+    def write(request: HttpRequest, other: int) -> None: ...
+
+
+def returns_set() -> None:
+    @client
+    def tags(request: HttpRequest) -> list[set[str]]: ...  # type: ignore[empty-body]
+
+
+def public_with_auth() -> None:
+    @client(context="c", cache="public", auth=True)
+    def read(request: HttpRequest) -> int: ...  # type: ignore[empty-body]
+
+
+def partly_public() -> None:
+    @client(context="c", cache="public")
+    def one(request: HttpRequest) -> int: ...  # type: ignore[empty-body]
+
+    @client(context="c")
+    def two(request: HttpRequest) -> int: ...  # type: ignore[empty-body]
+
+
+def read_of_c() -> None:
+    @client(context="c")
+    def read(request: HttpRequest, key: int) -> int: ...  # type: ignore[empty-body]
+
+
+@pytest.mark.parametrize(
+    ("declare", "number", "words"),
+    [
+        (illegal_function_name, "E001", "'é'"),
+        (illegal_context_name, "E002", "'user-list'"),
+        (no_return_annotation, "E004", "return annotation"),
+        (returns_model, "E005", "Note"),
+        (returns_queryset, "E005", "QuerySet"),
+        (returns_list_of_models, "E005", "Note"),
+        (returns_what_has_no_json, "E005", "HttpRequest"),
+        (takes_what_has_no_json, "E005", "HttpRequest"),
+        (unannotated_param, "E006", "'x'"),
+        (keyword_params, "E006", "'kwargs'"),
+        (no_request, "E006", "request"),
+        (unresolvable, "E006", "Missing"),
+        (illegal_param_name, "E007", "'userId'"),
+        (context_param_that_is_no_scalar, "E008", "'ids'"),
+        (params_that_clash_in_type, "E009", "integer in one, string in two"),
+        (affects_unknown_context, "E010", "'cc'"),
+        (scope_that_is_no_argument, "E011", "'key'"),
+        (scope_that_is_no_param_of_the_context, "E011", "'other'"),
+        (returns_set, "E012", "set"),
+        (public_with_auth, "E013", "auth="),
+        (partly_public, "W004", "'c'"),
+    ],
+)
+@pytest.mark.usefixtures("empty")
+def test_a_mistake_is_found(declare: Declare, number: str, words: str) -> None:
+    declare()
+    ((identifier, msg),) = found()
+    assert identifier == f"mizan.{number}"
+    assert words.lower() in msg.lower()
+
+
+@pytest.mark.usefixtures("empty")
+def test_two_functions_of_one_name_are_found_with_both_places() -> None:
+    def one() -> Any:
+        @client
+        def save(request: HttpRequest) -> None: ...
+
+        return save
+
+    def two() -> Any:
+        @client
+        def save(request: HttpRequest) -> HttpResponse:
+            return HttpResponse()
+
+        return save
+
+    one()
+    two()
+    ((identifier, msg),) = found()
+    assert identifier == "mizan.E003"
+    assert "one.<locals>.save" in msg
+    assert "two.<locals>.save" in msg
+    assert registry.functions["save"].kind == "mutation"
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_module_that_is_loaded_again_replaces_its_functions() -> None:
+    def load() -> Any:
+        @client
+        def save(request: HttpRequest) -> None: ...
+
+        return save
+
+    load()
+    again = load()
+    assert found() == []
+    assert registry.functions["save"].call is again
+
+
+@pytest.mark.usefixtures("empty")
+def test_params_that_differ_only_in_being_optional_do_not_clash() -> None:
+    @client(context="c")
+    def one(request: HttpRequest, key: int) -> int: ...  # type: ignore[empty-body]
+
+    @client(context="c")
+    def two(request: HttpRequest, key: int | None = None) -> int: ...  # type: ignore[empty-body]
+
+    assert found() == []
+
+
+def test_a_missing_csrf_middleware_is_found(settings: Settings) -> None:
+    settings.MIDDLEWARE = []
+    assert [number for number, _ in found()] == ["mizan.W001"]
+
+
+def test_a_subclass_of_the_csrf_middleware_counts(settings: Settings) -> None:
+    settings.MIDDLEWARE = ["test_checks.OwnCsrf"]
+    assert found() == []
+
+
+def test_an_unknown_setting_is_found_with_the_nearest(settings: Settings) -> None:
+    settings.MIZAN = {"TITEL": "x"}
+    (message,) = run_checks(tags=["mizan"])
+    assert message.id == "mizan.W002"
+    assert "did you mean 'TITLE'?" in str(message.hint)
+
+
+def test_urls_that_are_not_included_are_found(settings: Settings) -> None:
+    settings.ROOT_URLCONF = "bare_urls"
+    ((identifier, _),) = found()
+    assert identifier == "mizan.W003"
