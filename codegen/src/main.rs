@@ -48,17 +48,18 @@ fn run(schema: &str, source_name: &str, out: &str) -> Result<(), String> {
     let plan = Plan::new(&text, source_name, &existing).map_err(|refusal| refusal.to_string())?;
 
     fs::create_dir_all(folder).map_err(failed("make", out))?;
-    for file in &plan.write {
-        let path = folder.join(&file.path);
-        let shown = path.display().to_string();
-        fs::write(&path, &file.text).map_err(failed("write", &shown))?;
-        println!("wrote {shown}");
-    }
+    // First, because a file system that does not see case may have the name of a new file for it.
     for name in &plan.remove {
         let path = folder.join(name);
         let shown = path.display().to_string();
         fs::remove_file(&path).map_err(failed("remove", &shown))?;
         println!("removed {shown}");
+    }
+    for file in &plan.write {
+        let path = folder.join(&file.path);
+        let shown = path.display().to_string();
+        fs::write(&path, &file.text).map_err(failed("write", &shown))?;
+        println!("wrote {shown}");
     }
     Ok(())
 }

@@ -175,10 +175,12 @@ fn types(schema: &Schema<'_>, exports: &Claims) -> Vec<String> {
     let (first, then): (Vec<_>, Vec<_>) = (0..wishes.len()).partition(|&index| exact(index));
     for index in first.into_iter().chain(then) {
         let wish = &wishes[index];
-        let name = core::iter::once(wish.clone())
-            .chain((2..).map(|n| format!("{wish}{n}")))
-            .find(|name| !taken.contains(name) && !exports.has(name));
-        let name = name.unwrap_or_default();
+        let mut name = wish.clone();
+        let mut number = 2;
+        while taken.contains(&name) || exports.has(&name) {
+            name = format!("{wish}{number}");
+            number += 1;
+        }
         taken.insert(name.clone());
         names[index] = name;
     }

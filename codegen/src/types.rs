@@ -341,21 +341,10 @@ impl<'a> Types<'a> {
         Ok(Type::Object(Object { properties, others }))
     }
 
-    /// The type of a dictionary's keys: `string`, or the few strings that they can be.
+    /// The type of a dictionary's keys.
     fn read_key(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
-        let Some(names) = at.given("propertyNames") else {
-            return Ok(Type::String);
-        };
-        let is_closed = match names.given("$ref") {
-            // Components of keys may come after those that use them, so the schema is looked at.
-            Some(_) => true,
-            None => names.given("enum").is_some() || names.given("const").is_some(),
-        };
-        if is_closed {
-            self.read_schema(&names)
-        } else {
-            Ok(Type::String)
-        }
+        at.given("propertyNames")
+            .map_or(Ok(Type::String), |names| self.read_schema(&names))
     }
 
     fn collect_tags(&mut self, json: Option<&'a Json>) {
@@ -457,9 +446,13 @@ pub(crate) fn union(members: Vec<Type>) -> Type {
     }
 }
 
-fn intersection(mut parts: Vec<Type>) -> Type {
-    parts.retain(|part| *part != Type::Unknown);
-    parts.dedup();
+fn intersection(all: Vec<Type>) -> Type {
+    let mut parts: Vec<Type> = Vec::new();
+    for part in all {
+        if part != Type::Unknown && !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
     match parts.len() {
         0 => Type::Unknown,
         1 => parts.remove(0),

@@ -66,8 +66,8 @@ fn removes_its_own_files_of_contexts_that_are_gone_and_no_others() {
     folder.write("helpers.ts", "export const mine = 1;\n");
     folder.write("view.tsx", "// about // @mizan schema\n");
     let output = folder.generate("views_only");
-    let mut expected = folder.each(&["index.ts"], "wrote");
-    expected.extend(folder.each(&["mutations.ts", "types.ts", "user.ts"], "removed"));
+    let mut expected = folder.each(&["mutations.ts", "types.ts", "user.ts"], "removed");
+    expected.extend(folder.each(&["index.ts"], "wrote"));
     assert_eq!(lines(&output.stdout), expected);
     assert_eq!(folder.names(), ["helpers.ts", "index.ts", "view.tsx"]);
 }
@@ -226,8 +226,8 @@ fn node_runs_the_same_command() {
     folder.write("helpers.ts", "export const mine = 1;\n");
     let schema = shown(&case("views_only").join("schema.json"));
     let output = folder.run_node(&["--schema", &schema, "--out", &shown(&folder.0)]);
-    let mut expected = folder.each(&["index.ts"], "wrote");
-    expected.extend(folder.each(&["mutations.ts", "types.ts", "user.ts"], "removed"));
+    let mut expected = folder.each(&["mutations.ts", "types.ts", "user.ts"], "removed");
+    expected.extend(folder.each(&["index.ts"], "wrote"));
     assert_eq!(lines(&output.stdout), expected);
     assert_eq!(folder.names(), ["helpers.ts", "index.ts"]);
 

@@ -37,15 +37,16 @@ async function run({ schema, source_name, out }) {
   const plan = generator.plan(document, source_name, existing);
 
   await attempt("make", out, () => mkdirSync(out, { recursive: true }));
-  for (const { path, text } of plan.write) {
-    const file = join(out, path);
-    await attempt("write", file, () => writeFileSync(file, text));
-    console.log(`wrote ${file}`);
-  }
+  // First, because a file system that does not see case may have the name of a new file for it.
   for (const name of plan.remove) {
     const file = join(out, name);
     await attempt("remove", file, () => rmSync(file));
     console.log(`removed ${file}`);
+  }
+  for (const { path, text } of plan.write) {
+    const file = join(out, path);
+    await attempt("write", file, () => writeFileSync(file, text));
+    console.log(`wrote ${file}`);
   }
 }
 
@@ -66,9 +67,14 @@ function readFolder(folder) {
     throw error;
   }
   return names
-    .filter((name) => /\.tsx?$/.test(name) && statSync(join(folder, name)).isFile())
+    .filter((name) => /\.tsx?$/.test(name) && isFile(join(folder, name)))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(folder, path), "utf8") }));
+}
+
+/** A link to nowhere is none. */
+function isFile(path) {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 async function attempt(action, path, work) {

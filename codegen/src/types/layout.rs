@@ -9,7 +9,9 @@ use crate::writer::{Doc, comment};
 /// What stands around a type, where that changes its layout.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// After `=` or `:`; the space is the type's.
+    /// After `=`; the space is the type's.
+    Alias,
+    /// After `:`; the space is the type's.
     Whole,
     /// Between angle brackets, or the one item of a tuple.
     Argument,
@@ -38,7 +40,7 @@ impl Types<'_> {
                     };
                     Doc::Concat(vec![
                         format!("export type {name} =").into(),
-                        self.layout(alias, Place::Whole, recursion),
+                        self.layout(alias, Place::Alias, recursion),
                         ";".into(),
                     ])
                 }
@@ -51,7 +53,7 @@ impl Types<'_> {
     pub(crate) fn alias(&self, name: &str, of: &Type) -> Doc {
         Doc::Concat(vec![
             format!("export type {name} =").into(),
-            self.layout(of, Place::Whole, Recursion::Safe),
+            self.layout(of, Place::Alias, Recursion::Safe),
             ";".into(),
         ])
     }
@@ -73,7 +75,7 @@ impl Types<'_> {
 
     /// Adds the components that a type names.
     pub(crate) fn collect_components(&self, of: &Type, into: &mut HashSet<usize>) {
-        visit(of, &mut |index| {
+        self.visit(of, &mut |index| {
             into.insert(index);
         });
     }
@@ -82,13 +84,51 @@ impl Types<'_> {
         let mut seen = HashSet::new();
         let mut todo = vec![target];
         while let Some(index) = todo.pop() {
-            visit(&self.components[index], &mut |next| {
+            self.visit(&self.components[index], &mut |next| {
                 if seen.insert(next) {
                     todo.push(next);
                 }
             });
         }
         seen.contains(&target)
+    }
+
+    /// Sees each component that a type names.
+    fn visit(&self, of: &Type, see: &mut impl FnMut(usize)) {
+        match of {
+            Type::Component(index) => see(*index),
+            Type::Array(item) => self.visit(item, see),
+            Type::Tuple(tuple) => {
+                tuple.items.iter().for_each(|item| self.visit(item, see));
+                tuple.rest.iter().for_each(|rest| self.visit(rest, see));
+            }
+            Type::Object(object) => {
+                object
+                    .properties
+                    .iter()
+                    .for_each(|property| self.visit(&property.value, see));
+                object
+                    .others
+                    .iter()
+                    .for_each(|others| self.visit(others, see));
+            }
+            Type::Record(key, value) => {
+                self.visit(self.key(key), see);
+                self.visit(value, see);
+            }
+            Type::Union(members) | Type::Intersection(members) => {
+                members.iter().for_each(|member| self.visit(member, see));
+            }
+            Type::Unknown
+            | Type::Never
+            | Type::Null
+            | Type::Undefined
+            | Type::Boolean
+            | Type::Number
+            | Type::String
+            | Type::Blob
+            | Type::Literal(_) => {}
+        }
     }
 
     fn layout(&self, of: &Type, place: Place, recursion: Recursion) -> Doc {
@@ -111,6 +151,7 @@ impl Types<'_> {
             Type::Intersection(parts) => self.intersection(parts, place, recursion),
         };
         match place {
+            Place::Alias => Doc::Assigned(Box::new(doc)),
             Place::Whole => Doc::Concat(vec![" ".into(), doc]),
             _ => doc,
         }
@@ -126,14 +167,15 @@ impl Types<'_> {
             && is_object(object)
             && place != Place::Operand
         {
-            let space = if place == Place::Whole { " " } else { "" };
+            let space = matches!(place, Place::Alias | Place::Whole);
+            let space = if space { " " } else { "" };
             let object = self.layout(object, Place::Alternative, recursion);
             return Doc::Concat(vec![space.into(), object, " | null".into()]);
         }
         let alternatives = Doc::join(members.iter().map(alternative), &[Doc::Line, "| ".into()]);
         let lines = Doc::Concat(vec![Doc::if_broken("| "), alternatives]);
         match place {
-            Place::Whole => Doc::group([Doc::indent([Doc::Line, lines])]),
+            Place::Alias | Place::Whole => Doc::group([Doc::indent([Doc::Line, lines])]),
             Place::Argument | Place::Alternative => Doc::group([lines]),
             Place::Item => Doc::group([
                 Doc::indent([
@@ -162,7 +204,7 @@ impl Types<'_> {
             Doc::group([Doc::indent([Doc::join(docs, &[" &".into(), Doc::Line])])])
         };
         match place {
-            Place::Operand => Doc::Concat(vec!["(".into(), doc, ")".into()]),
+            Place::Operand | Place::Alternative => Doc::Concat(vec!["(".into(), doc, ")".into()]),
             _ => doc,
         }
     }
@@ -236,6 +278,11 @@ impl Types<'_> {
     }
 
     fn record(&self, key: &Type, value: &Type, recursion: Recursion) -> Doc {
+        let key = if *key == Type::Never || self.is_one_of_few(key) {
+            key
+        } else {
+            &Type::String
+        };
         match (key, recursion) {
             // TypeScript resolves the arguments of an alias such as `Record` at once, and then a
             // type that is made of itself is an error. It takes its time for an index signature.
@@ -258,6 +305,25 @@ impl Types<'_> {
         }
     }
 
+    /// The type that a dictionary's keys have in TypeScript.
+    fn key<'t>(&self, key: &'t Type) -> &'t Type {
+        if *key == Type::Never || self.is_one_of_few(key) {
+            key
+        } else {
+            &Type::String
+        }
+    }
+
+    /// Whether the keys of a dictionary are known one by one.
+    fn is_one_of_few(&self, key: &Type) -> bool {
+        match key {
+            Type::Literal(text) => text != "true" && text != "false",
+            Type::Union(members) => members.iter().all(|member| self.is_one_of_few(member)),
+            Type::Component(index) => self.is_one_of_few(&self.components[*index]),
+            _ => false,
+        }
+    }
+
     fn applied(&self, name: &str, arguments: &[&Type], recursion: Recursion) -> Doc {
         let hugs = matches!(
             arguments,
@@ -269,7 +335,8 @@ impl Types<'_> {
                 | Type::Boolean
                 | Type::Number
                 | Type::String
-                | Type::Blob]
+                | Type::Blob
+                | Type::Literal(_)]
         );
         let docs = arguments
             .iter()
@@ -308,38 +375,4 @@ fn only_member(member: Vec<Doc>) -> Doc {
         Doc::Line,
         "}".into(),
     ])
-}
-
-fn visit(of: &Type, see: &mut impl FnMut(usize)) {
-    match of {
-        Type::Component(index) => see(*index),
-        Type::Array(item) => visit(item, see),
-        Type::Tuple(tuple) => {
-            tuple.items.iter().for_each(|item| visit(item, see));
-            tuple.rest.iter().for_each(|rest| visit(rest, see));
-        }
-        Type::Object(object) => {
-            object
-                .properties
-                .iter()
-                .for_each(|property| visit(&property.value, see));
-            object.others.iter().for_each(|others| visit(others, see));
-        }
-        Type::Record(key, value) => {
-            visit(key, see);
-            visit(value, see);
-        }
-        Type::Union(members) | Type::Intersection(members) => {
-            members.iter().for_each(|member| visit(member, see));
-        }
-        Type::Unknown
-        | Type::Never
-        | Type::Null
-        | Type::Undefined
-        | Type::Boolean
-        | Type::Number
-        | Type::String
-        | Type::Blob
-        | Type::Literal(_) => {}
-    }
 }
