@@ -75,10 +75,13 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 def _open_to_floats(node: dict[str, Any]) -> bool:
     """A number, or a place that a schema leaves open and where one may hide."""
-    if node.get("type") == "number" or node.get("additionalProperties") is True:
-        return True
-    if node.get("type") == "array" and "items" not in node and "prefixItems" not in node:
-        return True
+    match node.get("type"):
+        case "number":
+            return True
+        case "array":
+            return "items" not in node and "prefixItems" not in node
+        case "object":
+            return node.get("additionalProperties", "properties" not in node) is True
     return not node.keys() - {"title", "description", "default"}
 
 
