@@ -138,6 +138,12 @@ impl<'a> At<'a> {
         }
     }
 
+    /// What a JSON Schema says in words.
+    pub(crate) fn description(&self) -> Result<&'a str, InvalidSchema> {
+        self.given("description")
+            .map_or(Ok(""), |at| at.string("a description"))
+    }
+
     fn step(&self, name: &str, value: Option<&'a Json>) -> Self {
         let path = if !is_plain(name) {
             format!("{}[{}]", self.path, quoted(name))

@@ -155,11 +155,7 @@ fn params(params: &[Param<'_>], types: &Types<'_>) -> Result<Type, InvalidSchema
             name: param.name.to_owned(),
             optional: !param.required,
             value,
-            doc: param
-                .schema
-                .given("description")
-                .map_or(Ok(""), |at| at.string("a description"))?
-                .to_owned(),
+            doc: param.schema.description()?.to_owned(),
             deprecated: false,
         });
     }

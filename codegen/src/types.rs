@@ -105,10 +105,7 @@ impl<'a> Types<'a> {
                     property.optional &= !types.tags.contains(&(index, property.name.as_str()));
                 }
             }
-            let doc = schema.given("description");
-            types
-                .docs
-                .push(doc.map_or(Ok(""), |doc| doc.string("a description"))?);
+            types.docs.push(schema.description()?);
             types.components.push(of_component);
         }
         for (index, Component { schema, .. }) in components.iter().enumerate() {
@@ -313,14 +310,11 @@ impl<'a> Types<'a> {
             .members("an object of JSON Schemas")?
             .into_iter()
             .map(|(name, at)| {
-                let doc = at.given("description");
                 Ok(Property {
                     name: name.to_owned(),
                     optional: !required.contains(name),
                     value: self.read_schema(&at)?,
-                    doc: doc
-                        .map_or(Ok(""), |doc| doc.string("a description"))?
-                        .to_owned(),
+                    doc: at.description()?.to_owned(),
                     deprecated: at.member("deprecated").value == Some(&Json::Bool(true)),
                 })
             })
