@@ -82,7 +82,10 @@ async function readyUrl(stdout) {
   throw new Error("manage.py demo printed no address");
 }
 
-/** Remembers how much of the log there is; the result reads what came after, API requests only. */
+/**
+ * Remembers how much of the log there is; the result reads what came after, API requests only.
+ * A 304 is a 200 whose body the browser had: which of the two depends on what it has cached.
+ */
 function requestsSince(log) {
   const lines = () => (existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(0, -1) : []);
   const before = lines().length;
@@ -90,6 +93,6 @@ function requestsSince(log) {
     lines()
       .slice(before)
       .filter((line) => line.includes(" /api/mizan/"))
-      .map((line) => line.replace("/api/mizan/", ""))
+      .map((line) => line.replace("/api/mizan/", "").replace(/ 304$/, " 200"))
       .sort();
 }

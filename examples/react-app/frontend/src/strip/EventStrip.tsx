@@ -31,6 +31,7 @@ export function EventStrip() {
 
 function Line({ entry }: { entry: Entry }) {
   const { cause, names, fetches, known } = entry;
+  const keys = new Set(fetches.map(({ key }) => key));
   const verb = cause === "Opened" ? "fetched" : "refetched";
   return (
     <span className="strip-line">
@@ -38,7 +39,7 @@ function Line({ entry }: { entry: Entry }) {
       {fetches.length > 0 ? (
         <>
           {" "}
-          → {verb} {fetches.length} of {known} contexts
+          → {verb} {keys.size} of {known} contexts
         </>
       ) : (
         names && " → nothing here uses it"

@@ -18,6 +18,7 @@ const SOURCES = {
   cookie: "A redirect",
   tab: "Another tab",
   local: "The page",
+  unknown: "A call without an answer",
 };
 
 let entries: readonly Entry[] = [];
