@@ -84,6 +84,20 @@ def test_a_param_of_all_functions_is_required(api: Api) -> None:
 
 
 @pytest.mark.usefixtures("empty")
+def test_a_shared_param_is_optional_only_where_all_functions_have_a_default(api: Api) -> None:
+    @client(context="c")
+    def one(request: HttpRequest, strict: int, loose: int = 1) -> int:
+        return loose
+
+    @client(context="c")
+    def two(request: HttpRequest, strict: int = 2, loose: int = 2) -> int:
+        return loose
+
+    assert errors(api.fetch("c")) == [(("strict",), "missing")]
+    assert api.fetch("c", "strict=0").json() == {"one": 1, "two": 2}
+
+
+@pytest.mark.usefixtures("empty")
 def test_a_function_whose_own_param_is_not_given_does_not_run(api: Api) -> None:
     @client(context="board")
     def columns(request: HttpRequest, project_id: int) -> int:
@@ -265,6 +279,23 @@ def test_a_public_context_that_looks_at_who_asks_is_private(
     response = api.fetch("c")
     assert response["Cache-Control"] == "private, no-cache"
     assert response["X-Mizan-Identity"] != "anonymous"
+
+
+def test_a_public_context_is_private_for_a_token(api: Api) -> None:
+    """`public` would lift the ban on storing it in shared caches (RFC 9111, section 3.5)."""
+    response = api.fetch("news", authorization="Bearer x")
+    assert response["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_context_with_auth_is_never_public(api: Api) -> None:
+    """The checks refuse the two together; a project that ignores them is safe all the same."""
+
+    @client(context="c", cache="public", auth=lambda request: True)
+    def guarded(request: HttpRequest) -> int:
+        return 1
+
+    assert api.fetch("c")["Cache-Control"] == "private, no-cache"
 
 
 @pytest.mark.usefixtures("empty")

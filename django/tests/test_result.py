@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, PlainSerializer, ValidationError
 from pydantic_core import PydanticSerializationError
 from typing_extensions import TypedDict
 
@@ -178,6 +178,7 @@ def test_bytes_do_not_depend_on_the_process() -> None:
         (list[frozenset[str]], True),
         (dict[str, set[int]], True),
         (list[int], False),
+        (Annotated[set[str], PlainSerializer(sorted, return_type=list[str])], False),
         (Outer, False),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from conftest import Api
 from django.core.files.uploadedfile import UploadedFile
 from django.core.management import CommandError, call_command
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import set_script_prefix
 from openapi_spec_validator import validate
 from pydantic import BaseModel
@@ -171,17 +171,21 @@ def test_a_file_is_a_binary_string_in_a_form() -> None:
 # The hash
 
 
-def declare(doc: str = "", returns: Any = int, name: str = "number") -> str:
+def declare(
+    doc: str = "", returns: Any = int, name: str = "number", with_view: bool = False
+) -> str:
+    def read(request: HttpRequest, key: int) -> Any:
+        return key
+
+    def page(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    read.__name__, read.__doc__ = name, doc
+    read.__annotations__["return"] = returns
     with registry.isolated():
-
-        def read(request: HttpRequest, **_: Any) -> Any: ...
-
-        def one(request: HttpRequest, key: int) -> Any:
-            return 1
-
-        one.__name__, one.__doc__ = name, doc
-        one.__annotations__["return"] = returns
-        client(context="c")(one)
+        client(context="c")(read)
+        if with_view:
+            client(page)
         return schema.current_hash()
 
 
@@ -199,9 +203,10 @@ def test_the_hash_follows_what_generated_code_depends_on() -> None:
     assert declare(returns=Shape) != declare()
 
 
-def test_the_hash_does_not_follow_comments_and_urls(settings: Settings) -> None:
+def test_the_hash_does_not_follow_comments_views_and_urls(settings: Settings) -> None:
     before = declare()
     assert declare(doc="A comment.") == before
+    assert declare(with_view=True) == before
     settings.FORCE_SCRIPT_NAME = "/app"
     set_script_prefix("/app/")
     try:

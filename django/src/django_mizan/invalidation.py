@@ -115,7 +115,7 @@ def write_field(
     own = response.get(HEADER)
     text = field_value(invalidations)
     response[HEADER] = f"{own}, {text}" if own else text
-    if 300 <= response.status_code < 400 and response.status_code != 304:
+    if 300 <= response.status_code < 400:
         narrow = field_value(invalidations, COOKIE_LIMIT, lambda value: len(_encoded(value)))
         response.set_cookie(
             f"{COOKIE_PREFIX}{secrets.token_hex(8)}",

@@ -62,12 +62,11 @@ class Result:
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every dict in a schema, but for pydantic's own notes on it."""
+    """Every dict in a schema."""
     if isinstance(tree, Mapping):
         yield dict(tree)
-        for key, each in tree.items():
-            if key != "metadata":
-                yield from _nodes(each)
+        for each in tree.values():
+            yield from _nodes(each)
     elif isinstance(tree, list | tuple):
         for each in tree:
             yield from _nodes(each)

@@ -96,7 +96,10 @@ def _json(body: bytes, cache: str) -> HttpResponse:
 
 
 def _saw_nobody(request: HttpRequest) -> bool:
-    """Whether the response cannot depend on the session, nor set a cookie."""
+    """Whether the response cannot depend on a session or a token, nor set a cookie.
+
+    Whoever reads the user reads the session.
+    """
     session = getattr(request, "session", None)
     saves = (
         django_settings.SESSION_SAVE_EVERY_REQUEST
@@ -104,8 +107,7 @@ def _saw_nobody(request: HttpRequest) -> bool:
     )
     return not (
         (session is not None and (session.accessed or saves))
-        or hasattr(request, "_cached_user")
-        or hasattr(request, "_acached_user")
+        or "Authorization" in request.headers
         or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
     )
 
