@@ -10,7 +10,6 @@ from django.conf import settings as django_settings
 from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.middleware.csrf import get_token
-from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 
@@ -143,7 +142,7 @@ async def _handle(
         response = problem_from(error, request).response()
     if version is not None:
         response[schema.HEADER] = version
-    patch_vary_headers(response, ("Authorization", "Cookie"))
+    response["Vary"] = "Authorization, Cookie"
     # A shared cache hands one copy to everybody: an identity in it would be somebody else's.
     if response.get("Cache-Control") != PUBLIC:
         response[identity.HEADER] = await identity.identity_of(request, runner)
