@@ -1,0 +1,226 @@
+# One recipe per job of CI. What a recipe needs and the machine lacks is installed first, with a
+# line that says what and why. What is built is a target of its own, so nothing is built twice.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8000
+CHROMIUM ?= chromium
+CHROMEDRIVER ?= chromedriver
+
+APP := examples/react-app
+PYTHON := $(CURDIR)/.venv/bin/python
+TESTS := test-core test-wasm test-codegen test-js test-django test-example test-browser
+
+# In CI a lock file that does not fit is an error; here cargo brings it up to date.
+LOCKED := $(if $(CI),--locked)
+CARGO_WASM := $(LOCKED) --target wasm32-unknown-unknown
+# The glue generator must be of exactly the version of the library it writes glue for.
+BINDGEN_VERSION = $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;q}' Cargo.lock)
+BINDGEN_STAMP := target/stamps/wasm-bindgen-$(BINDGEN_VERSION)
+BINDGEN := target/tools/bin/wasm-bindgen --target web --remove-name-section --remove-producers-section
+WASM_OPT := node_modules/.bin/wasm-opt -Oz --converge --strip-debug
+NODE_MODULES := node_modules/.package-lock.json
+VENV := .venv/installed
+
+MANIFESTS := Cargo.toml Cargo.lock core/Cargo.toml codegen/Cargo.toml
+RUNTIME := target/wasm/mizan.wasm
+GENERATOR := target/generate/mizan_codegen_bg.wasm
+PACKAGE := pkg/dist/index.js pkg/dist/generate/mizan_codegen_bg.wasm
+GENERATED := target/stamps/generated
+FRONTEND := $(APP)/frontend/dist/.vite/manifest.json
+
+files = $(shell find $(1) -type f -name '$(2)' | sort)
+
+# $(call need,command,what for,where from): a tool that make does not install.
+need = @command -v $(1) >/dev/null || { echo >&2 "$(1) is missing. It $(2). Install it from $(3)."; exit 1; }
+# $(call apt,packages,what for,other way out): in a recipe, after `||`.
+apt = { echo "Installing $(1) with apt: $(2) (a minute or two)."; \
+  { [ "$$(id -u)" = 0 ] && apt-get -qq update \
+    && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $(1) >/dev/null; } \
+  || { echo >&2 "Could not install $(1). It $(2). As root: apt-get install $(1)$(3)"; exit 1; }; }
+
+.PHONY: help
+help: ## List the recipes
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 15
+
+.PHONY: demo
+demo: free-port $(FRONTEND) ## Build everything and serve the team board on PORT (8000); Ctrl-C stops it
+	@cd $(APP) && $(PYTHON) manage.py migrate -v0
+	@cd $(APP) && $(PYTHON) manage.py seed
+	@cd $(APP) && PORT='$(PORT)' exec $(PYTHON) manage.py demo
+
+.PHONY: build
+build: $(PACKAGE) ## Build pkg/, complete and ready for npm pack
+
+.PHONY: test
+test: | node ## Run all tests; the last line is "N passed, N failed"
+	@MAKE='$(MAKE)' node tests/tally.js $(TESTS)
+
+.PHONY: test-core
+test-core: | cargo ## Rust: the core and its vectors
+	cargo test $(LOCKED) -p mizan-core --no-fail-fast
+
+.PHONY: test-wasm
+test-wasm: target/webdriver.json | $(BINDGEN_STAMP) rust-wasm chromium chromedriver ## The runtime and its vectors as wasm, in Chromium
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER='$(CURDIR)/target/tools/bin/wasm-bindgen-test-runner' \
+	WASM_BINDGEN_TEST_WEBDRIVER_JSON='$(CURDIR)/target/webdriver.json' WASM_BINDGEN_TEST_TIMEOUT=120 \
+	CHROMEDRIVER="$$(command -v '$(CHROMEDRIVER)')" \
+	cargo test $(CARGO_WASM) -p mizan-runtime --no-fail-fast
+
+.PHONY: test-codegen
+test-codegen: $(PACKAGE) | cargo ## The generator: golden files, errors, Node's version, tsc over its output
+	cargo test $(LOCKED) -p mizan-codegen --no-fail-fast -- --include-ignored
+
+.PHONY: test-js
+test-js: $(PACKAGE) ## The JavaScript of the package, its size, the tally of the tests
+	node --test --test-reporter=spec --test-timeout=120000 $$(find js tests/*.test.js -name '*.test.*js' | sort)
+
+.PHONY: test-django
+test-django: $(VENV) ## The Python package
+	cd django && $(PYTHON) -m pytest
+
+.PHONY: test-example
+test-example: $(FRONTEND) $(VENV) ## The example's Django side
+	cd $(APP) && $(PYTHON) -m pytest
+
+.PHONY: test-browser
+test-browser: $(FRONTEND) | chromium ## The example in Chromium, with its real server
+	CHROMIUM="$$(command -v '$(CHROMIUM)')" PYTHON='$(PYTHON)' \
+	node --test --test-reporter=spec --test-timeout=300000 tests/browser/*.test.js
+
+.PHONY: lint
+lint: lint-rust lint-js lint-python lint-generated ## Check formats, lints and types
+
+.PHONY: lint-rust
+lint-rust: | rust-wasm ## rustfmt and clippy, natively and for wasm
+	cargo fmt --all --check
+	cargo clippy -q $(LOCKED) --workspace --all-targets -- -D warnings
+	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --lib --features standalone -- -D warnings
+	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --all-targets -- -D warnings
+	cargo clippy -q $(CARGO_WASM) -p mizan-codegen --lib -- -D warnings
+
+.PHONY: lint-js
+lint-js: $(PACKAGE) ## biome and tsc
+	node_modules/.bin/biome ci
+	node_modules/.bin/tsc -p js
+	npm run --silent check --workspace react-app
+
+.PHONY: lint-python
+lint-python: $(VENV) ## ruff and mypy
+	.venv/bin/ruff check django $(APP)
+	.venv/bin/ruff format --check django $(APP)
+	cd django && ../.venv/bin/mypy --strict
+
+.PHONY: lint-generated
+lint-generated: $(GENERATED) ## The committed code of the example is what the generator writes
+	git diff --exit-code -- $(APP)/frontend/src/mizan
+
+.PHONY: size
+size: $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the tables of the READMEs
+	@node js/size.mjs
+
+.PHONY: clean
+clean: ## Remove what was built; tools and dependencies stay
+	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate} $(GENERATED) pkg/dist $(APP)/frontend/dist
+
+# What is built.
+
+$(RUNTIME): $(MANIFESTS) $(call files,core/src src,*.rs) | rust-wasm $(BINDGEN_STAMP) $(NODE_MODULES)
+	@echo "Building the runtime: Rust to wasm (a minute at first)."
+	@cargo build -q --release $(CARGO_WASM) -p mizan-runtime --lib --features standalone
+	@$(BINDGEN) --experimental-reset-state-function --out-dir target/wasm \
+	  target/wasm32-unknown-unknown/release/mizan_runtime.wasm
+	@$(WASM_OPT) target/wasm/mizan_runtime_bg.wasm -o $@
+
+$(GENERATOR): $(MANIFESTS) $(call files,codegen/src,*.rs) | rust-wasm $(BINDGEN_STAMP) $(NODE_MODULES)
+	@echo "Building the generator: Rust to wasm (a minute at first)."
+	@cargo build -q --release $(CARGO_WASM) -p mizan-codegen --lib
+	@$(BINDGEN) --no-typescript --out-dir target/generate \
+	  target/wasm32-unknown-unknown/release/mizan_codegen.wasm
+	@$(WASM_OPT) $@ -o $@
+
+pkg/dist/index.js: $(RUNTIME) js/build.mjs $(wildcard js/tsconfig*.json) $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
+	@echo "Building pkg/dist (a few seconds)."
+	@node js/build.mjs
+
+pkg/dist/generate/%: pkg/dist/index.js $(GENERATOR)
+	@rm -rf pkg/dist/generate
+	@cp -R target/generate pkg/dist/generate
+	@touch $@
+
+$(GENERATED): $(PACKAGE) $(call files,django/src $(APP)/board $(APP)/teamboard,*.py) | $(VENV)
+	@mkdir -p $(@D)
+	@cd $(APP) && $(PYTHON) manage.py mizan_schema --out '$(CURDIR)/target/schema.json'
+	@node pkg/bin/mizan-generate.js --schema target/schema.json --out $(APP)/frontend/src/mizan
+	@touch $@
+
+$(FRONTEND): $(GENERATED) $(call files,$(APP)/frontend -not -path '*/dist/*' -not -path '*/mizan/*',*) $(APP)/package.json
+	@echo "Building the example's front end (a few seconds)."
+	@npm run --silent build --workspace react-app -- --logLevel warn
+
+# What is installed.
+
+$(NODE_MODULES): package-lock.json package.json pkg/package.json $(APP)/package.json | node npm
+	@echo "Installing the Node modules of package-lock.json: compilers, linters, React (half a minute)."
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(VENV): django/pyproject.toml $(wildcard $(APP)/requirements*.txt)
+	$(call need,python3,runs Django,https://www.python.org (3.11 or newer))
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, python3 is " + sys.version)'
+	@[ -x $(PYTHON) ] || python3 -c 'import ensurepip, venv' 2>/dev/null \
+	  || $(call apt,python3-venv,makes the folder .venv for Python packages,)
+	@echo "Installing Django and the tests' Python packages into .venv (a minute)."
+	@[ -x $(PYTHON) ] || python3 -m venv .venv
+	@.venv/bin/pip install -q --disable-pip-version-check -e './django[dev]' $(foreach file,$(filter %.txt,$^),-r $(file))
+	@touch $@
+
+# Not --locked, because its lock file names a crate version that is not to be had; without its
+# default features, because they only serve to download browsers' drivers.
+$(BINDGEN_STAMP): | cargo
+	@echo "Installing wasm-bindgen $(BINDGEN_VERSION), the version of Cargo.lock: it writes the JavaScript around the wasm (two minutes)."
+	@cargo install -q wasm-bindgen-cli --version '=$(BINDGEN_VERSION)' --no-default-features --root target/tools
+	@mkdir -p $(@D) && touch $@
+
+.PHONY: cargo
+cargo:
+	$(call need,cargo,builds the core,https://rustup.rs)
+
+.PHONY: rust-wasm
+rust-wasm: | cargo
+	@[ -d "$$(rustc --print target-libdir --target wasm32-unknown-unknown)" ] || { \
+	  echo "Installing Rust's target wasm32-unknown-unknown with rustup: the runtime runs in browsers."; \
+	  rustup -q target add wasm32-unknown-unknown \
+	  || { echo >&2 "Rust's target wasm32-unknown-unknown is missing: rustup target add wasm32-unknown-unknown"; exit 1; }; }
+
+.PHONY: node
+node:
+	$(call need,node,builds and tests the JavaScript,https://nodejs.org (20 or newer))
+
+.PHONY: npm
+npm:
+	$(call need,npm,installs the Node modules,https://nodejs.org)
+
+.PHONY: chromium
+chromium:
+	@command -v '$(CHROMIUM)' >/dev/null \
+	  || $(call apt,chromium,runs the browser tests, (or set CHROMIUM=/path/to/chrome))
+
+.PHONY: chromedriver
+chromedriver:
+	@command -v '$(CHROMEDRIVER)' >/dev/null \
+	  || $(call apt,chromium-driver,starts Chromium for the wasm tests, (or set CHROMEDRIVER=/path/to/chromedriver))
+
+target/webdriver.json: chromium
+	@mkdir -p $(@D)
+	@printf '{"goog:chromeOptions": {"binary": "%s"}}\n' \
+	  "$$(command -v '$(CHROMIUM)')" > $@
+
+.PHONY: free-port
+free-port:
+	@! (: < /dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null \
+	  || { echo >&2 "Port $(PORT) is in use. Choose another one with PORT=, as in make demo PORT=8001."; exit 1; }

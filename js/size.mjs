@@ -1,0 +1,144 @@
+// What a page downloads, room by room: `make size` prints it, js/size.test.mjs holds the ceiling.
+//
+// The page is a small app on the published files: one context with two functions and one mutation,
+// as the generator writes them. A room's bytes are what the page grows by when that room joins
+// the ones above it, so the rows add up to the page. React is not counted.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const READMES = ["README.md", "pkg/README.md"];
+const TABLE = /(<!-- size:begin -->\n)([\s\S]*?)(<!-- size:end -->)/;
+const UNITS = ["raw", "gzip", "brotli"];
+
+/** Most that a page may download, in bytes of brotli (level 11). */
+export const CEILING = 14_000;
+
+/** One row per room, then the page: `{name, raw, gzip, brotli}` in bytes. */
+export async function measure() {
+  const used = namesImported(readFileSync(`${root}pkg/dist/react.js`, "utf8"));
+  const runtime = await bundle(`export { ${used} } from "./js/src/index.ts"`, {
+    external: ["mizan-wasm", "mizan-wasm/hex"],
+  });
+  const glue = await bundle(`export { ${used} } from "./pkg/dist/index.js"`);
+  const react = await bundle(
+    `export { defineContext, defineMutation } from "@mizan/runtime/react"`,
+  );
+  const generated = await bundle(
+    `export { UserProvider, useUserProfile, useUserTasks, useRename }
+       from "./codegen/tests/cases/plain/out/index.ts"`,
+  );
+  const stages = [
+    ["Runtime JavaScript", weigh(runtime.replace(/\bimport\b[^;]*;/g, ""))],
+    ["Glue of the wasm", weigh(withoutWasm(glue))],
+    ["React entry", weigh(withoutWasm(react))],
+    ["Generated: one context, one mutation", weigh(withoutWasm(generated))],
+    ["Wasm, as text in the JavaScript", weigh(generated)],
+  ];
+  const rows = stages.map(([name, whole], index) => {
+    const before = index > 0 ? stages[index - 1][1] : { raw: 0, gzip: 0, brotli: 0 };
+    const grown = UNITS.map((unit) => [unit, whole[unit] - before[unit]]);
+    return { name, ...Object.fromEntries(grown) };
+  });
+  return [...rows, { name: "Page", ...weigh(generated) }];
+}
+
+/** The rows as a Markdown table. */
+export function table(rows) {
+  const cells = (row) => UNITS.map((unit) => row[unit].toLocaleString("en-US"));
+  const lines = [
+    ["What a page downloads, in bytes", ...UNITS],
+    ["---", "--:", "--:", "--:"],
+    ...rows.slice(0, -1).map((row) => [row.name, ...cells(row)]),
+    ...rows.slice(-1).map((row) => [row.name, ...cells(row)].map((text) => `**${text}**`)),
+  ];
+  return lines.map((line) => `| ${line.join(" | ")} |\n`).join("");
+}
+
+/** The tables that READMEs carry: `{file, rows}`. */
+export function published() {
+  return READMES.flatMap((file) => {
+    const found = TABLE.exec(read(file));
+    return found ? [{ file, rows: parse(found[2]) }] : [];
+  });
+}
+
+function parse(text) {
+  return text
+    .replaceAll("*", "")
+    .split("\n")
+    .map((line) => line.split("|").map((cell) => cell.trim()))
+    .filter((cells) => /\d/.test(cells[2]))
+    .map(([, name, ...cells]) => {
+      const bytes = cells.map((cell) => Number(cell.replaceAll(",", "")));
+      return { name, raw: bytes[0], gzip: bytes[1], brotli: bytes[2] };
+    });
+}
+
+function write(rows) {
+  for (const { file } of published()) {
+    const text = read(file).replace(TABLE, (_, begin, __, end) => begin + table(rows) + end);
+    writeFileSync(root + file, text);
+    console.log(`wrote ${file}`);
+  }
+}
+
+/** The text of a README; empty if there is none. */
+function read(file) {
+  try {
+    return readFileSync(root + file, "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+async function bundle(contents, { external = [] } = {}) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root },
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    external: ["react", ...external],
+    write: false,
+    logLevel: "warning",
+  });
+  return outputFiles[0].text;
+}
+
+/** The names that the React entry has from the other one, separated by commas. */
+function namesImported(code) {
+  const [, clause] = /import\s*\{([^}]*)\}\s*from\s*"\.\/index\.js"/.exec(code);
+  return clause.replace(/ as \w+/g, "");
+}
+
+function withoutWasm(code) {
+  const empty = code.replace(/(["'`])[0-9a-f]{1000,}\1/, '""');
+  if (empty === code) throw new Error("the wasm is not in the bundle as one hex string");
+  return empty;
+}
+
+function weigh(code) {
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_SIZE_HINT]: Buffer.byteLength(code),
+  };
+  return {
+    raw: Buffer.byteLength(code),
+    gzip: gzipSync(code, { level: 9 }).length,
+    brotli: brotliCompressSync(code, { params }).length,
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const rows = await measure();
+  console.log(table(rows));
+  const { brotli } = rows.at(-1);
+  console.log(`${brotli} of at most ${CEILING} bytes of brotli`);
+  if (process.env.WRITE === "1") write(rows);
+}
