@@ -1,7 +1,11 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-const django = process.env.DJANGO_URL ?? "http://127.0.0.1:8000";
+// The page's own host goes with each request: Django's CSRF check compares it with the origin.
+const django = {
+  target: process.env.DJANGO_URL ?? "http://127.0.0.1:8000",
+  changeOrigin: false,
+};
 
 export default defineConfig(({ command }) => ({
   plugins: [react()],

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { type Entry, log, subscribeLog } from "./log";
+import { type Entry, log, OPENED, subscribeLog } from "./log";
 
 /** What Mizan did last, at the bottom of the page: the protocol at work. */
 export function EventStrip() {
@@ -32,7 +32,7 @@ export function EventStrip() {
 function Line({ entry }: { entry: Entry }) {
   const { cause, names, fetches, known } = entry;
   const keys = new Set(fetches.map(({ key }) => key));
-  const verb = cause === "Opened" ? "fetched" : "refetched";
+  const verb = cause === OPENED ? "fetched" : "refetched";
   return (
     <span className="strip-line">
       {cause} {names && <code>{names}</code>}

@@ -6,11 +6,17 @@ export interface Entry {
   cause: string;
   /** What was invalidated, as the header would write it. */
   names: string;
-  fetches: { key: string; status: number | undefined }[];
+  /** `status`: the response's; 0 without one, undefined while under way. */
+  fetches: { key: string; status: number | "dropped" | undefined }[];
   /** How many keys the page had fetched by then. */
   known: number;
+  /** Milliseconds since the page began to load. */
+  at: number;
 }
 
+export const OPENED = "Opened";
+/** For how long after an event a refetch counts as its effect. */
+const EFFECT_MS = 1000;
 const KEPT = 20;
 const SOURCES = {
   call: "A call",
@@ -60,26 +66,27 @@ export function record(event: MizanEvent): void {
 
 function add(cause: string, names: string): void {
   const entry = { id: nextId++, cause, names, fetches: [], known: known.size };
-  entries = [entry, ...entries].slice(0, KEPT);
+  entries = [{ ...entry, at: performance.now() }, ...entries].slice(0, KEPT);
 }
 
 /** A key fetched for the first time was opened by somebody; any other is a refetch. */
 function fetched(key: string): void {
+  settled(key, "dropped"); // Whatever was under way for this key is so no longer.
   const opened = !known.has(key);
   known.add(key);
-  const latest = entries[0];
-  const cause = "Opened";
-  if (opened && latest?.cause !== cause) add(cause, "");
-  if (!opened && (!latest || latest.cause === cause)) add("Revalidated", "");
-  change(0, (entry) => ({
+  const fits = ({ cause, at }: Entry) =>
+    opened === (cause === OPENED) && performance.now() - at < EFFECT_MS;
+  if (!entries.some(fits)) add(opened ? OPENED : "Revalidated", "");
+  change(entries.findIndex(fits), (entry) => ({
     ...entry,
     known: known.size,
     fetches: [...entry.fetches, { key, status: undefined }],
   }));
 }
 
-function settled(key: string, status: number): void {
-  const waits = (fetch: Entry["fetches"][number]) => fetch.key === key && !fetch.status;
+function settled(key: string, status: number | "dropped"): void {
+  const waits = (fetch: Entry["fetches"][number]) =>
+    fetch.key === key && fetch.status === undefined;
   const index = entries.findIndex((entry) => entry.fetches.some(waits));
   change(index, (entry) => ({
     ...entry,
