@@ -17,6 +17,7 @@ export function EventStrip() {
             <Line entry={entry} />
             <ul className="strip-keys">
               {entry.fetches.map(({ key, status }, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: fetches are only ever appended
                 <li key={index}>
                   <code>{key}</code> {status ?? "…"}
                 </li>
