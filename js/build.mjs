@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { pack } from "./pack.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}pkg/dist`;
@@ -12,16 +13,16 @@ const wasm = `${root}target/wasm`;
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 
-const hex = readFileSync(`${wasm}/mizan.wasm`).toString("hex");
-writeFileSync(`${wasm}/hex.js`, `export default "${hex}";\n`);
-writeFileSync(`${wasm}/hex.d.ts`, "declare const hex: string;\nexport default hex;\n");
+const packed = JSON.stringify(pack(readFileSync(`${wasm}/mizan.wasm`)));
+writeFileSync(`${wasm}/packed.js`, `export default ${packed};\n`);
+writeFileSync(`${wasm}/packed.d.ts`, "declare const packed: string;\nexport default packed;\n");
 
 const common = {
   absWorkingDir: root,
   bundle: true,
   minify: true,
   target: "es2022",
-  alias: { "mizan-wasm": `${wasm}/mizan_runtime.js`, "mizan-wasm/hex": `${wasm}/hex.js` },
+  alias: { "mizan-wasm": `${wasm}/mizan_runtime.js`, "mizan-wasm/packed": `${wasm}/packed.js` },
   // The glue's loader of separate files is never called.
   define: { "import.meta.url": '""' },
   logLevel: "warning",

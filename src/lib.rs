@@ -16,7 +16,6 @@ mod standalone;
 mod state;
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use mizan_core::text::{cut, push_part};
 use mizan_core::{Answer, CallId, Changes, FetchId, Handle, Input, Timestamp, header};
@@ -24,87 +23,99 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::state::state;
 
-/// Tells the machine that something happened, and gives back what to do.
-///
-/// `kind` says what happened (see js/src/machine.ts), `number`, `fetch` and `status` are the numbers that
-/// belong to it, and `text` its texts, joined by line feeds, which none of them can contain. An empty
-/// text is a missing one. One door for all: each further export costs a page some 200 bytes.
+/// Makes room for a text of `length` bytes, which the next call takes, and says where it is. Texts
+/// cross this way because the general one costs a page 700 bytes of glue.
 #[wasm_bindgen]
-pub fn tell(now: f64, kind: char, number: u32, fetch: u32, status: u16, text: &str) -> Vec<u32> {
+pub fn input(length: usize) -> *const u8 {
+    let input = &mut state().input;
+    input.clear();
+    input.resize(length, 0);
+    input.as_ptr()
+}
+
+/// Tells the machine that something happened, and says where its outputs are: their count, then the
+/// numbers described in [`outputs`].
+///
+/// `kind` is a letter that says what happened (see js/src/machine.ts), the numbers are those that
+/// belong to it, and the text that was written holds its texts, joined by line feeds, which none of them
+/// can contain. An empty text is a missing one.
+#[wasm_bindgen]
+pub fn tell(now: f64, kind: u8, number: u32, fetch: u32, status: u16) -> *const u32 {
+    let text = text();
     let entry = Handle(number);
-    let (identity, text) = next(text);
-    let (schema, text) = next(text);
-    let answer = Answer { identity, schema };
-    let list;
+    let (first, rest) = next(&text);
+    let (second, rest) = next(rest);
+    let (third, rest) = next(rest);
+    let answer = Answer { identity: first, schema: second };
+    let list = spec::list(rest);
     let input = match kind {
-        'a' => Input::Subscribe(entry),
-        'b' => Input::Unsubscribe(entry),
-        'c' => Input::Read(entry),
-        'd' => Input::Unread(entry),
-        'e' => Input::Refetch(entry),
-        'f' if status == 200 => Input::Fetched(entry, FetchId(fetch), answer),
-        'f' => Input::Failed(entry, FetchId(fetch), status, answer),
-        'g' => Input::Hydrated(entry, answer),
-        'h' => Input::Call(CallId(number)),
-        'i' => {
-            let (header, specs) = next(text);
-            let changes = Changes { list: spec::list(specs), header };
+        b'a' => Input::Subscribe(entry),
+        b'b' => Input::Unsubscribe(entry),
+        b'c' => Input::Read(entry),
+        b'd' => Input::Unread(entry),
+        b'e' => Input::Refetch(entry),
+        b'f' if status == 200 => Input::Fetched(entry, FetchId(fetch), answer),
+        b'f' => Input::Failed(entry, FetchId(fetch), status, answer),
+        b'g' => Input::Hydrated(entry, answer),
+        b'h' => Input::Call(CallId(number)),
+        b'i' => {
+            let changes = Changes { list, header: third };
             Input::CallAnswered(CallId(number), fetch != 0, answer, changes)
         }
-        'j' => Input::CallLost(CallId(number)),
-        'k' => Input::Seen(Changes { list: Ok(Vec::new()), header: next(text).0 }),
-        'l' => Input::Cookie(identity.unwrap_or_default(), next(text).0.unwrap_or_default()),
-        'm' => Input::TabMessage(text),
-        'n' => {
-            list = spec::list(text).unwrap_or_default();
-            Input::Invalidate(&list)
-        }
-        'o' => Input::Schema(schema.unwrap_or_default()),
-        'p' => Input::Revalidate,
-        'q' => Input::Restored,
+        b'j' => Input::CallLost(CallId(number)),
+        b'k' => Input::Seen(Changes { list, header: third }),
+        b'l' => Input::Cookie(first.unwrap_or_default(), third.unwrap_or_default()),
+        b'm' => Input::TabInvalidated(third.unwrap_or_default()),
+        b'n' => Input::TabIdentity(third.unwrap_or_default()),
+        b'o' => Input::Invalidate(list.as_deref().unwrap_or_default()),
+        b'p' => Input::Schema(second.unwrap_or_default()),
+        b'q' => Input::Revalidate,
+        b'r' => Input::Restored,
         _ => Input::Tick,
     };
     state().handle(time(now), input)
 }
 
-/// The entry of a context, as a handle; `-1` where the spec is none, and [`ask`] says why.
+/// The entry of the context whose spec was written, as a handle; `-1` where it is none, and [`ask`]
+/// says why.
 #[wasm_bindgen]
-pub fn open(now: f64, spec: &str) -> i32 {
-    let key = spec::key(spec).ok();
+pub fn open(now: f64) -> i32 {
+    let key = spec::key(&text()).ok();
     key.and_then(|key| i32::try_from(state().cache.open(time(now), key).0).ok()).unwrap_or(-1)
 }
 
-/// Answers a question in text. A text that begins with `!` says what is wrong, and where at its end.
+/// Answers a question about the text that was written, and says where the answer is: whether it is one
+/// or says what is wrong, its address and its length.
 ///
-/// `t`: the next text that belongs to an output. `k`: the key that the spec `text` says. `p`: the
-/// members of the header `text`, joined by commas. `f`: the header of the specs in `text`.
+/// `k`: the key that a spec says. `p`: the members of a header, joined by commas. `f`: the header of
+/// specs joined by commas.
 #[wasm_bindgen]
-pub fn ask(kind: char, text: &str) -> String {
-    let mut out = String::new();
-    let error = match kind {
-        't' => {
-            let texts = &mut state().texts;
-            return if texts.is_empty() { out } else { texts.remove(0) };
-        }
-        'k' => match spec::key(text) {
-            Ok(key) => return key.text().into(),
-            Err(error) => error.message(),
+pub fn ask(kind: u8) -> *const u32 {
+    let text = text();
+    state().answer(match kind {
+        b'k' => match spec::key(&text) {
+            Ok(key) => Ok(key.text().into()),
+            Err(error) => Err(error.message()),
         },
-        'p' => match header::parse(text) {
+        b'p' => match header::parse(&text) {
             Ok(list) => {
+                let mut out = String::new();
                 list.iter().for_each(|member| push_part(&mut out, ",", member.text()));
-                return out;
+                Ok(out)
             }
-            Err(error) => error.message(),
+            Err(error) => Err(error.message()),
         },
-        _ => match spec::list(text) {
-            Ok(list) => return header::format(&list, header::LIMIT),
-            Err(error) => error.message(),
+        _ => match spec::list(&text) {
+            Ok(list) => Ok(header::format(&list, header::LIMIT)),
+            Err(error) => Err(error.message()),
         },
-    };
-    out.push('!');
-    out.push_str(&error);
-    out
+    })
+}
+
+/// The text that JavaScript has written.
+fn text() -> String {
+    // SAFETY: JavaScript writes with TextEncoder, whose output is UTF-8.
+    unsafe { String::from_utf8_unchecked(core::mem::take(&mut state().input)) }
 }
 
 /// The first of several texts, if it is not empty, and the others.

@@ -31,7 +31,7 @@ pub fn list(specs: &str) -> Result<Vec<Invalidation>, InvalidList> {
     for (position, spec) in parts(specs, b',').enumerate() {
         list.push(match spec {
             "*" => Invalidation::All,
-            spec => key(spec).map_err(|cause| InvalidList { position, cause })?.into(),
+            spec => key(spec).map_err(|_| InvalidList { position })?.into(),
         });
     }
     Ok(list)

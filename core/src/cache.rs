@@ -6,10 +6,10 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
+use core::ops::Range;
 
-use crate::entry::{
-    CallId, Entry, Fetch, FetchId, Handle, State, Update, context_hash, key_hash, param_hash,
-};
+use crate::entry::{CallId, Entry, Fetch, FetchId, Handle, State, Update};
 use crate::error::InvalidList;
 use crate::header;
 use crate::index::Index;
@@ -91,8 +91,10 @@ pub enum Input<'a> {
     Seen(Changes<'a>),
     /// A cookie of a redirect is there: its nonce and the header text that it carries.
     Cookie(&'a str, &'a str),
-    /// Another tab posted this.
-    TabMessage(&'a str),
+    /// Another tab told of an invalidation, in the header's form.
+    TabInvalidated(&'a str),
+    /// Another tab told of another identity.
+    TabIdentity(&'a str),
     /// The page's own code invalidates.
     Invalidate(&'a [Invalidation]),
     /// The page's code was generated from the schema with this hash.
@@ -121,29 +123,28 @@ pub enum Output {
     Collect { entry: Handle },
     /// End a call.
     Settled { call: CallId },
-    /// Post this to the other tabs.
-    Post(String),
-    /// Tell those who watch: these were invalidated (in the header's form).
-    Invalidated { source: Source, list: String },
-    /// Tell those who watch: somebody else is logged in. Everything was dropped.
-    Identity,
+    /// These were invalidated (in the header's form): tell those who watch and, with `share`, the
+    /// other tabs.
+    Invalidated { source: Source, share: bool, list: String },
+    /// Somebody else is logged in, and everything was dropped: tell those who watch and, with `share`,
+    /// the other tabs.
+    Identity { share: bool, identity: String },
     /// Tell those who watch, once: the page's code was generated from another schema.
     Outdated,
-    /// Tell those who watch: this could not be read, so everything was invalidated.
-    Malformed(String),
+    /// Tell those who watch: the header, or else the list, could not be read at that position, and so
+    /// everything was invalidated.
+    Malformed { header: bool, position: usize },
 }
 
 struct Call {
     id: CallId,
-    /// The identities seen when it was sent.
+    /// The number of identities seen when it was sent.
     epoch: u32,
-    /// The entries whose refetch it waits for.
-    waits: Vec<u32>,
-    answered: bool,
+    /// How much it still waits for: its own answer, and the entries that it invalidated.
+    waits: u32,
 }
 
 /// The cached contexts of one page. See the crate's documentation for how to drive it.
-#[derive(Default)]
 pub struct Cache {
     entries: Vec<Option<Entry>>,
     free: Vec<u32>,
@@ -153,8 +154,9 @@ pub struct Cache {
     polled: usize,
     fetches: u32,
     rounds: u32,
-    identity: Option<String>,
-    /// How often the identity has changed.
+    /// Who is logged in; empty until the server has said it.
+    identity: String,
+    /// How often that has changed.
     epoch: u32,
     schema: String,
     outdated: bool,
@@ -164,27 +166,42 @@ pub struct Cache {
 
 impl Cache {
     /// An empty cache.
-    pub fn new() -> Self {
-        Self::default()
+    #[expect(clippy::new_without_default, reason = "const")]
+    pub const fn new() -> Self {
+        Self {
+            entries: Vec::new(),
+            free: Vec::new(),
+            index: Index::new(),
+            calls: Vec::new(),
+            outputs: Vec::new(),
+            polled: 0,
+            fetches: 0,
+            rounds: 0,
+            identity: String::new(),
+            epoch: 0,
+            schema: String::new(),
+            outdated: false,
+            nonces: Vec::new(),
+            timeout: None,
+        }
     }
 
     /// The entry of `key`, made where there is none. Nothing is fetched until somebody wants it.
     pub fn open(&mut self, now: Timestamp, key: Key) -> Handle {
-        let hash = key_hash(&key);
-        let found = self.index.find(hash).find(|at| self.entry(*at).is_some_and(|e| e.key == key));
-        if let Some(at) = found {
-            return Handle(at);
+        for &at in self.index.find(&key) {
+            if self.entry(at).is_some_and(|entry| entry.key == key) {
+                return Handle(at);
+            }
         }
-        let mut entry = Entry::new(key);
-        entry.release = Some(now + GC_TIME);
-        self.arm(now + GC_TIME);
         let at = self.free.pop().unwrap_or_else(|| {
             self.entries.push(None);
-            u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
+            self.slots().end - 1
         });
-        let index = &mut self.index;
-        entry.hashes(|hash| index.insert(hash, at));
-        self.entries[at as usize] = Some(entry);
+        self.index.list(&key, at, true);
+        if let Some(slot) = self.entries.get_mut(at as usize) {
+            *slot = Some(Entry::new(key));
+        }
+        self.release(at, now + GC_TIME);
         Handle(at)
     }
 
@@ -195,13 +212,17 @@ impl Cache {
 
     /// The next thing to do. Poll until `None` after every input.
     pub fn poll_output(&mut self) -> Option<Output> {
-        let output = self.outputs.get_mut(self.polled).map(|o| core::mem::replace(o, Output::Identity));
-        self.polled += 1;
-        if output.is_none() {
-            self.outputs.clear();
-            self.polled = 0;
+        match self.outputs.get_mut(self.polled) {
+            Some(output) => {
+                self.polled += 1;
+                Some(mem::replace(output, Output::Outdated))
+            }
+            None => {
+                self.outputs.clear();
+                self.polled = 0;
+                None
+            }
         }
-        output
     }
 
     /// When [`Input::Tick`] is due. `None` in a machine that waits for nothing.
@@ -212,116 +233,95 @@ impl Cache {
     /// Takes note of something that happened at `now`.
     pub fn handle_input(&mut self, now: Timestamp, input: Input<'_>) {
         match input {
-            Input::Subscribe(entry) => self.want(entry.0, |entry| entry.subscribers += 1),
-            Input::Unsubscribe(entry) => self.leave(now, entry.0, |entry| {
-                entry.subscribers = entry.subscribers.saturating_sub(1);
-            }),
-            Input::Read(entry) => {
-                if self.entry(entry.0).is_some_and(|entry| entry.fresh) {
-                    self.outputs.push(Output::Settle { entry, ok: true });
-                } else {
-                    self.want(entry.0, |entry| entry.reads += 1);
-                }
-            }
-            Input::Unread(entry) => self.leave(now, entry.0, |entry| {
-                entry.reads = entry.reads.saturating_sub(1);
-            }),
-            Input::Refetch(entry) => self.expire(entry.0),
-            Input::Hydrated(entry, answer) => self.hydrated(entry, answer),
-            Input::Fetched(entry, fetch, answer) => self.answered(now, entry, fetch, None, answer),
+            Input::Subscribe(Handle(at)) => self.join(at, true),
+            Input::Unsubscribe(Handle(at)) => self.leave(now, at, true),
+            Input::Read(entry) => match self.entry(entry.0) {
+                Some(Entry { fresh: true, .. }) => self.say(Output::Settle { entry, ok: true }),
+                _ => self.join(entry.0, false),
+            },
+            Input::Unread(Handle(at)) => self.leave(now, at, false),
+            Input::Refetch(Handle(at)) => self.expire(at),
+            Input::Hydrated(Handle(at), answer) => self.hydrated(at, answer),
+            Input::Fetched(entry, fetch, answer) => self.answered(now, entry.0, fetch, 200, answer),
             Input::Failed(entry, fetch, status, answer) => {
-                self.answered(now, entry, fetch, Some(status), answer);
+                self.answered(now, entry.0, fetch, status, answer);
             }
-            Input::Call(id) => {
-                let call = Call { id, epoch: self.epoch, waits: Vec::new(), answered: false };
-                self.calls.push(call);
-            }
+            Input::Call(id) => self.calls.push(Call { id, epoch: self.epoch, waits: 1 }),
             Input::CallAnswered(call, awaits, answer, changes) => {
                 self.call_answered(now, call, awaits, answer, changes);
             }
             Input::CallLost(call) => {
-                self.invalidate(now, Source::Unknown, &[Invalidation::All]);
-                self.call_done(call, Vec::new());
+                self.doubt(now);
+                self.settle(call);
             }
-            Input::Seen(changes) => {
-                self.change(now, Source::Header, changes);
-            }
+            Input::Seen(changes) => self.change(now, Source::Header, changes, None),
             Input::Cookie(nonce, header) => self.cookie(now, nonce, header),
-            Input::TabMessage(message) => self.tab_message(now, message),
-            Input::Invalidate(list) => {
-                self.invalidate(now, Source::Local, list);
-            }
+            Input::TabInvalidated(header) => self.change(now, Source::Tab, only(header), None),
+            Input::TabIdentity(identity) => self.identify(now, identity, false, None),
+            Input::Invalidate(list) => self.invalidate(now, Source::Local, list, None),
             Input::Schema(hash) => self.schema = hash.into(),
             Input::Revalidate => {
-                for at in self.all() {
+                for at in self.slots() {
                     if self.entry(at).is_some_and(|entry| entry.subscribers > 0) {
                         self.expire(at);
                         self.start(at, false);
                     }
                 }
             }
-            Input::Restored => {
-                self.invalidate(now, Source::Unknown, &[Invalidation::All]);
-            }
+            Input::Restored => self.doubt(now),
             Input::Tick => self.tick(now),
         }
     }
 
     // -- Who wants what ----------------------------------------------------------------------------
 
-    fn want(&mut self, at: u32, count: impl FnOnce(&mut Entry)) {
+    fn join(&mut self, at: u32, subscribes: bool) {
         if let Some(entry) = self.entry_mut(at) {
-            count(entry);
+            *entry.count(subscribes) += 1;
             entry.release = None;
             entry.failed = false;
             self.start(at, false);
         }
     }
 
-    fn leave(&mut self, now: Timestamp, at: u32, count: impl FnOnce(&mut Entry)) {
+    fn leave(&mut self, now: Timestamp, at: u32, subscribed: bool) {
         let Some(entry) = self.entry_mut(at) else { return };
-        count(entry);
-        if entry.wanted() {
-            return;
+        let count = entry.count(subscribed);
+        *count = count.saturating_sub(1);
+        if !entry.wanted() {
+            // A fetch is given up in the next turn, not in this one: a component that is moved leaves
+            // and comes back within one turn.
+            let wait = if entry.fetch.is_some() { 0 } else { GC_TIME };
+            self.release(at, now + wait);
+            self.arrived(at);
         }
-        // A fetch is given up in the next turn, not in this one: a component that is moved leaves and
-        // comes back within one turn.
-        let release = if entry.fetch.is_some() { now } else { now + GC_TIME };
-        entry.release = Some(release);
-        self.arm(release);
-        self.not_awaited(at);
+    }
+
+    /// Lets go of an entry later, if nobody wants it.
+    fn release(&mut self, at: u32, when: Timestamp) {
+        if let Some(entry) = self.entry_mut(at).filter(|entry| !entry.wanted()) {
+            entry.release = Some(when);
+            self.timeout = Some(self.timeout.map_or(when, |timeout| timeout.min(when)));
+        }
     }
 
     fn tick(&mut self, now: Timestamp) {
         self.timeout = None;
-        for at in self.all() {
-            let Some(entry) = self.entry_mut(at) else { continue };
-            let Some(mut release) = entry.release else { continue };
-            if release <= now {
-                if entry.fetch.is_none() {
-                    self.collect(at);
-                    continue;
-                }
-                release = now + GC_TIME;
-                entry.release = Some(release);
+        for at in self.slots() {
+            let Some(entry) = self.entry(at) else { continue };
+            let Some(when) = entry.release else { continue };
+            if when > now {
+                self.release(at, when);
+            } else if entry.fetch.is_some() {
                 self.abort(at);
                 self.publish(at, Update::Keep, Update::Keep);
+                self.release(at, now + GC_TIME);
+            } else if let Some(entry) = self.entries.get_mut(at as usize).and_then(Option::take) {
+                self.index.list(&entry.key, at, false);
+                self.free.push(at);
+                self.say(Output::Collect { entry: Handle(at) });
             }
-            self.arm(release);
         }
-    }
-
-    fn collect(&mut self, at: u32) {
-        if let Some(entry) = self.entries.get_mut(at as usize).and_then(Option::take) {
-            let index = &mut self.index;
-            entry.hashes(|hash| index.remove(hash, at));
-            self.free.push(at);
-            self.outputs.push(Output::Collect { entry: Handle(at) });
-        }
-    }
-
-    fn arm(&mut self, at: Timestamp) {
-        self.timeout = Some(self.timeout.map_or(at, |timeout| timeout.min(at)));
     }
 
     // -- Fetching ----------------------------------------------------------------------------------
@@ -333,75 +333,63 @@ impl Cache {
         if entry.wanted() && !entry.fresh && !entry.failed && entry.fetch.is_none() {
             entry.fetch = Some(Fetch { id, generation: entry.generation, restarted });
             self.fetches = self.fetches.wrapping_add(1);
-            self.outputs.push(Output::Fetch { entry: Handle(at), fetch: id });
+            self.say(Output::Fetch { entry: Handle(at), fetch: id });
             self.publish(at, Update::Keep, Update::Keep);
         }
     }
 
     fn abort(&mut self, at: u32) {
         if let Some(fetch) = self.entry_mut(at).and_then(|entry| entry.fetch.take()) {
-            self.outputs.push(Output::Abort { entry: Handle(at), fetch: fetch.id });
+            self.say(Output::Abort { entry: Handle(at), fetch: fetch.id });
         }
     }
 
-    /// The answer of a fetch: a value, or a failure with its status.
-    fn answered(
-        &mut self,
-        now: Timestamp,
-        Handle(at): Handle,
-        id: FetchId,
-        failure: Option<u16>,
-        answer: Answer<'_>,
-    ) {
+    /// The answer of a fetch: a value with 200, a failure with any other status.
+    fn answered(&mut self, now: Timestamp, at: u32, id: FetchId, status: u16, answer: Answer<'_>) {
         let Some(entry) = self.entry_mut(at) else { return };
         let Some(fetch) = entry.fetch.take_if(|fetch| fetch.id == id) else { return };
         let current = fetch.generation == entry.generation;
+        let ok = status == 200;
+        if current {
+            entry.fresh = ok;
+            entry.failed = !ok;
+            entry.reads = 0;
+        }
         self.check_schema(answer);
         // A new identity drops every other entry; this answer is the first word about it.
-        if let Some(identity) = answer.identity {
-            self.identify(now, identity, true, Some(at));
+        self.identify(now, answer.identity.unwrap_or_default(), true, Some(at));
+        // An answer older than an invalidation is worth showing, though not worth believing; a failure
+        // is neither.
+        if current || ok {
+            let value = match status {
+                200 => Update::Take,
+                404 | 410 => Update::Clear,
+                _ => Update::Keep,
+            };
+            self.publish(at, value, if ok { Update::Clear } else { Update::Take });
         }
-        let Some(entry) = self.entry_mut(at) else { return };
-        let (value, error) = match failure {
-            None => (Update::Take, Update::Clear),
-            Some(404 | 410) => (Update::Clear, Update::Take),
-            Some(_) => (Update::Keep, Update::Take),
-        };
         if current {
-            entry.fresh = failure.is_none();
-            entry.failed = failure.is_some();
-            entry.reads = 0;
-            if !entry.wanted() {
-                entry.release = Some(now + GC_TIME);
-                self.arm(now + GC_TIME);
-            }
-            self.publish(at, value, error);
-            self.outputs.push(Output::Settle { entry: Handle(at), ok: failure.is_none() });
-            self.not_awaited(at);
+            self.release(at, now + GC_TIME);
+            self.say(Output::Settle { entry: Handle(at), ok });
+            self.arrived(at);
         } else {
-            // Older than an invalidation: worth showing, not worth believing. A failure is neither.
-            if failure.is_none() {
-                self.publish(at, value, error);
-            }
             self.start(at, false);
         }
     }
 
-    fn hydrated(&mut self, Handle(at): Handle, answer: Answer<'_>) {
+    fn hydrated(&mut self, at: u32, answer: Answer<'_>) {
         self.check_schema(answer);
-        if self.outdated {
-            return;
+        let identity = answer.identity.unwrap_or_default();
+        if self.identity.is_empty() {
+            self.identity = identity.into();
         }
-        match (&self.identity, answer.identity) {
-            (Some(seen), Some(identity)) if seen != identity => return,
-            (None, Some(identity)) => self.identity = Some(identity.into()),
-            _ => {}
-        }
-        let Some(entry) = self.entry_mut(at) else { return };
-        // Whoever was quicker knows more.
-        if entry.generation == 0 && !entry.fresh && entry.fetch.is_none() {
-            entry.fresh = true;
-            self.publish(at, Update::Take, Update::Clear);
+        let trusted = !self.outdated && self.identity == identity;
+        if let Some(entry) = self.entry_mut(at).filter(|_| trusted) {
+            // Whoever was quicker knows more.
+            if entry.generation == 0 && !entry.fresh && entry.fetch.is_none() {
+                entry.fresh = true;
+                self.publish(at, Update::Take, Update::Clear);
+            }
         }
     }
 
@@ -416,106 +404,107 @@ impl Cache {
     fn publish(&mut self, at: u32, value: Update, error: Update) {
         if let Some(entry) = self.entry(at) {
             let state = entry.state();
-            self.outputs.push(Output::Publish { entry: Handle(at), value, error, state });
+            self.say(Output::Publish { entry: Handle(at), value, error, state });
         }
     }
 
     // -- Invalidation ------------------------------------------------------------------------------
 
-    /// Raises the generation of what `list` names. Gives back the entries that it touched.
-    fn invalidate(&mut self, now: Timestamp, source: Source, list: &[Invalidation]) -> Vec<u32> {
+    /// Outdates each entry that `list` names. `call` then waits for those that are in use.
+    fn invalidate(
+        &mut self,
+        now: Timestamp,
+        source: Source,
+        list: &[Invalidation],
+        call: Option<CallId>,
+    ) {
         if list.is_empty() {
-            return Vec::new();
+            return;
         }
-        let text = header::format(list, usize::MAX);
-        if !matches!(source, Source::Tab | Source::Unknown) {
-            self.outputs.push(Output::Post(joined("i", &text)));
-        }
-        self.outputs.push(Output::Invalidated { source, list: text });
+        let share = !matches!(source, Source::Tab | Source::Unknown);
+        self.say(Output::Invalidated { source, share, list: header::format(list, usize::MAX) });
         self.rounds = self.rounds.wrapping_add(1);
-        let round = self.rounds;
-        let mut touched = Vec::new();
         for member in list {
-            for at in self.candidates(member) {
-                let Some(entry) = self.entry_mut(at) else { continue };
-                if entry.round != round && member.matches(&entry.key) {
-                    entry.round = round;
-                    touched.push(at);
+            match member {
+                Invalidation::All => {
+                    for at in self.slots() {
+                        self.outdate(now, at, Update::Keep, call);
+                    }
+                }
+                Invalidation::Matching(key) => {
+                    for at in self.index.find(key).to_vec() {
+                        if self.entry(at).is_some_and(|entry| member.matches(&entry.key)) {
+                            self.outdate(now, at, Update::Keep, call);
+                        }
+                    }
                 }
             }
         }
-        for &at in &touched {
-            self.outdate(now, at);
-        }
-        touched
     }
 
-    /// Every entry that `member` may match: those under its context, or under one of its params.
-    fn candidates(&self, member: &Invalidation) -> Vec<u32> {
-        match member {
-            Invalidation::All => self.all(),
-            Invalidation::Matching(key) => {
-                let pair = key.pairs().next();
-                self.index.find(pair.map_or(context_hash(key), |pair| param_hash(key, pair))).collect()
-            }
-        }
+    /// Everything may have changed.
+    fn doubt(&mut self, now: Timestamp) {
+        self.invalidate(now, Source::Unknown, &[Invalidation::All], None);
     }
 
-    fn outdate(&mut self, now: Timestamp, at: u32) {
-        let Some(entry) = self.entry_mut(at) else { return };
+    /// Raises an entry's generation, once a round: what is under way or known is no longer true. With
+    /// [`Update::Clear`] it is not even to be shown.
+    fn outdate(&mut self, now: Timestamp, at: u32, update: Update, call: Option<CallId>) {
+        let round = self.rounds;
+        let Some(entry) = self.entry_mut(at).filter(|entry| entry.round != round) else { return };
+        entry.round = round;
         entry.generation = entry.generation.wrapping_add(1);
         entry.fresh = false;
         entry.failed = false;
-        let replace = entry.fetch.as_ref().is_some_and(|fetch| !fetch.restarted);
-        let unwanted = !entry.wanted();
-        if unwanted {
-            entry.release = Some(now + GC_TIME);
-            self.arm(now + GC_TIME);
+        let waits = entry.subscribers > 0;
+        let fetching = entry.fetch.is_some();
+        let restarted = entry.fetch.as_ref().is_some_and(|fetch| fetch.restarted);
+        if let Some(call) = call.filter(|_| waits) {
+            entry.awaited.push(call);
+            if let Some(call) = self.calls.iter_mut().find(|other| other.id == call) {
+                call.waits += 1;
+            }
         }
-        if replace || unwanted {
+        if !restarted || update == Update::Clear {
             self.abort(at);
         }
-        match self.entry(at) {
-            Some(entry) if entry.wanted() && entry.fetch.is_none() => self.start(at, replace),
-            _ => self.publish(at, Update::Keep, Update::Keep),
-        }
+        self.release(at, now + GC_TIME);
+        self.publish(at, update, update);
+        self.start(at, fetching);
     }
 
-    /// Applies what a response says that it changed. Nothing is ever lost: what cannot be read
-    /// counts as everything.
-    fn change(&mut self, now: Timestamp, source: Source, changes: Changes<'_>) -> Vec<u32> {
-        let mut malformed = None;
+    /// Applies what a response says that it changed. Nothing is ever lost: what cannot be read counts
+    /// as everything.
+    fn change(
+        &mut self,
+        now: Timestamp,
+        source: Source,
+        changes: Changes<'_>,
+        call: Option<CallId>,
+    ) {
         let mut list = changes.list.unwrap_or_else(|error| {
-            malformed = Some(joined("invalidate: ", &error.message()));
-            Vec::from([Invalidation::All])
+            self.malformed(false, error.position)
         });
-        let more = header::parse(changes.header.unwrap_or_default()).unwrap_or_else(|error| {
-            malformed = Some(joined("X-Mizan-Invalidate: ", &error.message()));
-            Vec::from([Invalidation::All])
-        });
-        self.outputs.extend(malformed.map(Output::Malformed));
-        for member in more {
+        let header = header::parse(changes.header.unwrap_or_default());
+        for member in header.unwrap_or_else(|error| self.malformed(true, error.position)) {
             member.add(&mut list);
         }
-        self.invalidate(now, source, &list)
+        self.invalidate(now, source, &list, call);
+    }
+
+    fn malformed(&mut self, header: bool, position: usize) -> Vec<Invalidation> {
+        self.say(Output::Malformed { header, position });
+        Vec::from([Invalidation::All])
     }
 
     fn cookie(&mut self, now: Timestamp, nonce: &str, header: &str) {
-        if self.nonces.iter().any(|seen| seen == nonce) {
-            return;
-        }
-        if self.nonces.len() == NONCES {
-            self.nonces.remove(0);
-        }
-        self.nonces.push(nonce.into());
-        self.change(now, Source::Cookie, Changes { list: Ok(Vec::new()), header: Some(header) });
-    }
-
-    fn tab_message(&mut self, now: Timestamp, message: &str) {
-        if let Some(header) = message.strip_prefix('i') {
-            self.change(now, Source::Tab, Changes { list: Ok(Vec::new()), header: Some(header) });
-        } else if let Some(identity) = message.strip_prefix('u') {
-            self.identify(now, identity, false, None);
+        if !self.nonces.iter().any(|seen| seen == nonce) {
+            // Forgotten too early, a cookie is applied once more: a fetch too many, never one too few.
+            if self.nonces.len() == NONCES {
+                self.nonces.clear();
+            }
+            self.nonces.push(nonce.into());
+            self.change(now, Source::Cookie, only(header), None);
         }
     }
 
@@ -530,45 +519,39 @@ impl Cache {
         changes: Changes<'_>,
     ) {
         self.check_schema(answer);
-        let epoch = self.calls.iter().find(|call| call.id == id).map(|call| call.epoch);
-        if let Some(identity) = answer.identity {
-            if epoch == Some(self.epoch) {
-                self.identify(now, identity, true, None);
-            } else if self.identity.as_deref() != Some(identity) {
-                // Sent under an identity that has changed since. Which of the two is the present one
-                // cannot be told from here; the next fetches will tell.
-                self.invalidate(now, Source::Unknown, &[Invalidation::All]);
-            }
+        let epoch = self.epoch;
+        let current = self.calls.iter().any(|call| call.id == id && call.epoch == epoch);
+        let identity = answer.identity.unwrap_or_default();
+        if current {
+            self.identify(now, identity, true, None);
+        } else if self.identity != identity {
+            // Sent under an identity that has changed since. Which of the two is the present one cannot
+            // be told from here; the next fetches will tell.
+            self.doubt(now);
         }
-        let mut waits = self.change(now, Source::Call, changes);
-        waits.retain(|at| awaits && self.entry(*at).is_some_and(|entry| entry.subscribers > 0));
-        self.call_done(id, waits);
-    }
-
-    fn call_done(&mut self, id: CallId, waits: Vec<u32>) {
-        if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
-            call.answered = true;
-            call.waits = waits;
-        }
-        self.settle_calls();
+        self.change(now, Source::Call, changes, Some(id).filter(|_| awaits));
+        self.settle(id);
     }
 
     /// Nobody needs to wait for this entry any longer.
-    fn not_awaited(&mut self, at: u32) {
-        for call in &mut self.calls {
-            call.waits.retain(|other| *other != at);
+    fn arrived(&mut self, at: u32) {
+        let awaited = self.entry_mut(at).map(|entry| mem::take(&mut entry.awaited));
+        for call in awaited.unwrap_or_default() {
+            self.settle(call);
         }
-        self.settle_calls();
     }
 
-    fn settle_calls(&mut self) {
+    /// One thing less for a call to wait for.
+    fn settle(&mut self, id: CallId) {
         let outputs = &mut self.outputs;
-        self.calls.retain(|call| {
-            let open = !call.answered || !call.waits.is_empty();
-            if !open {
-                outputs.push(Output::Settled { call: call.id });
+        self.calls.retain_mut(|call| {
+            if call.id == id {
+                call.waits -= 1;
+                if call.waits == 0 {
+                    outputs.push(Output::Settled { call: id });
+                }
             }
-            open
+            call.waits > 0
         });
     }
 
@@ -577,31 +560,23 @@ impl Cache {
     /// Takes note of who is logged in. When that has changed, no value of the old identity survives,
     /// and no answer to a request of the old one is looked at. `bearer` is the entry whose answer
     /// brought the news: its value belongs to the new identity.
-    fn identify(&mut self, now: Timestamp, identity: &str, tell: bool, bearer: Option<u32>) {
-        if self.identity.as_deref() == Some(identity) {
+    fn identify(&mut self, now: Timestamp, identity: &str, share: bool, bearer: Option<u32>) {
+        if identity.is_empty() || self.identity == identity {
             return;
         }
-        let first = self.identity.replace(identity.into()).is_none();
+        let first = self.identity.is_empty();
+        self.identity = identity.into();
         if first {
             return;
         }
         self.epoch = self.epoch.wrapping_add(1);
-        if tell {
-            self.outputs.push(Output::Post(joined("u", identity)));
-        }
-        self.outputs.push(Output::Identity);
-        for at in self.all() {
-            self.abort(at);
-            let Some(entry) = self.entry_mut(at) else { continue };
-            entry.fresh = false;
-            entry.failed = false;
-            if !entry.wanted() {
-                entry.release = Some(now + GC_TIME);
-                self.arm(now + GC_TIME);
-            }
-            self.publish(at, Update::Clear, Update::Clear);
-            if bearer != Some(at) {
-                self.start(at, false);
+        self.say(Output::Identity { share, identity: identity.into() });
+        self.rounds = self.rounds.wrapping_add(1);
+        for at in self.slots() {
+            if bearer == Some(at) {
+                self.publish(at, Update::Clear, Update::Clear);
+            } else {
+                self.outdate(now, at, Update::Clear, None);
             }
         }
     }
@@ -610,11 +585,15 @@ impl Cache {
         let differs = answer.schema.is_some_and(|schema| schema != self.schema);
         if differs && !self.schema.is_empty() && !self.outdated {
             self.outdated = true;
-            self.outputs.push(Output::Outdated);
+            self.say(Output::Outdated);
         }
     }
 
     // -- Entries -----------------------------------------------------------------------------------
+
+    fn say(&mut self, output: Output) {
+        self.outputs.push(output);
+    }
 
     fn entry(&self, at: u32) -> Option<&Entry> {
         self.entries.get(at as usize)?.as_ref()
@@ -624,13 +603,14 @@ impl Cache {
         self.entries.get_mut(at as usize)?.as_mut()
     }
 
-    fn all(&self) -> Vec<u32> {
-        (0..).zip(&self.entries).filter(|(_, entry)| entry.is_some()).map(|(at, _)| at).collect()
+    /// Where entries may be. Some of the places may be free.
+    #[expect(clippy::cast_possible_truncation, reason = "no page holds 2^32 entries")]
+    fn slots(&self) -> Range<u32> {
+        0..self.entries.len() as u32
     }
 }
 
-fn joined(start: &str, rest: &str) -> String {
-    let mut text = String::from(start);
-    text.push_str(rest);
-    text
+/// Changes that only a header tells of.
+fn only(header: &str) -> Changes<'_> {
+    Changes { list: Ok(Vec::new()), header: Some(header) }
 }

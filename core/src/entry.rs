@@ -1,7 +1,8 @@
 //! One cached context: who wants it, and how true it is.
 
+use alloc::vec::Vec;
+
 use crate::cache::Timestamp;
-use crate::index::hash;
 use crate::key::Key;
 
 /// An entry of the cache. Handles are small and are given again once an entry has been collected.
@@ -60,6 +61,8 @@ pub(crate) struct Entry {
     pub(crate) fetch: Option<Fetch>,
     /// When an entry that nobody wants is let go, one stage at a time: first its fetch, then itself.
     pub(crate) release: Option<Timestamp>,
+    /// The calls that wait for its next answer of the present generation.
+    pub(crate) awaited: Vec<CallId>,
     /// The last round of invalidation that touched it, so that two members count once.
     pub(crate) round: u32,
 }
@@ -75,6 +78,7 @@ impl Entry {
             failed: false,
             fetch: None,
             release: None,
+            awaited: Vec::new(),
             round: 0,
         }
     }
@@ -87,24 +91,8 @@ impl Entry {
         State { fetching: self.fetch.is_some(), stale: !self.fresh }
     }
 
-    /// Calls `each` with every hash under which the entry can be found.
-    pub(crate) fn hashes(&self, mut each: impl FnMut(u32)) {
-        each(key_hash(&self.key));
-        each(context_hash(&self.key));
-        for pair in self.key.pairs() {
-            each(param_hash(&self.key, pair));
-        }
+    /// The count of its subscribers, or else of its reads.
+    pub(crate) fn count(&mut self, subscribers: bool) -> &mut u32 {
+        if subscribers { &mut self.subscribers } else { &mut self.reads }
     }
-}
-
-pub(crate) fn key_hash(key: &Key) -> u32 {
-    hash(&[key.text()])
-}
-
-pub(crate) fn context_hash(key: &Key) -> u32 {
-    hash(&[key.name(), ""])
-}
-
-pub(crate) fn param_hash(key: &Key, pair: &str) -> u32 {
-    hash(&[key.name(), pair])
 }

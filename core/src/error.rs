@@ -18,7 +18,7 @@ impl InvalidKey {
     pub(crate) fn name() -> Self {
         Self {
             param: String::new(),
-            reason: "is not a context name: a letter, then up to 63 letters, digits or _",
+            reason: "is not a context name: a letter, then up to 63 letters, digits and _",
         }
     }
 
@@ -46,18 +46,16 @@ impl fmt::Display for InvalidKey {
 impl core::error::Error for InvalidKey {}
 
 /// A header field that is not a list of invalidations.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidHeader {
     /// Where it went wrong: the index of the byte in the field's text.
     pub position: usize,
-    /// What was expected there.
-    pub reason: &'static str,
 }
 
 impl InvalidHeader {
     /// The error as a sentence, which ends with the position.
     pub fn message(&self) -> String {
-        at_index(self.reason.into(), self.position)
+        at_index("invalid header", self.position)
     }
 }
 
@@ -69,19 +67,17 @@ impl fmt::Display for InvalidHeader {
 
 impl core::error::Error for InvalidHeader {}
 
-/// The `invalidate` member of a call's answer with a member that is no invalidation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A list with a member that is no invalidation, such as the `invalidate` of a call's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidList {
     /// Which member of the list, from 0.
     pub position: usize,
-    /// What is wrong with it.
-    pub cause: InvalidKey,
 }
 
 impl InvalidList {
     /// The error as a sentence, which ends with the position.
     pub fn message(&self) -> String {
-        at_index(self.cause.message(), self.position)
+        at_index("invalid context", self.position)
     }
 }
 
@@ -93,7 +89,8 @@ impl fmt::Display for InvalidList {
 
 impl core::error::Error for InvalidList {}
 
-fn at_index(mut sentence: String, position: usize) -> String {
+fn at_index(what: &str, position: usize) -> String {
+    let mut sentence = String::from(what);
     sentence.push_str(" at index ");
     push_number(&mut sentence, position);
     sentence

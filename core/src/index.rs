@@ -1,156 +1,121 @@
-//! Handles by hash: a multimap in which an entry stands under its key, its context and each of its
-//! params, so that finding what an invalidation names costs by what it names, not by what is cached.
+//! Handles by hash: an entry stands under its context and under each of its params, so that finding
+//! what an invalidation names costs by what it names, not by what is cached.
 
 use alloc::vec::Vec;
 
-/// The end of a chain, and the mark of a free node.
-const NONE: u32 = u32::MAX;
+use crate::key::Key;
 
-#[derive(Clone, Copy)]
-struct Node {
-    hash: u32,
-    handle: u32,
-    next: u32,
-}
+/// As many as keep a page with 10,000 entries at a handful in each, for 48 KB.
+const BUCKETS: usize = 4096;
 
-/// A chained hash table. Hashes collide; whoever asks compares what it finds.
-#[derive(Default)]
-pub(crate) struct Index {
-    heads: Vec<u32>,
-    nodes: Vec<Node>,
-    free: Vec<u32>,
-}
+/// A hash table of a fixed size. Whoever looks something up compares what is found.
+pub(crate) struct Index(Vec<Vec<u32>>);
 
 impl Index {
-    pub(crate) fn insert(&mut self, hash: u32, handle: u32) {
-        if self.nodes.len() >= self.heads.len() {
-            self.grow();
-        }
-        let bucket = self.bucket(hash);
-        let node = Node { hash, handle, next: self.heads[bucket] };
-        self.heads[bucket] = match self.free.pop() {
-            Some(place) => {
-                self.nodes[place as usize] = node;
-                place
-            }
-            None => {
-                self.nodes.push(node);
-                place(self.nodes.len() - 1)
-            }
-        };
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
     }
 
-    pub(crate) fn remove(&mut self, hash: u32, handle: u32) {
-        let bucket = self.bucket(hash);
-        let mut before = NONE;
-        let mut at = self.heads[bucket];
-        while at != NONE {
-            let node = self.nodes[at as usize];
-            if node.hash == hash && node.handle == handle {
-                match before {
-                    NONE => self.heads[bucket] = node.next,
-                    _ => self.nodes[before as usize].next = node.next,
-                }
-                self.nodes[at as usize].handle = NONE;
-                self.free.push(at);
-                return;
-            }
-            before = at;
-            at = node.next;
-        }
-    }
-
-    /// The handles that were inserted under `hash`.
-    pub(crate) fn find(&self, hash: u32) -> impl Iterator<Item = u32> {
-        let mut at = match self.heads.is_empty() {
-            true => NONE,
-            false => self.heads[self.bucket(hash)],
-        };
-        core::iter::from_fn(move || {
-            while at != NONE {
-                let node = self.nodes[at as usize];
-                at = node.next;
-                if node.hash == hash {
-                    return Some(node.handle);
+    /// Enters an entry under its context and each of its params, or takes it out everywhere.
+    pub(crate) fn list(&mut self, key: &Key, handle: u32, enter: bool) {
+        self.0.resize_with(BUCKETS, Vec::new);
+        let mut pairs = key.pairs();
+        let mut pair = None;
+        loop {
+            if let Some(bucket) = self.0.get_mut(bucket(key, pair)) {
+                match bucket.iter().position(|other| *other == handle) {
+                    _ if enter => bucket.push(handle),
+                    Some(place) => drop(bucket.swap_remove(place)),
+                    None => {}
                 }
             }
-            None
-        })
-    }
-
-    fn bucket(&self, hash: u32) -> usize {
-        hash as usize & (self.heads.len() - 1)
-    }
-
-    fn grow(&mut self) {
-        let size = (self.heads.len() * 2).max(16);
-        self.heads.clear();
-        self.heads.resize(size, NONE);
-        for at in 0..self.nodes.len() {
-            if self.nodes[at].handle != NONE {
-                let bucket = self.bucket(self.nodes[at].hash);
-                self.nodes[at].next = self.heads[bucket];
-                self.heads[bucket] = place(at);
+            pair = pairs.next();
+            if pair.is_none() {
+                break;
             }
         }
+    }
+
+    /// The entries that may match `key`: those of its first param, or of its context. One may be named
+    /// twice.
+    pub(crate) fn find(&self, key: &Key) -> &[u32] {
+        self.0.get(bucket(key, key.pairs().next())).map_or(&[], Vec::as_slice)
     }
 }
 
-/// An index that fits: there are never 2^32 nodes in an address space of 2^32 bytes.
-#[expect(clippy::cast_possible_truncation)]
-fn place(at: usize) -> u32 {
-    at as u32
-}
-
-/// FNV-1a over several texts, each ended by a byte that UTF-8 never has.
-pub(crate) fn hash(texts: &[&str]) -> u32 {
+/// FNV-1a.
+fn bucket(key: &Key, pair: Option<&str>) -> usize {
     let mut hash = 0x811c_9dc5_u32;
-    for text in texts {
-        for byte in text.bytes().chain([0xff]) {
-            hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-        }
+    for byte in key.name().bytes().chain(pair.unwrap_or_default().bytes()) {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
-    hash
+    // The low bits of FNV are its best; the prime spreads the high ones only upwards.
+    hash as usize % BUCKETS
 }
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use proptest::prelude::*;
-    use std::collections::BTreeSet;
-    use std::vec::Vec;
 
     use super::*;
+    use crate::{Invalidation, Value};
 
     extern crate std;
 
+    fn key(context: u8, params: &[(u8, u8)]) -> Key {
+        let texts: Vec<_> = params
+            .iter()
+            .map(|(name, value)| (std::format!("p{name}"), std::format!("{value}")))
+            .collect();
+        let values = texts.iter().map(|(name, value)| (name.as_str(), Value::Text(value)));
+        Key::new(&std::format!("c{context}"), values).expect("a legal key")
+    }
+
     proptest! {
         #[test]
-        fn agrees_with_a_plain_set_of_pairs(
-            steps in prop::collection::vec((any::<bool>(), 0u32..20, 0u32..40), 0..400)
+        fn whatever_an_invalidation_matches_is_found(
+            steps in prop::collection::vec(
+                (any::<bool>(), 0u8..3, prop::collection::btree_map(0u8..3, 0u8..3, 0..3)), 1..60
+            ),
+            pattern in (0u8..3, prop::collection::btree_map(0u8..3, 0u8..3, 0..3)),
         ) {
-            let mut index = Index::default();
-            let mut model = BTreeSet::new();
-            index.insert(u32::MAX, 999);
-            for (add, hash, handle) in steps {
-                if add && model.insert((hash, handle)) {
-                    index.insert(hash, handle);
-                } else if !add {
-                    model.remove(&(hash, handle));
-                    index.remove(hash, handle);
+            let of = |context, params: &std::collections::BTreeMap<u8, u8>| {
+                key(context, &params.iter().map(|(k, v)| (*k, *v)).collect::<Vec<_>>())
+            };
+            let mut index = Index::new();
+            let mut listed: Vec<Key> = Vec::new();
+            for (enter, context, params) in &steps {
+                let key = of(*context, params);
+                let known = listed.iter().position(|other| *other == key);
+                match known {
+                    None if *enter => {
+                        index.list(&key, listed.len() as u32, true);
+                        listed.push(key);
+                    }
+                    Some(place) if !*enter => {
+                        index.list(&key, place as u32, false);
+                        index.list(&key, place as u32, true);
+                    }
+                    _ => {}
                 }
             }
-            for hash in 0..20 {
-                let mut found: Vec<u32> = index.find(hash).collect();
-                found.sort_unstable();
-                let expected: Vec<u32> =
-                    model.iter().filter(|(h, _)| *h == hash).map(|(_, handle)| *handle).collect();
-                prop_assert_eq!(found, expected);
+            let pattern = of(pattern.0, &pattern.1);
+            let found = index.find(&pattern);
+            let member = Invalidation::from(pattern.clone());
+            for (at, key) in listed.iter().enumerate() {
+                prop_assert!(!member.matches(key) || found.contains(&(at as u32)));
             }
         }
     }
 
     #[test]
-    fn texts_that_join_to_the_same_bytes_hash_apart() {
-        assert_ne!(hash(&["ab", "c"]), hash(&["a", "bc"]));
+    fn an_entry_that_was_taken_out_is_not_found() {
+        let mut index = Index::new();
+        let key = key(1, &[(1, 1), (2, 2)]);
+        index.list(&key, 7, true);
+        index.list(&key, 7, false);
+        assert!(index.0.iter().all(Vec::is_empty));
     }
 }

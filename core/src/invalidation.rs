@@ -33,6 +33,14 @@ impl Invalidation {
         }
     }
 
+    /// The whole context of what this names.
+    pub(crate) fn widened(&self) -> Self {
+        match self {
+            Self::All => Self::All,
+            Self::Matching(key) => Self::Matching(key.context()),
+        }
+    }
+
     /// Adds a member to a list in which each stands once.
     pub(crate) fn add(self, list: &mut Vec<Self>) {
         if !list.iter().any(|other| other.text() == self.text()) {

@@ -2,12 +2,12 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::{fmt, mem};
 
 use crate::error::InvalidKey;
 use crate::name::{is_name, is_param};
 use crate::percent;
-use crate::text::{cut, is_utf8, parts};
+use crate::text::{Parts, cut, is_utf8, parts};
 use crate::value::Value;
 
 /// The name of a context with its params.
@@ -70,8 +70,13 @@ impl Key {
         cut(&self.0, b'?').0
     }
 
+    /// The key of the context without params.
+    pub(crate) fn context(&self) -> Self {
+        Self(self.name().into())
+    }
+
     /// The params as they stand in the text, sorted by name: `name=value`, with the value encoded.
-    pub fn pairs(&self) -> impl Iterator<Item = &str> {
+    pub fn pairs(&self) -> Parts<'_> {
         parts(cut(&self.0, b'?').1.unwrap_or_default(), b'&')
     }
 }
@@ -90,22 +95,27 @@ impl Pairs {
     /// Adds a param in its place. Gives back whether it was not there before; the last value counts.
     pub(crate) fn insert(&mut self, param: &str, value: Value<'_>) -> Result<bool, InvalidKey> {
         if !is_param(param) {
-            let reason = "is not a param name: a lower-case letter, then up to 63 of a-z, 0-9 or _";
+            let reason = "is not a param name: a-z, then up to 63 of a-z, 0-9 and _";
             return Err(InvalidKey::param(param, reason));
         }
         let mut pair = String::from(param);
         pair.push('=');
         value.write(&mut pair).map_err(|reason| InvalidKey::param(param, reason))?;
-        let mut at = 0;
         for other in &mut self.0 {
-            let name = cut(other, b'=').0;
-            if name == param {
+            if name_of(other) == param {
                 *other = pair;
                 return Ok(false);
             }
-            at += usize::from(name < param);
         }
-        self.0.insert(at, pair);
+        self.0.push(pair);
+        let mut pairs = self.0.as_mut_slice();
+        while let [before @ .., last] = pairs {
+            match before.last_mut() {
+                Some(other) if name_of(other) > name_of(last) => mem::swap(other, last),
+                _ => break,
+            }
+            pairs = before;
+        }
         Ok(true)
     }
 
@@ -122,4 +132,8 @@ impl Pairs {
         }
         Ok(Key(text))
     }
+}
+
+fn name_of(pair: &str) -> &str {
+    cut(pair, b'=').0
 }

@@ -5,20 +5,30 @@ use alloc::string::String;
 
 /// The text before the first `byte`, and the text after it; `None` where there is none.
 pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
-    match text.bytes().position(|other| other == byte) {
-        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
-        None => (text, None),
-    }
+    let at = text.bytes().position(|other| other == byte).unwrap_or(text.len());
+    let (head, tail) = text.split_at_checked(at).unwrap_or_default();
+    (head, tail.get(1..))
 }
 
 /// The parts between the `byte`s; none for an empty text.
-pub fn parts(text: &str, byte: u8) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text).filter(|text| !text.is_empty());
-    core::iter::from_fn(move || {
-        let (part, tail) = cut(rest?, byte);
-        rest = tail;
+pub fn parts(text: &str, byte: u8) -> Parts<'_> {
+    Parts { rest: Some(text).filter(|text| !text.is_empty()), byte }
+}
+
+/// See [`parts`].
+pub struct Parts<'a> {
+    rest: Option<&'a str>,
+    byte: u8,
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let (part, rest) = cut(self.rest?, self.byte);
+        self.rest = rest;
         Some(part)
-    })
+    }
 }
 
 /// Appends `text`, after `separator` unless it is the first.

@@ -1,9 +1,11 @@
 import { emit, guard, settings } from "./configuration.js";
-import { InvalidKey, MizanError } from "./error.js";
+import { InvalidHeader, InvalidKey, type MizanError } from "./error.js";
 import {
+  ask,
   FETCHED,
-  type Input,
-  machine,
+  machineOpen,
+  machineTell,
+  type Output,
   READ,
   SCHEMA,
   TICK,
@@ -12,7 +14,7 @@ import {
 import { post, watchPage } from "./page.js";
 import { keySpec, readList } from "./spec.js";
 import { get, lost, problem, type Reply } from "./transport.js";
-import type { Params, Snapshot } from "./types.js";
+import type { Invalidation, Params, Snapshot } from "./types.js";
 
 /** A context that the page has asked for: the half of it that lives in JavaScript. */
 export interface Entry {
@@ -49,7 +51,7 @@ const SOURCES = ["call", "header", "cookie", "tab", "local", "unknown"] as const
 const entries: (Entry | undefined)[] = [];
 const specs = new Map<string, Entry>();
 const settled = new Map<number, () => void>();
-const waiting: [Uint32Array, Arrival][] = [];
+const waiting: [Output[], Arrival][] = [];
 let performing = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let started = false;
@@ -57,7 +59,7 @@ let toldSchema: string | undefined;
 
 /** Tells the machine what happened, and does what it says. Texts that are missing may be omitted. */
 export function tell(
-  input: Input,
+  input: string,
   number = 0,
   texts: (string | null | undefined)[] = [],
   arrival: Arrival = {},
@@ -72,8 +74,7 @@ export function tell(
     toldSchema = settings.schema;
     tell(SCHEMA, 0, [null, toldSchema]);
   }
-  const text = texts.map((part) => part ?? "").join("\n");
-  perform(machine().tell(Date.now(), input, number, fetch, status, text), arrival);
+  perform(machineTell(input, number, texts, fetch, status), arrival);
 }
 
 /** Whether anything can be invalidated yet. */
@@ -88,14 +89,12 @@ export function open(context: string, params?: Params | null): Entry {
   if (known) {
     return known;
   }
-  const handle = machine().open(Date.now(), spec);
-  if (handle < 0) {
-    keyText(spec);
-  }
+  const key = keyText(spec);
+  const handle = machineOpen(spec);
   const entry: Entry = entries[handle] ?? {
     handle,
     spec,
-    key: keyText(spec),
+    key,
     snapshot: PENDING,
     listeners: new Set(),
     reads: new Set(),
@@ -107,11 +106,12 @@ export function open(context: string, params?: Params | null): Entry {
 
 /** The key that a spec says, as canonical text. */
 export function keyText(spec: string): string {
-  const text = machine().ask("k", spec);
-  if (text.startsWith("!")) {
-    throw new InvalidKey(text.slice(1));
-  }
-  return text;
+  return ask("k", spec, InvalidKey);
+}
+
+/** The invalidations that a header says. */
+export function parseList(header: string): Invalidation[] {
+  return readList(ask("p", header, InvalidHeader));
 }
 
 /** Resolves with the entry's value, as soon as one is there that the machine calls fresh. */
@@ -145,17 +145,17 @@ export function settlement(call: number): Promise<void> {
  * Outputs are performed in the order of their inputs: what a performed output causes in turn waits
  * until it is done. Listeners hear of a whole batch at once.
  */
-function perform(words: Uint32Array, arrival: Arrival): void {
-  waiting.push([words, arrival]);
+function perform(outputs: Output[], arrival: Arrival): void {
+  waiting.push([outputs, arrival]);
   if (performing) {
     return;
   }
   performing = true;
   const changed = new Set<Entry>();
   for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const [words, arrival] = next;
-    for (let at = 0; at < words.length; at += 3) {
-      output(words[at] as number, words[at + 1] as number, words[at + 2] as number, arrival, changed);
+    const [outputs, arrival] = next;
+    for (const each of outputs) {
+      output(each, arrival, changed);
     }
   }
   performing = false;
@@ -168,9 +168,7 @@ function perform(words: Uint32Array, arrival: Arrival): void {
 
 /** The table in src/outputs.rs. */
 function output(
-  kind: number,
-  number: number,
-  detail: number,
+  [kind, number, detail, text]: Output,
   arrival: Arrival,
   changed: Set<Entry>,
 ): void {
@@ -208,26 +206,29 @@ function output(
       settled.get(number)?.();
       settled.delete(number);
       break;
-    case 6:
-      post(nextText());
+    case 6: {
+      const source = SOURCES[number & 7] as (typeof SOURCES)[number];
+      if (number & 8) {
+        post("invalidate", text);
+      }
+      emit({ type: "invalidate", source, list: parseList(text) });
       break;
+    }
     case 7:
-      emit({
-        type: "invalidate",
-        source: SOURCES[number] as (typeof SOURCES)[number],
-        list: readList(machine().ask("p", nextText())),
-      });
-      break;
-    case 8:
+      if (number) {
+        post("identity", text);
+      }
       emit({ type: "identity" });
       break;
-    case 9:
+    case 8:
       emit({ type: "outdated" });
       break;
-    case 10:
-      emit({ type: "error", error: new Error(nextText()) });
+    case 9: {
+      const what = number ? "the header X-Mizan-Invalidate" : "the list in `invalidate`";
+      emit({ type: "error", error: new Error(`Cannot read ${what} at index ${detail}`) });
       break;
-    default:
+    }
+    case 10:
       clearTimeout(timer);
       if (number) {
         timer = setTimeout(() => tell(TICK), detail);
@@ -235,10 +236,6 @@ function output(
         (timer as { unref?: () => void }).unref?.();
       }
   }
-}
-
-function nextText(): string {
-  return machine().ask("t", "");
 }
 
 function publish(entry: Entry, flags: number, arrival: Arrival): void {

@@ -1,17 +1,17 @@
-import { keyText, open, read, said, settlement, tell } from "./cache.js";
+import { keyText, open, parseList, read, said, settlement, tell } from "./cache.js";
 import { settings } from "./configuration.js";
 import { InvalidHeader, MizanError } from "./error.js";
 import {
+  ask,
   CALL,
   CALL_ANSWERED,
   CALL_LOST,
   INVALIDATE,
-  machine,
   REFETCH,
   SUBSCRIBE,
   UNSUBSCRIBE,
 } from "./machine.js";
-import { keySpec, listSpec, readList } from "./spec.js";
+import { keySpec, listSpec } from "./spec.js";
 import { lost, post, problem, type Reply } from "./transport.js";
 import type { Configuration, Invalidation, Params, Registration, Snapshot } from "./types.js";
 
@@ -136,7 +136,7 @@ export function invalidate(list: readonly Invalidation[]): void {
  * @throws InvalidHeader with the position of what is wrong.
  */
 export function parseInvalidateHeader(text: string): Invalidation[] {
-  return readList(answered("p", text));
+  return parseList(text);
 }
 
 /**
@@ -145,7 +145,7 @@ export function parseInvalidateHeader(text: string): Invalidation[] {
  * @throws InvalidHeader with the position of a member that is no invalidation.
  */
 export function formatInvalidateHeader(list: readonly Invalidation[]): string {
-  return answered("f", listSpec(list));
+  return ask("f", listSpec(list), InvalidHeader);
 }
 
 /**
@@ -155,12 +155,4 @@ export function formatInvalidateHeader(list: readonly Invalidation[]): string {
  */
 export function contextKey(context: string, params?: Params | null): string {
   return keyText(keySpec(context, params));
-}
-
-function answered(question: string, text: string): string {
-  const answer = machine().ask(question, text);
-  if (answer.startsWith("!")) {
-    throw new InvalidHeader(answer.slice(1));
-  }
-  return answer;
 }

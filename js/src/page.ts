@@ -1,6 +1,6 @@
 import { isIdle, tell } from "./cache.js";
 import { settings } from "./configuration.js";
-import { COOKIE, RESTORED, REVALIDATE, SEEN, TAB_MESSAGE } from "./machine.js";
+import { COOKIE, RESTORED, REVALIDATE, SEEN, TAB_IDENTITY, TAB_INVALIDATED } from "./machine.js";
 import { isOwn } from "./transport.js";
 
 /** Requests that change nothing (RFC 9110 section 9.2.1). */
@@ -8,9 +8,9 @@ const SAFE = /^(GET|HEAD|OPTIONS|TRACE)$/i;
 
 let channel: BroadcastChannel | undefined;
 
-/** Posts to the other tabs. */
-export function post(message: string): void {
-  channel?.postMessage(message);
+/** Tells the other tabs. */
+export function post(what: "invalidate" | "identity", text: string): void {
+  channel?.postMessage([what, text]);
 }
 
 /** Begins to listen to everything outside of a call that can make a context stale. */
@@ -66,7 +66,8 @@ function decode(value: string): string {
 function openChannel(): void {
   if (!channel && typeof BroadcastChannel === "function") {
     channel = new BroadcastChannel("mizan");
-    channel.onmessage = (event) => tell(TAB_MESSAGE, 0, [null, null, String(event.data)]);
+    channel.onmessage = ({ data: [what, text] }) =>
+      tell(what === "identity" ? TAB_IDENTITY : TAB_INVALIDATED, 0, [null, null, text]);
   }
 }
 

@@ -1,0 +1,815 @@
+//! A page, a server and the wire between them, in simulated time.
+//!
+//! The page does what the machine says and nothing else, as the browser's half does. The server
+//! numbers its changes, so that every value says how new it is and whose it is. What no output of the
+//! machine may ever do is checked here at every output, in each test; what must have been reached in the
+//! end is checked by [`World::check_rest`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mizan_core::{
+    Answer, Cache, CallId, Changes, FetchId, Handle, Input, InvalidList, Invalidation, Key, Output,
+    Source, State, Timestamp, Update, header,
+};
+
+pub const ADA: &str = "ada";
+pub const BOB: &str = "bob";
+
+/// The invalidations that a header text says.
+pub fn list(text: &str) -> Vec<Invalidation> {
+    header::parse(text).expect("a header")
+}
+
+/// What the server knows. Its state is the list of its changes; a key's version is the number of the
+/// last change that names it.
+pub struct Server {
+    changes: Vec<Invalidation>,
+    pub identity: &'static str,
+    /// How often the identity has changed.
+    epoch: u32,
+    pub schema: Option<&'static str>,
+    /// The status with which fetches are answered, unless it is 200.
+    pub status: u16,
+    /// The keys of the fetches that have reached it.
+    pub requests: Vec<String>,
+}
+
+impl Server {
+    pub fn change(&mut self, changes: &[Invalidation]) {
+        self.changes.extend_from_slice(changes);
+    }
+
+    pub fn log_in(&mut self, identity: &'static str) {
+        if self.identity != identity {
+            self.identity = identity;
+            self.epoch += 1;
+        }
+    }
+
+    pub fn version(&self, key: &Key) -> usize {
+        self.changes
+            .iter()
+            .rposition(|change| change.matches(key))
+            .map_or(0, |at| at + 1)
+    }
+}
+
+/// Who was logged in when a response was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub identity: &'static str,
+    pub epoch: u32,
+}
+
+/// A value, with what the tests need to know of its origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Body {
+    pub version: usize,
+    pub session: Session,
+    /// The step of the machine in which its fetch began.
+    begun: usize,
+}
+
+/// A mutation: what it does at the server, and how the answer says so.
+#[derive(Clone, Default)]
+pub struct Call {
+    list: Option<Result<String, InvalidList>>,
+    header: Option<String>,
+    awaits: bool,
+    login: Option<&'static str>,
+}
+
+impl Call {
+    /// Announced by the `invalidate` member of the answer.
+    pub fn body(text: &str) -> Self {
+        Self { list: Some(Ok(text.to_owned())), ..Self::default() }
+    }
+
+    /// Announced by the header of the answer.
+    pub fn header(text: &str) -> Self {
+        Self { header: Some(text.to_owned()), ..Self::default() }
+    }
+
+    pub fn and_header(mut self, text: &str) -> Self {
+        self.header = Some(text.to_owned());
+        self
+    }
+
+    /// Answered with a list whose member `position` is no invalidation.
+    pub fn broken_list(position: usize) -> Self {
+        Self { list: Some(Err(InvalidList { position })), ..Self::default() }
+    }
+
+    pub fn login(mut self, identity: &'static str) -> Self {
+        self.login = Some(identity);
+        self
+    }
+
+    /// The call settles when what it invalidated has arrived.
+    pub fn awaiting(mut self) -> Self {
+        self.awaits = true;
+        self
+    }
+
+    fn changes(&self) -> Changes<'_> {
+        let list = match &self.list {
+            Some(Ok(text)) => Ok(list(text)),
+            Some(Err(error)) => Err(error.clone()),
+            None => Ok(Vec::new()),
+        };
+        Changes { list, header: self.header.as_deref() }
+    }
+
+    /// What the client must take to be changed: what cannot be read may have named anything.
+    fn named(&self) -> Vec<Invalidation> {
+        let Changes { list, header } = self.changes();
+        let mut named = list.unwrap_or(vec![Invalidation::All]);
+        named.extend(header::parse(header.unwrap_or("")).unwrap_or(vec![Invalidation::All]));
+        named
+    }
+}
+
+enum What {
+    Fetch { entry: Handle, fetch: FetchId, begun: usize },
+    Call(CallId, Call),
+    /// A message of another tab, with what it says.
+    Post { post: Post, session: Option<Session>, named: Vec<Invalidation> },
+}
+
+/// What one tab tells the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Post {
+    Invalidated(String),
+    Identity(String),
+}
+
+/// Something on its way: to the server as long as it has no reply, then back.
+struct Letter {
+    what: What,
+    due: Timestamp,
+    reply: Option<Reply>,
+    /// How much the machine knew of identities when it was sent.
+    knew: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Reply {
+    status: u16,
+    version: usize,
+    session: Session,
+}
+
+/// What the page knows of an entry.
+pub struct Entry {
+    pub key: Key,
+    pub shown: Option<Body>,
+    pub error: Option<u16>,
+    pub state: State,
+    pub subscribers: usize,
+    fetch: Option<FetchId>,
+    reads: Vec<usize>,
+    /// The newest version that was ever shown.
+    newest: usize,
+    /// The last step in which it became fresh, or failed.
+    arrived: usize,
+    /// The last step in which nobody was subscribed any longer.
+    left: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadOutcome {
+    Waiting,
+    Value(usize),
+    Error(u16),
+    GivenUp,
+}
+
+struct CallRecord {
+    /// The keys that it waits for, and the step in which the answer came.
+    waits: Vec<Key>,
+    answered: Option<usize>,
+    settled: Option<Timestamp>,
+}
+
+/// What comes with an input, for the outputs that show it.
+#[derive(Clone, Copy)]
+enum Arrival {
+    Nothing,
+    Value(Body),
+    Error(u16),
+}
+
+pub struct World {
+    pub now: Timestamp,
+    pub server: Server,
+    /// How long a letter takes in one direction, in milliseconds.
+    pub latency: Timestamp,
+    pub entries: BTreeMap<Handle, Entry>,
+    pub reads: Vec<ReadOutcome>,
+    /// Everything that the machine said, in order.
+    pub outputs: Vec<Output>,
+    cache: Cache,
+    wire: Vec<Letter>,
+    calls: Vec<CallRecord>,
+    step: usize,
+    fetches: BTreeSet<u32>,
+    /// What the machine has been told to be changed, with the step.
+    announced: Vec<(usize, Invalidation)>,
+    /// The newest session that the machine has been told of.
+    told: Option<Session>,
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self {
+            now: 1_000_000,
+            server: Server {
+                changes: Vec::new(),
+                identity: ADA,
+                epoch: 0,
+                schema: None,
+                status: 200,
+                requests: Vec::new(),
+            },
+            latency: 10,
+            entries: BTreeMap::new(),
+            reads: Vec::new(),
+            outputs: Vec::new(),
+            cache: Cache::new(),
+            wire: Vec::new(),
+            calls: Vec::new(),
+            step: 0,
+            fetches: BTreeSet::new(),
+            announced: Vec::new(),
+            told: None,
+        }
+    }
+
+    // -- What a page does --------------------------------------------------------------------------
+
+    pub fn open(&mut self, key: &str) -> Handle {
+        let key = Key::parse(key).expect("a key");
+        let handle = self.cache.open(self.now, key.clone());
+        assert_eq!(self.cache.key(handle), Some(&key));
+        let entry = self.entries.entry(handle).or_insert(Entry {
+            key: key.clone(),
+            shown: None,
+            error: None,
+            state: State { fetching: false, stale: true },
+            subscribers: 0,
+            fetch: None,
+            reads: Vec::new(),
+            newest: 0,
+            arrived: 0,
+            left: 0,
+        });
+        assert_eq!(entry.key, key, "one handle for two keys");
+        handle
+    }
+
+    pub fn subscribe(&mut self, key: &str) -> Handle {
+        let handle = self.open(key);
+        self.entry_mut(handle).subscribers += 1;
+        self.tell(Input::Subscribe(handle), Arrival::Nothing);
+        handle
+    }
+
+    pub fn unsubscribe(&mut self, key: &str) {
+        let handle = self.open(key);
+        let left = self.step + 1;
+        let entry = self.entry_mut(handle);
+        entry.subscribers -= 1;
+        if entry.subscribers == 0 {
+            entry.left = left;
+        }
+        self.tell(Input::Unsubscribe(handle), Arrival::Nothing);
+    }
+
+    /// Waits for one fresh value. The result is the place of the outcome in `reads`.
+    pub fn read(&mut self, key: &str) -> usize {
+        let handle = self.open(key);
+        let read = self.reads.len();
+        self.reads.push(ReadOutcome::Waiting);
+        self.entry_mut(handle).reads.push(read);
+        self.tell(Input::Read(handle), Arrival::Nothing);
+        read
+    }
+
+    pub fn give_up(&mut self, read: usize) {
+        let waiting = self.entries.iter_mut().find(|(_, entry)| entry.reads.contains(&read));
+        if let Some((&handle, entry)) = waiting {
+            entry.reads.retain(|other| *other != read);
+            self.reads[read] = ReadOutcome::GivenUp;
+            self.tell(Input::Unread(handle), Arrival::Nothing);
+        }
+    }
+
+    pub fn refetch(&mut self, key: &str) -> usize {
+        let handle = self.open(key);
+        self.tell(Input::Refetch(handle), Arrival::Nothing);
+        self.read(key)
+    }
+
+    /// A value comes with the page: the server's present one, unless told otherwise.
+    pub fn hydrate(&mut self, key: &str, identity: &'static str, schema: Option<&str>) -> Handle {
+        let handle = self.open(key);
+        let session = Session { identity, epoch: self.server.epoch };
+        let version = self.server.version(&self.entry(handle).key);
+        let body = Body { version, session, begun: self.step + 1 };
+        let answer = Answer { identity: Some(identity), schema };
+        self.tell(Input::Hydrated(handle, answer), Arrival::Value(body));
+        handle
+    }
+
+    pub fn call(&mut self, call: Call) -> usize {
+        let number = self.calls.len();
+        self.calls.push(CallRecord { waits: Vec::new(), answered: None, settled: None });
+        let id = CallId(u32::try_from(number).expect("few calls"));
+        self.tell(Input::Call(id), Arrival::Nothing);
+        self.send(What::Call(id, call));
+        number
+    }
+
+    pub fn invalidate(&mut self, text: &str) {
+        self.server.change(&list(text));
+        self.announce(list(text));
+        self.tell(Input::Invalidate(&list(text)), Arrival::Nothing);
+    }
+
+    /// The answer to a request that the page made by itself has this header.
+    pub fn see(&mut self, text: &str) {
+        let named = header::parse(text).unwrap_or(vec![Invalidation::All]);
+        self.server.change(&named);
+        self.announce(named);
+        let changes = Changes { list: Ok(Vec::new()), header: Some(text) };
+        self.tell(Input::Seen(changes), Arrival::Nothing);
+    }
+
+    /// The cookie of a redirect is there. Whether that is news, the machine must know.
+    pub fn cookie(&mut self, nonce: &str, text: &str, news: bool) {
+        if news {
+            let named = header::parse(text).unwrap_or(vec![Invalidation::All]);
+            self.server.change(&named);
+            self.announce(named);
+        }
+        self.tell(Input::Cookie(nonce, text), Arrival::Nothing);
+    }
+
+    /// Another tab posts what its machine said.
+    pub fn hear(&mut self, post: &Post) {
+        let input = match post {
+            Post::Invalidated(header) => Input::TabInvalidated(header),
+            Post::Identity(identity) => Input::TabIdentity(identity),
+        };
+        self.tell(input, Arrival::Nothing);
+    }
+
+    /// In another tab somebody else logs in. Its message comes by the wire.
+    pub fn log_in_elsewhere(&mut self, identity: &'static str) {
+        self.server.log_in(identity);
+        let post = Self::posted_by(|other| {
+            other.identify_by_call("eve");
+            other.identify_by_call(identity);
+        });
+        let session = Session { identity, epoch: self.server.epoch };
+        self.send(What::Post { post, session: Some(session), named: Vec::new() });
+    }
+
+    /// A call in another tab changes something. Its message comes by the wire.
+    pub fn change_elsewhere(&mut self, text: &str) {
+        self.server.change(&list(text));
+        let post = Self::posted_by(|other| other.invalidate(text));
+        self.send(What::Post { post, session: None, named: list(text) });
+    }
+
+    pub fn schema(&mut self, hash: &str) {
+        self.tell(Input::Schema(hash), Arrival::Nothing);
+    }
+
+    pub fn revalidate(&mut self) {
+        self.tell(Input::Revalidate, Arrival::Nothing);
+    }
+
+    pub fn restore(&mut self) {
+        self.announce(vec![Invalidation::All]);
+        self.tell(Input::Restored, Arrival::Nothing);
+    }
+
+    /// What the machine of another tab posts, whose life this is.
+    pub fn posted_by(life: impl FnOnce(&mut World)) -> Post {
+        let mut other = World::new();
+        life(&mut other);
+        other.posts().pop().expect("a post")
+    }
+
+    pub fn identify_by_call(&mut self, identity: &'static str) {
+        self.call(Call::default().login(identity));
+        self.settle();
+    }
+
+    // -- Time and the wire -------------------------------------------------------------------------
+
+    /// Lets time go by: letters arrive, timers go off.
+    pub fn advance(&mut self, duration: Timestamp) {
+        let end = self.now + duration;
+        while let Some(due) = self.next_due().filter(|due| *due <= end) {
+            self.now = self.now.max(due);
+            self.tick_if_due();
+            while let Some(at) = self.wire.iter().position(|letter| letter.due <= self.now) {
+                self.carry(at);
+            }
+        }
+        self.now = end;
+    }
+
+    /// Lets time go by until nothing is on its way.
+    pub fn settle(&mut self) {
+        self.tick_if_due();
+        for _ in 0..1_000 {
+            let Some(due) = self.wire.iter().map(|letter| letter.due).min() else { return };
+            self.advance(due.saturating_sub(self.now));
+        }
+        panic!("the page never comes to rest");
+    }
+
+    /// When the machine's timer goes off, in milliseconds from now.
+    pub fn timer(&self) -> Option<Timestamp> {
+        self.cache.poll_timeout().map(|at| at.saturating_sub(self.now))
+    }
+
+    pub fn tick(&mut self) {
+        self.tell(Input::Tick, Arrival::Nothing);
+    }
+
+    fn tick_if_due(&mut self) {
+        // Once: a timer that is due again as soon as it went off would never let a page rest.
+        if self.timer() == Some(0) {
+            self.tick();
+            assert_ne!(self.timer(), Some(0), "a tick leaves its timer behind");
+        }
+    }
+
+    fn next_due(&self) -> Option<Timestamp> {
+        let timer = self.cache.poll_timeout();
+        self.wire.iter().map(|letter| letter.due).chain(timer).min()
+    }
+
+    /// How many letters are on their way.
+    pub fn on_the_wire(&self) -> usize {
+        self.wire.len()
+    }
+
+    /// Takes a letter one way: to the server, or from there to the page.
+    pub fn carry(&mut self, at: usize) {
+        if self.wire[at].reply.is_some() || matches!(self.wire[at].what, What::Post { .. }) {
+            let letter = self.wire.remove(at);
+            self.deliver(letter);
+        } else {
+            self.reach_server(at);
+            self.wire[at].due = self.now + self.latency;
+        }
+    }
+
+    /// No answer will come; the server may have seen the request or not.
+    pub fn lose(&mut self, at: usize, after_it_was_carried_out: bool) {
+        if let What::Post { .. } = self.wire[at].what {
+            return self.carry(at);
+        }
+        if after_it_was_carried_out && self.wire[at].reply.is_none() {
+            self.reach_server(at);
+        }
+        match self.wire.remove(at).what {
+            What::Fetch { entry, fetch, .. } => {
+                let input = Input::Failed(entry, fetch, 0, Answer::default());
+                self.fetch_done(entry, fetch);
+                self.tell(input, Arrival::Error(0));
+            }
+            What::Call(id, _) => {
+                self.announce(vec![Invalidation::All]);
+                self.calls[id.0 as usize].answered = Some(self.step + 1);
+                self.tell(Input::CallLost(id), Arrival::Nothing);
+            }
+            What::Post { .. } => {}
+        }
+    }
+
+    fn send(&mut self, what: What) {
+        let (due, knew) = (self.now + self.latency, self.knowledge());
+        self.wire.push(Letter { what, due, reply: None, knew });
+    }
+
+    fn reach_server(&mut self, at: usize) {
+        let server = &mut self.server;
+        let (mut status, mut version) = (200, 0);
+        match &self.wire[at].what {
+            What::Fetch { entry, .. } => {
+                let key = &self.entries[entry].key;
+                server.requests.push(key.text().to_owned());
+                status = server.status;
+                version = server.version(key);
+            }
+            What::Call(_, call) => {
+                if let Some(identity) = call.login {
+                    server.log_in(identity);
+                }
+                server.change(&call.named());
+            }
+            What::Post { .. } => {}
+        }
+        let session = Session { identity: server.identity, epoch: server.epoch };
+        self.wire[at].reply = Some(Reply { status, version, session });
+    }
+
+    fn deliver(&mut self, letter: Letter) {
+        let session = match (&letter.what, letter.reply) {
+            (What::Post { session, .. }, _) => *session,
+            (_, reply) => reply.map(|reply| reply.session),
+        };
+        let answer =
+            Answer { identity: session.map(|session| session.identity), schema: self.server.schema };
+        // What answers a request of before the last news may be older than it. Nobody can tell which.
+        let clear = matches!(letter.what, What::Post { .. }) || letter.knew == self.knowledge();
+        let newer = |session: &Session| self.told.is_none_or(|told| session.epoch > told.epoch);
+        self.told = session.filter(newer).filter(|_| clear).or(self.told);
+        match (letter.what, letter.reply) {
+            (What::Fetch { entry, fetch, begun }, Some(Reply { status: 200, version, session })) => {
+                self.fetch_done(entry, fetch);
+                let body = Body { version, session, begun };
+                self.tell(Input::Fetched(entry, fetch, answer), Arrival::Value(body));
+            }
+            (What::Fetch { .. }, None) => unreachable!("only what was answered is delivered"),
+            (What::Fetch { entry, fetch, .. }, Some(Reply { status, .. })) => {
+                self.fetch_done(entry, fetch);
+                self.tell(Input::Failed(entry, fetch, status, answer), Arrival::Error(status));
+            }
+            (What::Call(id, call), _) => {
+                let named = call.named();
+                let entries = self.entries.values().filter(|entry| entry.subscribers > 0);
+                let keys = entries.map(|entry| entry.key.clone()).filter(|key| {
+                    call.awaits && named.iter().any(|invalidation| invalidation.matches(key))
+                });
+                let record = &mut self.calls[id.0 as usize];
+                record.waits = keys.collect();
+                record.answered = Some(self.step + 1);
+                self.announce(named);
+                let input = Input::CallAnswered(id, call.awaits, answer, call.changes());
+                self.tell(input, Arrival::Nothing);
+            }
+            (What::Post { post, named, .. }, _) => {
+                self.announce(named);
+                self.hear(&post);
+            }
+        }
+    }
+
+    fn fetch_done(&mut self, entry: Handle, fetch: FetchId) {
+        let entry = self.entry_mut(entry);
+        assert_eq!(entry.fetch.take(), Some(fetch));
+    }
+
+    fn announce(&mut self, named: Vec<Invalidation>) {
+        let step = self.step + 1;
+        self.announced.extend(named.into_iter().map(|invalidation| (step, invalidation)));
+    }
+
+    // -- The machine -------------------------------------------------------------------------------
+
+    fn tell(&mut self, input: Input<'_>, arrival: Arrival) {
+        self.step += 1;
+        self.cache.handle_input(self.now, input);
+        let mut batch = Vec::new();
+        while let Some(output) = self.cache.poll_output() {
+            batch.push(output);
+        }
+        assert_eq!(self.cache.poll_output(), None, "drained means drained");
+        let changed = |output: &Output| matches!(output, Output::Identity { .. });
+        let identity_changed = batch.iter().any(changed);
+        for output in batch {
+            self.outputs.push(output.clone());
+            self.perform(output, arrival, identity_changed);
+        }
+        self.check_values();
+    }
+
+    fn perform(&mut self, output: Output, arrival: Arrival, identity_changed: bool) {
+        match output {
+            Output::Fetch { entry, fetch } => {
+                assert!(self.fetches.insert(fetch.0), "{fetch:?} was given before");
+                let begun = self.step;
+                let it = self.entry_mut(entry);
+                assert_eq!(it.fetch, None, "I3: two fetches of {} at a time", it.key);
+                assert!(it.subscribers > 0 || !it.reads.is_empty(), "nobody wants {}", it.key);
+                it.fetch = Some(fetch);
+                self.send(What::Fetch { entry, fetch, begun });
+            }
+            Output::Abort { entry, fetch } => {
+                let it = self.entry_mut(entry);
+                assert_eq!(it.fetch.take(), Some(fetch), "a fetch is given up that is none");
+                self.wire.retain(
+                    |letter| !matches!(letter.what, What::Fetch { fetch: other, .. } if other == fetch),
+                );
+            }
+            Output::Publish { entry, value, error, state } => {
+                self.publish(entry, value, error, state, arrival, identity_changed);
+            }
+            Output::Settle { entry, ok } => self.settle_reads(entry, ok),
+            Output::Collect { entry } => {
+                let gone = self.entries.remove(&entry).expect("an entry is collected twice");
+                assert!(gone.subscribers == 0 && gone.reads.is_empty() && gone.fetch.is_none());
+            }
+            Output::Settled { call } => self.settled(call),
+            Output::Invalidated { list, .. } => {
+                assert!(header::parse(&list).is_ok(), "{list}");
+            }
+            Output::Identity { .. } | Output::Outdated | Output::Malformed { .. } => {}
+        }
+    }
+
+    fn publish(
+        &mut self,
+        entry: Handle,
+        value: Update,
+        error: Update,
+        state: State,
+        arrival: Arrival,
+        identity_changed: bool,
+    ) {
+        let told = self.told;
+        let step = self.step;
+        let it = self.entry_mut(entry);
+        let key = it.key.clone();
+        match (value, arrival) {
+            (Update::Keep, _) => {}
+            (Update::Take, Arrival::Value(body)) => {
+                assert!(body.version >= it.newest, "I4: {key} shows an older value: {body:?}");
+                if let Some(told) = told {
+                    assert!(allowed(body, told), "I5: {key} shows {body:?} after {told:?}");
+                }
+                it.newest = body.version;
+                it.shown = Some(body);
+            }
+            (Update::Take, _) => panic!("{key}: there is no value to take"),
+            (Update::Clear, arrival) => {
+                let gone = matches!(arrival, Arrival::Error(404 | 410));
+                assert!(it.shown.is_none() || gone || identity_changed, "I7: {key} vanishes");
+                it.shown = None;
+            }
+        }
+        match (error, arrival) {
+            (Update::Keep, _) => {}
+            (Update::Take, Arrival::Error(status)) => it.error = Some(status),
+            (Update::Take, _) => panic!("{key}: there is no error to take"),
+            (Update::Clear, _) => it.error = None,
+        }
+        it.state = state;
+        if state.stale {
+            if error == Update::Take {
+                it.arrived = step;
+            }
+        } else {
+            it.arrived = step;
+        }
+    }
+
+    fn settle_reads(&mut self, entry: Handle, ok: bool) {
+        let it = self.entry_mut(entry);
+        let reads = std::mem::take(&mut it.reads);
+        let outcome = match (ok, it.shown, it.error) {
+            (true, Some(body), _) => {
+                assert!(!it.state.stale, "a read of {} ends with a stale value", it.key);
+                ReadOutcome::Value(body.version)
+            }
+            (false, _, Some(status)) => ReadOutcome::Error(status),
+            _ => panic!("a read of {} ends with nothing", it.key),
+        };
+        for read in reads {
+            assert_eq!(self.reads[read], ReadOutcome::Waiting);
+            self.reads[read] = outcome.clone();
+        }
+    }
+
+    fn settled(&mut self, call: CallId) {
+        let record = &mut self.calls[call.0 as usize];
+        let answered = record.answered.expect("a call settles before its answer");
+        assert_eq!(record.settled.replace(self.now), None, "a call settles twice");
+        for entry in self.entries.values().filter(|entry| record.waits.contains(&entry.key)) {
+            let done = entry.arrived >= answered || entry.left > answered;
+            assert!(done, "a call settles before {} has arrived", entry.key);
+        }
+    }
+
+    /// I1, I2: what is called fresh was fetched since it was last named. I5: nobody's value is kept but
+    /// that of whom the machine knows to be logged in.
+    fn check_values(&self) {
+        for entry in self.entries.values() {
+            let key = &entry.key;
+            if !entry.state.stale {
+                let body = entry.shown.expect("nothing cannot be fresh");
+                let last = self.last_announced(key);
+                assert!(body.begun >= last, "I1, I2: {key} calls fresh what was named since");
+            }
+            if let (Some(body), Some(told)) = (entry.shown, self.told) {
+                assert!(allowed(body, told), "I5: {key} keeps {body:?} after {told:?}");
+            }
+        }
+    }
+
+    /// What must be true when nothing is on its way any more.
+    pub fn check_rest(&self) {
+        assert!(self.wire.is_empty(), "something is on its way");
+        for entry in self.entries.values() {
+            assert!(entry.reads.is_empty(), "a read of {} never ends", entry.key);
+            assert!(!entry.state.fetching, "{} says that it is being fetched", entry.key);
+            if entry.subscribers > 0 && entry.error.is_none() {
+                let body = entry.shown.expect("a value for whoever looks");
+                let key = &entry.key;
+                assert!(!entry.state.stale, "{key} is left stale");
+                assert_eq!(body.version, self.server.version(key), "I1, I2: {key} is left old");
+                let identity = body.session.identity;
+                assert_eq!(identity, self.server.identity, "I5: {key} is somebody else's");
+            }
+        }
+        for (number, call) in self.calls.iter().enumerate() {
+            assert!(call.settled.is_some(), "call {number} never settles");
+        }
+    }
+
+    // -- What tests ask ----------------------------------------------------------------------------
+
+    pub fn entry(&self, handle: Handle) -> &Entry {
+        &self.entries[&handle]
+    }
+
+    fn entry_mut(&mut self, handle: Handle) -> &mut Entry {
+        self.entries.get_mut(&handle).expect("an entry of the page")
+    }
+
+    /// The version that the page shows.
+    pub fn shown(&self, handle: Handle) -> Option<usize> {
+        self.entry(handle).shown.map(|body| body.version)
+    }
+
+    pub fn is_fresh(&self, handle: Handle) -> bool {
+        !self.entry(handle).state.stale
+    }
+
+    /// How many fetches of the entry have begun.
+    pub fn fetched(&self, handle: Handle) -> usize {
+        let of = |output: &&Output| matches!(output, Output::Fetch { entry, .. } if *entry == handle);
+        self.outputs.iter().filter(of).count()
+    }
+
+    /// When the call settled.
+    pub fn settled_at(&self, call: usize) -> Option<Timestamp> {
+        self.calls[call].settled
+    }
+
+    /// What the other tabs were told.
+    pub fn posts(&self) -> Vec<Post> {
+        let post = |output: &Output| match output {
+            Output::Invalidated { share: true, list, .. } => Some(Post::Invalidated(list.clone())),
+            Output::Identity { share: true, identity } => Some(Post::Identity(identity.clone())),
+            _ => None,
+        };
+        self.outputs.iter().filter_map(post).collect()
+    }
+
+    /// How often somebody else was found to be logged in.
+    pub fn identity_changes(&self) -> usize {
+        let changed = |output: &&Output| matches!(output, Output::Identity { .. });
+        self.outputs.iter().filter(changed).count()
+    }
+
+    fn knowledge(&self) -> usize {
+        self.identity_changes() + usize::from(self.told.is_some())
+    }
+
+    /// What could not be read: whether it was a header, and the position.
+    pub fn malformed(&self) -> Vec<(bool, usize)> {
+        let malformed = |output: &Output| match *output {
+            Output::Malformed { header, position } => Some((header, position)),
+            _ => None,
+        };
+        self.outputs.iter().filter_map(malformed).collect()
+    }
+
+    /// The invalidations that those who watch were told of.
+    pub fn invalidated(&self) -> Vec<(Source, &str)> {
+        let told = |output| match output {
+            &Output::Invalidated { source, ref list, .. } => Some((source, list.as_str())),
+            _ => None,
+        };
+        self.outputs.iter().filter_map(told).collect()
+    }
+
+    fn last_announced(&self, key: &Key) -> usize {
+        let last = self.announced.iter().rev().find(|(_, invalidation)| invalidation.matches(key));
+        last.map_or(0, |(step, _)| *step)
+    }
+}
+
+/// Whether a page that was told of `told` may show the value: it is of that session, of a later one, or
+/// of the same person.
+fn allowed(body: Body, told: Session) -> bool {
+    body.session.epoch >= told.epoch || body.session.identity == told.identity
+}
