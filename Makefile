@@ -176,7 +176,8 @@ $(VENV): django/pyproject.toml $(wildcard $(APP)/requirements*.txt)
 	  || $(call apt,python3-venv,makes the folder .venv for Python packages,)
 	@echo "Installing Django and the tests' Python packages into .venv (a minute)."
 	@[ -x $(PYTHON) ] || python3 -m venv .venv
-	@.venv/bin/pip install -q --disable-pip-version-check -e './django[dev]' $(foreach file,$(filter %.txt,$^),-r $(file))
+	@.venv/bin/pip install -q --disable-pip-version-check -e './django[dev]'
+	@.venv/bin/pip install -q --disable-pip-version-check $(foreach file,$(filter %.txt,$^),-r $(file))
 	@touch $@
 
 # Not --locked, because its lock file names a crate version that is not to be had; without its

@@ -49,11 +49,12 @@ export async function measure() {
 /** The rows as a Markdown table. */
 export function table(rows) {
   const cells = (row) => UNITS.map((unit) => row[unit].toLocaleString("en-US"));
+  const page = rows.at(-1);
   const lines = [
-    ["What a page downloads, in bytes", ...UNITS],
+    ["Bytes that a page downloads", ...UNITS],
     ["---", "--:", "--:", "--:"],
-    ...rows.slice(0, -1).map((row) => [row.name, ...cells(row)]),
-    ...rows.slice(-1).map((row) => [row.name, ...cells(row)].map((text) => `**${text}**`)),
+    ...rows.filter((row) => row !== page).map((row) => [row.name, ...cells(row)]),
+    [page.name, ...cells(page)].map((text) => `**${text}**`),
   ];
   return lines.map((line) => `| ${line.join(" | ")} |\n`).join("");
 }

@@ -29,7 +29,7 @@ test("every room weighs something, and together they are the page", () => {
 });
 
 for (const { file, rows: claimed } of published()) {
-  test(`${file} says what is measured (WRITE=1 make size)`, () => {
+  test(`${file} says what is measured (make size WRITE=1)`, () => {
     assert.deepEqual(
       claimed.map(({ name }) => name),
       rows.map(({ name }) => name),
