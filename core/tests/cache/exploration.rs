@@ -11,8 +11,16 @@ const KEYS: [&str; 2] = ["user?user_id=1", "user?user_id=2"];
 
 /// What a header can say in this world: nothing, one key, the other, both in three ways, another
 /// context, and what nobody can read.
-const LISTS: [&str; 8] =
-    ["", "user;user_id=1", "user;user_id=2", "user", "user;user_id=1, user", "*", "board", "user;"];
+const LISTS: [&str; 8] = [
+    "",
+    "user;user_id=1",
+    "user;user_id=2",
+    "user",
+    "user;user_id=1, user",
+    "*",
+    "board",
+    "user;",
+];
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -21,9 +29,17 @@ enum Step {
     Read(usize),
     GiveUp(Index),
     Refetch(usize),
-    Call { body: usize, header: usize, awaits: bool, login: Option<&'static str> },
+    Call {
+        body: usize,
+        header: usize,
+        awaits: bool,
+        login: Option<&'static str>,
+    },
     See(usize),
-    Cookie { nonce: u8, list: usize },
+    Cookie {
+        nonce: u8,
+        list: usize,
+    },
     Invalidate(usize),
     ChangeElsewhere(usize),
     LogInElsewhere(&'static str),
@@ -92,7 +108,12 @@ fn take(world: &mut World, cookies: &mut [Option<usize>; 3], step: Step) {
         Step::Refetch(key) => {
             world.refetch(KEYS[key]);
         }
-        Step::Call { body, header, awaits, login } => {
+        Step::Call {
+            body,
+            header,
+            awaits,
+            login,
+        } => {
             let mut call = Call::body(LISTS[body]).and_header(LISTS[header]);
             if let Some(identity) = login {
                 call = call.login(identity);
@@ -129,7 +150,12 @@ fn take(world: &mut World, cookies: &mut [Option<usize>; 3], step: Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        // PROPTEST_CASES asks for more.
+        cases: ProptestConfig::default().cases.max(2_000),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     /// I1 to I7, in whatever order things happen; and after it all, nothing is left to do, and nothing
     /// is left.

@@ -61,6 +61,13 @@ pub struct Session {
     pub epoch: u32,
 }
 
+impl Session {
+    /// What the server sends: another one after each login, also of the same person.
+    fn token(self) -> String {
+        format!("{}-{}", self.identity, self.epoch)
+    }
+}
+
 /// A value, with what the tests need to know of its origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Body {
@@ -82,12 +89,18 @@ pub struct Call {
 impl Call {
     /// Announced by the `invalidate` member of the answer.
     pub fn body(text: &str) -> Self {
-        Self { list: Some(Ok(text.to_owned())), ..Self::default() }
+        Self {
+            list: Some(Ok(text.to_owned())),
+            ..Self::default()
+        }
     }
 
     /// Announced by the header of the answer.
     pub fn header(text: &str) -> Self {
-        Self { header: Some(text.to_owned()), ..Self::default() }
+        Self {
+            header: Some(text.to_owned()),
+            ..Self::default()
+        }
     }
 
     pub fn and_header(mut self, text: &str) -> Self {
@@ -97,7 +110,10 @@ impl Call {
 
     /// Answered with a list whose member `position` is no invalidation.
     pub fn broken_list(position: usize) -> Self {
-        Self { list: Some(Err(InvalidList { position })), ..Self::default() }
+        Self {
+            list: Some(Err(InvalidList { position })),
+            ..Self::default()
+        }
     }
 
     pub fn login(mut self, identity: &'static str) -> Self {
@@ -117,7 +133,10 @@ impl Call {
             Some(Err(error)) => Err(error.clone()),
             None => Ok(Vec::new()),
         };
-        Changes { list, header: self.header.as_deref() }
+        Changes {
+            list,
+            header: self.header.as_deref(),
+        }
     }
 
     /// What the client must take to be changed: what cannot be read may have named anything.
@@ -130,10 +149,18 @@ impl Call {
 }
 
 enum What {
-    Fetch { entry: Handle, fetch: FetchId, begun: usize },
+    Fetch {
+        entry: Handle,
+        fetch: FetchId,
+        begun: usize,
+    },
     Call(CallId, Call),
     /// A message of another tab, with what it says.
-    Post { post: Post, session: Option<Session>, named: Vec<Invalidation> },
+    Post {
+        post: Post,
+        session: Option<Session>,
+        named: Vec<Invalidation>,
+    },
 }
 
 /// What one tab tells the others.
@@ -255,7 +282,10 @@ impl World {
             key: key.clone(),
             shown: None,
             error: None,
-            state: State { fetching: false, stale: true },
+            state: State {
+                fetching: false,
+                stale: true,
+            },
             subscribers: 0,
             fetch: None,
             reads: Vec::new(),
@@ -296,7 +326,10 @@ impl World {
     }
 
     pub fn give_up(&mut self, read: usize) {
-        let waiting = self.entries.iter_mut().find(|(_, entry)| entry.reads.contains(&read));
+        let waiting = self
+            .entries
+            .iter_mut()
+            .find(|(_, entry)| entry.reads.contains(&read));
         if let Some((&handle, entry)) = waiting {
             entry.reads.retain(|other| *other != read);
             self.reads[read] = ReadOutcome::GivenUp;
@@ -313,17 +346,32 @@ impl World {
     /// A value comes with the page: the server's present one, unless told otherwise.
     pub fn hydrate(&mut self, key: &str, identity: &'static str, schema: Option<&str>) -> Handle {
         let handle = self.open(key);
-        let session = Session { identity, epoch: self.server.epoch };
+        let session = Session {
+            identity,
+            epoch: self.server.epoch,
+        };
         let version = self.server.version(&self.entry(handle).key);
-        let body = Body { version, session, begun: self.step + 1 };
-        let answer = Answer { identity: Some(identity), schema };
+        let body = Body {
+            version,
+            session,
+            begun: self.step + 1,
+        };
+        let token = session.token();
+        let answer = Answer {
+            identity: Some(&token),
+            schema,
+        };
         self.tell(Input::Hydrated(handle, answer), Arrival::Value(body));
         handle
     }
 
     pub fn call(&mut self, call: Call) -> usize {
         let number = self.calls.len();
-        self.calls.push(CallRecord { waits: Vec::new(), answered: None, settled: None });
+        self.calls.push(CallRecord {
+            waits: Vec::new(),
+            answered: None,
+            settled: None,
+        });
         let id = CallId(u32::try_from(number).expect("few calls"));
         self.tell(Input::Call(id), Arrival::Nothing);
         self.send(What::Call(id, call));
@@ -341,7 +389,10 @@ impl World {
         let named = header::parse(text).unwrap_or(vec![Invalidation::All]);
         self.server.change(&named);
         self.announce(named);
-        let changes = Changes { list: Ok(Vec::new()), header: Some(text) };
+        let changes = Changes {
+            list: Ok(Vec::new()),
+            header: Some(text),
+        };
         self.tell(Input::Seen(changes), Arrival::Nothing);
     }
 
@@ -367,19 +418,27 @@ impl World {
     /// In another tab somebody else logs in. Its message comes by the wire.
     pub fn log_in_elsewhere(&mut self, identity: &'static str) {
         self.server.log_in(identity);
-        let post = Self::posted_by(|other| {
-            other.identify_by_call("eve");
-            other.identify_by_call(identity);
+        let session = Session {
+            identity,
+            epoch: self.server.epoch,
+        };
+        let post = Post::Identity(session.token());
+        self.send(What::Post {
+            post,
+            session: Some(session),
+            named: Vec::new(),
         });
-        let session = Session { identity, epoch: self.server.epoch };
-        self.send(What::Post { post, session: Some(session), named: Vec::new() });
     }
 
     /// A call in another tab changes something. Its message comes by the wire.
     pub fn change_elsewhere(&mut self, text: &str) {
         self.server.change(&list(text));
         let post = Self::posted_by(|other| other.invalidate(text));
-        self.send(What::Post { post, session: None, named: list(text) });
+        self.send(What::Post {
+            post,
+            session: None,
+            named: list(text),
+        });
     }
 
     pub fn schema(&mut self, hash: &str) {
@@ -426,7 +485,9 @@ impl World {
     pub fn settle(&mut self) {
         self.tick_if_due();
         for _ in 0..1_000 {
-            let Some(due) = self.wire.iter().map(|letter| letter.due).min() else { return };
+            let Some(due) = self.wire.iter().map(|letter| letter.due).min() else {
+                return;
+            };
             self.advance(due.saturating_sub(self.now));
         }
         panic!("the page never comes to rest");
@@ -434,7 +495,9 @@ impl World {
 
     /// When the machine's timer goes off, in milliseconds from now.
     pub fn timer(&self) -> Option<Timestamp> {
-        self.cache.poll_timeout().map(|at| at.saturating_sub(self.now))
+        self.cache
+            .poll_timeout()
+            .map(|at| at.saturating_sub(self.now))
     }
 
     pub fn tick(&mut self) {
@@ -495,7 +558,12 @@ impl World {
 
     fn send(&mut self, what: What) {
         let (due, knew) = (self.now + self.latency, self.knowledge());
-        self.wire.push(Letter { what, due, reply: None, knew });
+        self.wire.push(Letter {
+            what,
+            due,
+            reply: None,
+            knew,
+        });
     }
 
     fn reach_server(&mut self, at: usize) {
@@ -516,8 +584,15 @@ impl World {
             }
             What::Post { .. } => {}
         }
-        let session = Session { identity: server.identity, epoch: server.epoch };
-        self.wire[at].reply = Some(Reply { status, version, session });
+        let session = Session {
+            identity: server.identity,
+            epoch: server.epoch,
+        };
+        self.wire[at].reply = Some(Reply {
+            status,
+            version,
+            session,
+        });
     }
 
     fn deliver(&mut self, letter: Letter) {
@@ -525,22 +600,43 @@ impl World {
             (What::Post { session, .. }, _) => *session,
             (_, reply) => reply.map(|reply| reply.session),
         };
-        let answer =
-            Answer { identity: session.map(|session| session.identity), schema: self.server.schema };
+        let token = session.map(Session::token);
+        let answer = Answer {
+            identity: token.as_deref(),
+            schema: self.server.schema,
+        };
         // What answers a request of before the last news may be older than it. Nobody can tell which.
         let clear = matches!(letter.what, What::Post { .. }) || letter.knew == self.knowledge();
         let newer = |session: &Session| self.told.is_none_or(|told| session.epoch > told.epoch);
         self.told = session.filter(newer).filter(|_| clear).or(self.told);
         match (letter.what, letter.reply) {
-            (What::Fetch { entry, fetch, begun }, Some(Reply { status: 200, version, session })) => {
+            (
+                What::Fetch {
+                    entry,
+                    fetch,
+                    begun,
+                },
+                Some(Reply {
+                    status: 200,
+                    version,
+                    session,
+                }),
+            ) => {
                 self.fetch_done(entry, fetch);
-                let body = Body { version, session, begun };
+                let body = Body {
+                    version,
+                    session,
+                    begun,
+                };
                 self.tell(Input::Fetched(entry, fetch, answer), Arrival::Value(body));
             }
             (What::Fetch { .. }, None) => unreachable!("only what was answered is delivered"),
             (What::Fetch { entry, fetch, .. }, Some(Reply { status, .. })) => {
                 self.fetch_done(entry, fetch);
-                self.tell(Input::Failed(entry, fetch, status, answer), Arrival::Error(status));
+                self.tell(
+                    Input::Failed(entry, fetch, status, answer),
+                    Arrival::Error(status),
+                );
             }
             (What::Call(id, call), _) => {
                 let named = call.named();
@@ -569,7 +665,8 @@ impl World {
 
     fn announce(&mut self, named: Vec<Invalidation>) {
         let step = self.step + 1;
-        self.announced.extend(named.into_iter().map(|invalidation| (step, invalidation)));
+        self.announced
+            .extend(named.into_iter().map(|invalidation| (step, invalidation)));
     }
 
     // -- The machine -------------------------------------------------------------------------------
@@ -598,23 +695,43 @@ impl World {
                 let begun = self.step;
                 let it = self.entry_mut(entry);
                 assert_eq!(it.fetch, None, "I3: two fetches of {} at a time", it.key);
-                assert!(it.subscribers > 0 || !it.reads.is_empty(), "nobody wants {}", it.key);
+                assert!(
+                    it.subscribers > 0 || !it.reads.is_empty(),
+                    "nobody wants {}",
+                    it.key
+                );
                 it.fetch = Some(fetch);
-                self.send(What::Fetch { entry, fetch, begun });
+                self.send(What::Fetch {
+                    entry,
+                    fetch,
+                    begun,
+                });
             }
             Output::Abort { entry, fetch } => {
                 let it = self.entry_mut(entry);
-                assert_eq!(it.fetch.take(), Some(fetch), "a fetch is given up that is none");
+                assert_eq!(
+                    it.fetch.take(),
+                    Some(fetch),
+                    "a fetch is given up that is none"
+                );
                 self.wire.retain(
                     |letter| !matches!(letter.what, What::Fetch { fetch: other, .. } if other == fetch),
                 );
             }
-            Output::Publish { entry, value, error, state } => {
+            Output::Publish {
+                entry,
+                value,
+                error,
+                state,
+            } => {
                 self.publish(entry, value, error, state, arrival, identity_changed);
             }
             Output::Settle { entry, ok } => self.settle_reads(entry, ok),
             Output::Collect { entry } => {
-                let gone = self.entries.remove(&entry).expect("an entry is collected twice");
+                let gone = self
+                    .entries
+                    .remove(&entry)
+                    .expect("an entry is collected twice");
                 assert!(gone.subscribers == 0 && gone.reads.is_empty() && gone.fetch.is_none());
             }
             Output::Settled { call } => self.settled(call),
@@ -641,9 +758,15 @@ impl World {
         match (value, arrival) {
             (Update::Keep, _) => {}
             (Update::Take, Arrival::Value(body)) => {
-                assert!(body.version >= it.newest, "I4: {key} shows an older value: {body:?}");
+                assert!(
+                    body.version >= it.newest,
+                    "I4: {key} shows an older value: {body:?}"
+                );
                 if let Some(told) = told {
-                    assert!(allowed(body, told), "I5: {key} shows {body:?} after {told:?}");
+                    assert!(
+                        body.session.epoch >= told.epoch,
+                        "I5: {key} shows {body:?} after {told:?}"
+                    );
                 }
                 it.newest = body.version;
                 it.shown = Some(body);
@@ -651,7 +774,10 @@ impl World {
             (Update::Take, _) => panic!("{key}: there is no value to take"),
             (Update::Clear, arrival) => {
                 let gone = matches!(arrival, Arrival::Error(404 | 410));
-                assert!(it.shown.is_none() || gone || identity_changed, "I7: {key} vanishes");
+                assert!(
+                    it.shown.is_none() || gone || identity_changed,
+                    "I7: {key} vanishes"
+                );
                 it.shown = None;
             }
         }
@@ -676,7 +802,11 @@ impl World {
         let reads = std::mem::take(&mut it.reads);
         let outcome = match (ok, it.shown, it.error) {
             (true, Some(body), _) => {
-                assert!(!it.state.stale, "a read of {} ends with a stale value", it.key);
+                assert!(
+                    !it.state.stale,
+                    "a read of {} ends with a stale value",
+                    it.key
+                );
                 ReadOutcome::Value(body.version)
             }
             (false, _, Some(status)) => ReadOutcome::Error(status),
@@ -691,8 +821,16 @@ impl World {
     fn settled(&mut self, call: CallId) {
         let record = &mut self.calls[call.0 as usize];
         let answered = record.answered.expect("a call settles before its answer");
-        assert_eq!(record.settled.replace(self.now), None, "a call settles twice");
-        for entry in self.entries.values().filter(|entry| record.waits.contains(&entry.key)) {
+        assert_eq!(
+            record.settled.replace(self.now),
+            None,
+            "a call settles twice"
+        );
+        for entry in self
+            .entries
+            .values()
+            .filter(|entry| record.waits.contains(&entry.key))
+        {
             let done = entry.arrived >= answered || entry.left > answered;
             assert!(done, "a call settles before {} has arrived", entry.key);
         }
@@ -706,10 +844,16 @@ impl World {
             if !entry.state.stale {
                 let body = entry.shown.expect("nothing cannot be fresh");
                 let last = self.last_announced(key);
-                assert!(body.begun >= last, "I1, I2: {key} calls fresh what was named since");
+                assert!(
+                    body.begun >= last,
+                    "I1, I2: {key} calls fresh what was named since"
+                );
             }
             if let (Some(body), Some(told)) = (entry.shown, self.told) {
-                assert!(allowed(body, told), "I5: {key} keeps {body:?} after {told:?}");
+                assert!(
+                    body.session.epoch >= told.epoch,
+                    "I5: {key} keeps {body:?} after {told:?}"
+                );
             }
         }
     }
@@ -719,14 +863,25 @@ impl World {
         assert!(self.wire.is_empty(), "something is on its way");
         for entry in self.entries.values() {
             assert!(entry.reads.is_empty(), "a read of {} never ends", entry.key);
-            assert!(!entry.state.fetching, "{} says that it is being fetched", entry.key);
+            assert!(
+                !entry.state.fetching,
+                "{} says that it is being fetched",
+                entry.key
+            );
             if entry.subscribers > 0 && entry.error.is_none() {
                 let body = entry.shown.expect("a value for whoever looks");
                 let key = &entry.key;
                 assert!(!entry.state.stale, "{key} is left stale");
-                assert_eq!(body.version, self.server.version(key), "I1, I2: {key} is left old");
+                assert_eq!(
+                    body.version,
+                    self.server.version(key),
+                    "I1, I2: {key} is left old"
+                );
                 let identity = body.session.identity;
-                assert_eq!(identity, self.server.identity, "I5: {key} is somebody else's");
+                assert_eq!(
+                    identity, self.server.identity,
+                    "I5: {key} is somebody else's"
+                );
             }
         }
         for (number, call) in self.calls.iter().enumerate() {
@@ -755,7 +910,8 @@ impl World {
 
     /// How many fetches of the entry have begun.
     pub fn fetched(&self, handle: Handle) -> usize {
-        let of = |output: &&Output| matches!(output, Output::Fetch { entry, .. } if *entry == handle);
+        let of =
+            |output: &&Output| matches!(output, Output::Fetch { entry, .. } if *entry == handle);
         self.outputs.iter().filter(of).count()
     }
 
@@ -767,8 +923,13 @@ impl World {
     /// What the other tabs were told.
     pub fn posts(&self) -> Vec<Post> {
         let post = |output: &Output| match output {
-            Output::Invalidated { share: true, list, .. } => Some(Post::Invalidated(list.clone())),
-            Output::Identity { share: true, identity } => Some(Post::Identity(identity.clone())),
+            Output::Invalidated {
+                share: true, list, ..
+            } => Some(Post::Invalidated(list.clone())),
+            Output::Identity {
+                share: true,
+                identity,
+            } => Some(Post::Identity(identity.clone())),
             _ => None,
         };
         self.outputs.iter().filter_map(post).collect()
@@ -796,20 +957,20 @@ impl World {
     /// The invalidations that those who watch were told of.
     pub fn invalidated(&self) -> Vec<(Source, &str)> {
         let told = |output| match output {
-            &Output::Invalidated { source, ref list, .. } => Some((source, list.as_str())),
+            &Output::Invalidated {
+                source, ref list, ..
+            } => Some((source, list.as_str())),
             _ => None,
         };
         self.outputs.iter().filter_map(told).collect()
     }
 
     fn last_announced(&self, key: &Key) -> usize {
-        let last = self.announced.iter().rev().find(|(_, invalidation)| invalidation.matches(key));
+        let last = self
+            .announced
+            .iter()
+            .rev()
+            .find(|(_, invalidation)| invalidation.matches(key));
         last.map_or(0, |(step, _)| *step)
     }
-}
-
-/// Whether a page that was told of `told` may show the value: it is of that session, of a later one, or
-/// of the same person.
-fn allowed(body: Body, told: Session) -> bool {
-    body.session.epoch >= told.epoch || body.session.identity == told.identity
 }
