@@ -135,7 +135,7 @@ impl Call {
         };
         Changes {
             list,
-            header: self.header.as_deref(),
+            header: self.header.as_deref().unwrap_or_default(),
         }
     }
 
@@ -143,7 +143,7 @@ impl Call {
     fn named(&self) -> Vec<Invalidation> {
         let Changes { list, header } = self.changes();
         let mut named = list.unwrap_or(vec![Invalidation::All]);
-        named.extend(header::parse(header.unwrap_or("")).unwrap_or(vec![Invalidation::All]));
+        named.extend(header::parse(header).unwrap_or(vec![Invalidation::All]));
         named
     }
 }
@@ -358,8 +358,8 @@ impl World {
         };
         let token = session.token();
         let answer = Answer {
-            identity: Some(&token),
-            schema,
+            identity: &token,
+            schema: schema.unwrap_or_default(),
         };
         self.tell(Input::Hydrated(handle, answer), Arrival::Value(body));
         handle
@@ -391,7 +391,7 @@ impl World {
         self.announce(named);
         let changes = Changes {
             list: Ok(Vec::new()),
-            header: Some(text),
+            header: text,
         };
         self.tell(Input::Seen(changes), Arrival::Nothing);
     }
@@ -600,10 +600,10 @@ impl World {
             (What::Post { session, .. }, _) => *session,
             (_, reply) => reply.map(|reply| reply.session),
         };
-        let token = session.map(Session::token);
+        let token = session.map(Session::token).unwrap_or_default();
         let answer = Answer {
-            identity: token.as_deref(),
-            schema: self.server.schema,
+            identity: &token,
+            schema: self.server.schema.unwrap_or_default(),
         };
         // What answers a request of before the last news may be older than it. Nobody can tell which.
         let clear = matches!(letter.what, What::Post { .. }) || letter.knew == self.knowledge();
