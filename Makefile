@@ -23,11 +23,14 @@ BINDGEN_VERSION = $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*
 BINDGEN_STAMP := target/stamps/wasm-bindgen-$(BINDGEN_VERSION)
 BINDGEN := target/tools/bin/wasm-bindgen --target web --remove-name-section --remove-producers-section
 WASM_OPT := node_modules/.bin/wasm-opt -Oz --converge --strip-debug
+# What wasm-bindgen exports for its glue, which the runtime does without, and memory that is zero at first.
+LEAN := --strip-target-features --remove-exports='__*' --zero-filled-memory --low-memory-unused
 NODE_MODULES := node_modules/.package-lock.json
 VENV := .venv/installed
 
 MANIFESTS := Cargo.toml Cargo.lock core/Cargo.toml codegen/Cargo.toml
-RUNTIME := target/wasm/mizan.wasm
+# One with the machine, one that writes headers (see the features in Cargo.toml).
+RUNTIME := target/wasm/machine.wasm target/wasm/writer.wasm
 GENERATOR := target/generate/mizan_codegen_bg.wasm
 PACKAGE := pkg/dist/index.js pkg/dist/generate/mizan_codegen_bg.wasm
 GENERATED := target/stamps/generated
@@ -99,7 +102,8 @@ lint: lint-rust lint-js lint-python lint-generated ## Check formats, lints and t
 lint-rust: | rust-wasm ## rustfmt and clippy, natively and for wasm
 	cargo fmt --all --check
 	cargo clippy -q $(LOCKED) --workspace --all-targets -- -D warnings
-	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --lib --features standalone -- -D warnings
+	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,machine -- -D warnings
+	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,writer -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --all-targets -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-codegen --lib -- -D warnings
 
@@ -129,12 +133,14 @@ clean: ## Remove what was built; tools and dependencies stay
 
 # What is built.
 
-$(RUNTIME): $(MANIFESTS) $(call files,core/src src,*.rs) | rust-wasm $(BINDGEN_STAMP) $(NODE_MODULES)
-	@echo "Building the runtime: Rust to wasm (a minute at first)."
-	@cargo build -q --release $(CARGO_WASM) -p mizan-runtime --lib --features standalone
-	@$(BINDGEN) --experimental-reset-state-function --out-dir target/wasm \
-	  target/wasm32-unknown-unknown/release/mizan_runtime.wasm
-	@$(WASM_OPT) target/wasm/mizan_runtime_bg.wasm -o $@
+target/wasm/%.wasm: $(MANIFESTS) $(call files,core/src src,*.rs) | rust-wasm $(BINDGEN_STAMP) $(NODE_MODULES)
+	@echo "Building the runtime's $*: Rust to wasm (a minute at first)."
+	@cargo build -q --release $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,$*
+	@$(BINDGEN) --out-dir target/wasm/glue --out-name $* target/wasm32-unknown-unknown/release/mizan_runtime.wasm
+	@$(WASM_OPT) $(LEAN) target/wasm/glue/$*_bg.wasm -o $@
+
+# Both come out of cargo under one name: one after the other.
+target/wasm/writer.wasm: | target/wasm/machine.wasm
 
 $(GENERATOR): $(MANIFESTS) $(call files,codegen/src,*.rs) | rust-wasm $(BINDGEN_STAMP) $(NODE_MODULES)
 	@echo "Building the generator: Rust to wasm (a minute at first)."

@@ -13,18 +13,22 @@ const wasm = `${root}target/wasm`;
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 
-const packed = JSON.stringify(pack(readFileSync(`${wasm}/mizan.wasm`)));
-writeFileSync(`${wasm}/packed.js`, `export default ${packed};\n`);
-writeFileSync(`${wasm}/packed.d.ts`, "declare const packed: string;\nexport default packed;\n");
+// The two modules as texts, each a file of its own, so that a bundler drops the one that is not used.
+const MODULES = ["machine", "writer"];
+for (const module of MODULES) {
+  const packed = JSON.stringify(pack(readFileSync(`${wasm}/${module}.wasm`)));
+  writeFileSync(`${wasm}/${module}.js`, `export default ${packed};\n`);
+  writeFileSync(`${wasm}/${module}.d.ts`, "declare const packed: string;\nexport default packed;\n");
+}
 
 const common = {
   absWorkingDir: root,
   bundle: true,
   minify: true,
   target: "es2022",
-  alias: { "mizan-wasm": `${wasm}/mizan_runtime.js`, "mizan-wasm/packed": `${wasm}/packed.js` },
-  // The glue's loader of separate files is never called.
-  define: { "import.meta.url": '""' },
+  alias: Object.fromEntries(
+    MODULES.map((module) => [`mizan-wasm/${module}`, `${wasm}/${module}.js`]),
+  ),
   logLevel: "warning",
 };
 
@@ -60,7 +64,7 @@ for (const [format, extension] of [["esm", "js"], ["cjs", "cjs"]]) {
 execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}js/tsconfig.build.json`], {
   stdio: "inherit",
 });
-const PUBLIC = ["client", "error", "index", "react", "types"].map((name) => `${name}.d.ts`);
+const PUBLIC = ["client", "error", "index", "react", "types", "writer"].map((name) => `${name}.d.ts`);
 for (const file of readdirSync(dist).filter((name) => name.endsWith(".d.ts"))) {
   if (!PUBLIC.includes(file)) {
     rmSync(`${dist}/${file}`);

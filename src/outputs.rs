@@ -7,7 +7,7 @@
 //! | 3 settle | entry | 1 with a value, 0 with an error | |
 //! | 4 collect | entry | | |
 //! | 5 call settled | call | | |
-//! | 6 invalidated | source + 8 · share | address of the list | its length |
+//! | 6 invalidated | source + 8 · share | address of the list, as keys joined by commas | its length |
 //! | 7 identity changed | share | address of the identity | its length |
 //! | 8 outdated | | | |
 //! | 9 malformed | 1 header, 0 list | position | |
@@ -18,16 +18,23 @@ use alloc::vec::Vec;
 
 use mizan_core::{Output, Timestamp};
 
+use crate::exchange::{address, number};
+
 pub fn push(words: &mut Vec<u32>, texts: &mut Vec<String>, output: Output) {
     let mut keep = |text: String| {
-        let place = [address(text.as_ptr()), length(&text)];
+        let place = [address(&text), number(text.len())];
         texts.push(text);
         place
     };
     words.extend(match output {
         Output::Fetch { entry, fetch } => [0, entry.0, fetch.0, 0],
         Output::Abort { entry, fetch } => [1, entry.0, fetch.0, 0],
-        Output::Publish { entry, value, error, state } => {
+        Output::Publish {
+            entry,
+            value,
+            error,
+            state,
+        } => {
             let flags = value as u32
                 | (error as u32) << 2
                 | u32::from(state.fetching) << 4
@@ -37,7 +44,11 @@ pub fn push(words: &mut Vec<u32>, texts: &mut Vec<String>, output: Output) {
         Output::Settle { entry, ok } => [3, entry.0, ok.into(), 0],
         Output::Collect { entry } => [4, entry.0, 0, 0],
         Output::Settled { call } => [5, call.0, 0, 0],
-        Output::Invalidated { source, share, list } => {
+        Output::Invalidated {
+            source,
+            share,
+            list,
+        } => {
             let [at, length] = keep(list);
             [6, source as u32 | u32::from(share) << 3, at, length]
         }
@@ -53,18 +64,4 @@ pub fn push(words: &mut Vec<u32>, texts: &mut Vec<String>, output: Output) {
 pub fn push_timer(words: &mut Vec<u32>, delay: Option<Timestamp>) {
     let delay = delay.map(|delay| u32::try_from(delay).unwrap_or(u32::MAX));
     words.extend([10, delay.is_some().into(), delay.unwrap_or(0), 0]);
-}
-
-/// Where a text lies in the module's memory.
-pub fn address(at: *const u8) -> u32 {
-    number(at.addr())
-}
-
-pub fn length(text: &str) -> u32 {
-    number(text.len())
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "addresses of wasm32 have 32 bits")]
-pub fn number(number: usize) -> u32 {
-    number as u32
 }

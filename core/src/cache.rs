@@ -15,6 +15,7 @@ use crate::header;
 use crate::index::Index;
 use crate::invalidation::Invalidation;
 use crate::key::Key;
+use crate::text::push_part;
 
 /// Milliseconds since any fixed moment. Must not run backwards.
 pub type Timestamp = u64;
@@ -43,13 +44,13 @@ pub enum Source {
     Unknown,
 }
 
-/// What every response of the server may say beside its body; `None` where a header is missing.
+/// What every response of the server may say beside its body; empty where a header is missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Answer<'a> {
     /// `X-Mizan-Identity`.
-    pub identity: Option<&'a str>,
+    pub identity: &'a str,
     /// `X-Mizan-Schema`.
-    pub schema: Option<&'a str>,
+    pub schema: &'a str,
 }
 
 /// What a response says that it changed, by both transports.
@@ -57,8 +58,8 @@ pub struct Answer<'a> {
 pub struct Changes<'a> {
     /// The `invalidate` member.
     pub list: Result<Vec<Invalidation>, InvalidList>,
-    /// The text of `X-Mizan-Invalidate`; field lines joined by commas.
-    pub header: Option<&'a str>,
+    /// The text of `X-Mizan-Invalidate`, field lines joined by commas; empty where it is missing.
+    pub header: &'a str,
 }
 
 /// Something that happened.
@@ -74,12 +75,8 @@ pub enum Input<'a> {
     Unread(Handle),
     /// Somebody asks for a newer value than the present one.
     Refetch(Handle),
-    /// The value of an entry came with the page (protocol rule S2).
-    Hydrated(Handle, Answer<'a>),
-    /// A fetch was answered with a value.
-    Fetched(Handle, FetchId, Answer<'a>),
-    /// A fetch failed: with this status, or 0 where no answer came.
-    Failed(Handle, FetchId, u16, Answer<'a>),
+    /// A fetch ended: with 200 and a value, or as a failure with its status, 0 where no answer came.
+    Fetched(Handle, FetchId, u16, Answer<'a>),
     /// A call is about to be sent.
     Call(CallId),
     /// A call was answered, whatever the status. With `true`, [`Output::Settled`] waits for what the
@@ -91,12 +88,12 @@ pub enum Input<'a> {
     Seen(Changes<'a>),
     /// A cookie of a redirect is there: its nonce and the header text that it carries.
     Cookie(&'a str, &'a str),
-    /// Another tab told of an invalidation, in the header's form.
-    TabInvalidated(&'a str),
+    /// Another tab told of an invalidation: the list of [`Output::Invalidated`].
+    TabInvalidated(Changes<'a>),
     /// Another tab told of another identity.
     TabIdentity(&'a str),
     /// The page's own code invalidates.
-    Invalidate(&'a [Invalidation]),
+    Invalidate(Changes<'a>),
     /// The page's code was generated from the schema with this hash.
     Schema(&'a str),
     /// The page became visible or the network came back: what is in use may have changed.
@@ -116,16 +113,25 @@ pub enum Output {
     /// Give up that fetch. Its answer will not be looked at.
     Abort { entry: Handle, fetch: FetchId },
     /// Show observers the entry as it is now.
-    Publish { entry: Handle, value: Update, error: Update, state: State },
+    Publish {
+        entry: Handle,
+        value: Update,
+        error: Update,
+        state: State,
+    },
     /// End the reads that wait: with the value, or with the error.
     Settle { entry: Handle, ok: bool },
     /// Forget the entry. Its handle may be given again.
     Collect { entry: Handle },
     /// End a call.
     Settled { call: CallId },
-    /// These were invalidated (in the header's form): tell those who watch and, with `share`, the
-    /// other tabs.
-    Invalidated { source: Source, share: bool, list: String },
+    /// These were invalidated (their texts, joined by commas): tell those who watch and, with `share`,
+    /// the other tabs.
+    Invalidated {
+        source: Source,
+        share: bool,
+        list: String,
+    },
     /// Somebody else is logged in, and everything was dropped: tell those who watch and, with `share`,
     /// the other tabs.
     Identity { share: bool, identity: String },
@@ -241,12 +247,14 @@ impl Cache {
             },
             Input::Unread(Handle(at)) => self.leave(now, at, false),
             Input::Refetch(Handle(at)) => self.expire(at),
-            Input::Hydrated(Handle(at), answer) => self.hydrated(at, answer),
-            Input::Fetched(entry, fetch, answer) => self.answered(now, entry.0, fetch, 200, answer),
-            Input::Failed(entry, fetch, status, answer) => {
-                self.answered(now, entry.0, fetch, status, answer);
+            Input::Fetched(Handle(at), fetch, status, answer) => {
+                self.answered(now, at, fetch, status, answer);
             }
-            Input::Call(id) => self.calls.push(Call { id, epoch: self.epoch, waits: 1 }),
+            Input::Call(id) => self.calls.push(Call {
+                id,
+                epoch: self.epoch,
+                waits: 1,
+            }),
             Input::CallAnswered(call, awaits, answer, changes) => {
                 self.call_answered(now, call, awaits, answer, changes);
             }
@@ -256,9 +264,9 @@ impl Cache {
             }
             Input::Seen(changes) => self.change(now, Source::Header, changes, None),
             Input::Cookie(nonce, header) => self.cookie(now, nonce, header),
-            Input::TabInvalidated(header) => self.change(now, Source::Tab, only(header), None),
+            Input::TabInvalidated(changes) => self.change(now, Source::Tab, changes, None),
             Input::TabIdentity(identity) => self.identify(now, identity, false, None),
-            Input::Invalidate(list) => self.invalidate(now, Source::Local, list, None),
+            Input::Invalidate(changes) => self.change(now, Source::Local, changes, None),
             Input::Schema(hash) => self.schema = hash.into(),
             Input::Revalidate => {
                 for at in self.slots() {
@@ -285,7 +293,9 @@ impl Cache {
     }
 
     fn leave(&mut self, now: Timestamp, at: u32, subscribed: bool) {
-        let Some(entry) = self.entry_mut(at) else { return };
+        let Some(entry) = self.entry_mut(at) else {
+            return;
+        };
         let count = entry.count(subscribed);
         *count = count.saturating_sub(1);
         if !entry.wanted() {
@@ -308,7 +318,9 @@ impl Cache {
     fn tick(&mut self, now: Timestamp) {
         self.timeout = None;
         for at in self.slots() {
-            let Some(entry) = self.entry(at) else { continue };
+            let Some(entry) = self.entry(at) else {
+                continue;
+            };
             let Some(when) = entry.release else { continue };
             if when > now {
                 self.release(at, when);
@@ -329,25 +341,41 @@ impl Cache {
     /// Begins a fetch if one is needed.
     fn start(&mut self, at: u32, restarted: bool) {
         let id = FetchId(self.fetches);
-        let Some(entry) = self.entry_mut(at) else { return };
+        let Some(entry) = self.entry_mut(at) else {
+            return;
+        };
         if entry.wanted() && !entry.fresh && !entry.failed && entry.fetch.is_none() {
-            entry.fetch = Some(Fetch { id, generation: entry.generation, restarted });
+            entry.fetch = Some(Fetch {
+                id,
+                generation: entry.generation,
+                restarted,
+            });
             self.fetches = self.fetches.wrapping_add(1);
-            self.say(Output::Fetch { entry: Handle(at), fetch: id });
+            self.say(Output::Fetch {
+                entry: Handle(at),
+                fetch: id,
+            });
             self.publish(at, Update::Keep, Update::Keep);
         }
     }
 
     fn abort(&mut self, at: u32) {
         if let Some(fetch) = self.entry_mut(at).and_then(|entry| entry.fetch.take()) {
-            self.say(Output::Abort { entry: Handle(at), fetch: fetch.id });
+            self.say(Output::Abort {
+                entry: Handle(at),
+                fetch: fetch.id,
+            });
         }
     }
 
     /// The answer of a fetch: a value with 200, a failure with any other status.
     fn answered(&mut self, now: Timestamp, at: u32, id: FetchId, status: u16, answer: Answer<'_>) {
-        let Some(entry) = self.entry_mut(at) else { return };
-        let Some(fetch) = entry.fetch.take_if(|fetch| fetch.id == id) else { return };
+        let Some(entry) = self.entry_mut(at) else {
+            return;
+        };
+        let Some(fetch) = entry.fetch.take_if(|fetch| fetch.id == id) else {
+            return;
+        };
         let current = fetch.generation == entry.generation;
         let ok = status == 200;
         if current {
@@ -357,7 +385,7 @@ impl Cache {
         }
         self.check_schema(answer);
         // A new identity drops every other entry; this answer is the first word about it.
-        self.identify(now, answer.identity.unwrap_or_default(), true, Some(at));
+        self.identify(now, answer.identity, true, Some(at));
         // An answer older than an invalidation is worth showing, though not worth believing; a failure
         // is neither.
         if current || ok {
@@ -370,26 +398,13 @@ impl Cache {
         }
         if current {
             self.release(at, now + GC_TIME);
-            self.say(Output::Settle { entry: Handle(at), ok });
+            self.say(Output::Settle {
+                entry: Handle(at),
+                ok,
+            });
             self.arrived(at);
         } else {
             self.start(at, false);
-        }
-    }
-
-    fn hydrated(&mut self, at: u32, answer: Answer<'_>) {
-        self.check_schema(answer);
-        let identity = answer.identity.unwrap_or_default();
-        if self.identity.is_empty() {
-            self.identity = identity.into();
-        }
-        let trusted = !self.outdated && self.identity == identity;
-        if let Some(entry) = self.entry_mut(at).filter(|_| trusted) {
-            // Whoever was quicker knows more.
-            if entry.generation == 0 && !entry.fresh && entry.fetch.is_none() {
-                entry.fresh = true;
-                self.publish(at, Update::Take, Update::Clear);
-            }
         }
     }
 
@@ -404,7 +419,12 @@ impl Cache {
     fn publish(&mut self, at: u32, value: Update, error: Update) {
         if let Some(entry) = self.entry(at) {
             let state = entry.state();
-            self.say(Output::Publish { entry: Handle(at), value, error, state });
+            self.say(Output::Publish {
+                entry: Handle(at),
+                value,
+                error,
+                state,
+            });
         }
     }
 
@@ -422,7 +442,14 @@ impl Cache {
             return;
         }
         let share = !matches!(source, Source::Tab | Source::Unknown);
-        self.say(Output::Invalidated { source, share, list: header::format(list, usize::MAX) });
+        let mut texts = String::new();
+        list.iter()
+            .for_each(|member| push_part(&mut texts, ",", member.text()));
+        self.say(Output::Invalidated {
+            source,
+            share,
+            list: texts,
+        });
         self.rounds = self.rounds.wrapping_add(1);
         for member in list {
             match member {
@@ -433,7 +460,10 @@ impl Cache {
                 }
                 Invalidation::Matching(key) => {
                     for at in self.index.find(key).to_vec() {
-                        if self.entry(at).is_some_and(|entry| member.matches(&entry.key)) {
+                        if self
+                            .entry(at)
+                            .is_some_and(|entry| member.matches(&entry.key))
+                        {
                             self.outdate(now, at, Update::Keep, call);
                         }
                     }
@@ -451,7 +481,9 @@ impl Cache {
     /// [`Update::Clear`] it is not even to be shown.
     fn outdate(&mut self, now: Timestamp, at: u32, update: Update, call: Option<CallId>) {
         let round = self.rounds;
-        let Some(entry) = self.entry_mut(at).filter(|entry| entry.round != round) else { return };
+        let Some(entry) = self.entry_mut(at).filter(|entry| entry.round != round) else {
+            return;
+        };
         entry.round = round;
         entry.generation = entry.generation.wrapping_add(1);
         entry.fresh = false;
@@ -482,10 +514,10 @@ impl Cache {
         changes: Changes<'_>,
         call: Option<CallId>,
     ) {
-        let mut list = changes.list.unwrap_or_else(|error| {
-            self.malformed(false, error.position)
-        });
-        let header = header::parse(changes.header.unwrap_or_default());
+        let mut list = changes
+            .list
+            .unwrap_or_else(|error| self.malformed(false, error.position));
+        let header = header::parse(changes.header);
         for member in header.unwrap_or_else(|error| self.malformed(true, error.position)) {
             member.add(&mut list);
         }
@@ -520,11 +552,13 @@ impl Cache {
     ) {
         self.check_schema(answer);
         let epoch = self.epoch;
-        let current = self.calls.iter().any(|call| call.id == id && call.epoch == epoch);
-        let identity = answer.identity.unwrap_or_default();
+        let current = self
+            .calls
+            .iter()
+            .any(|call| call.id == id && call.epoch == epoch);
         if current {
-            self.identify(now, identity, true, None);
-        } else if self.identity != identity {
+            self.identify(now, answer.identity, true, None);
+        } else if self.identity != answer.identity {
             // Sent under an identity that has changed since. Which of the two is the present one cannot
             // be told from here; the next fetches will tell.
             self.doubt(now);
@@ -535,7 +569,9 @@ impl Cache {
 
     /// Nobody needs to wait for this entry any longer.
     fn arrived(&mut self, at: u32) {
-        let awaited = self.entry_mut(at).map(|entry| mem::take(&mut entry.awaited));
+        let awaited = self
+            .entry_mut(at)
+            .map(|entry| mem::take(&mut entry.awaited));
         for call in awaited.unwrap_or_default() {
             self.settle(call);
         }
@@ -570,7 +606,10 @@ impl Cache {
             return;
         }
         self.epoch = self.epoch.wrapping_add(1);
-        self.say(Output::Identity { share, identity: identity.into() });
+        self.say(Output::Identity {
+            share,
+            identity: identity.into(),
+        });
         self.rounds = self.rounds.wrapping_add(1);
         for at in self.slots() {
             if bearer == Some(at) {
@@ -582,8 +621,8 @@ impl Cache {
     }
 
     fn check_schema(&mut self, answer: Answer<'_>) {
-        let differs = answer.schema.is_some_and(|schema| schema != self.schema);
-        if differs && !self.schema.is_empty() && !self.outdated {
+        let known = !self.schema.is_empty() && !answer.schema.is_empty();
+        if known && self.schema != answer.schema && !self.outdated {
             self.outdated = true;
             self.say(Output::Outdated);
         }
@@ -604,7 +643,10 @@ impl Cache {
     }
 
     /// Where entries may be. Some of the places may be free.
-    #[expect(clippy::cast_possible_truncation, reason = "no page holds 2^32 entries")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no page holds 2^32 entries"
+    )]
     fn slots(&self) -> Range<u32> {
         0..self.entries.len() as u32
     }
@@ -612,5 +654,8 @@ impl Cache {
 
 /// Changes that only a header tells of.
 fn only(header: &str) -> Changes<'_> {
-    Changes { list: Ok(Vec::new()), header: Some(header) }
+    Changes {
+        list: Ok(Vec::new()),
+        header,
+    }
 }

@@ -88,11 +88,18 @@ impl Entry {
     }
 
     pub(crate) fn state(&self) -> State {
-        State { fetching: self.fetch.is_some(), stale: !self.fresh }
+        State {
+            fetching: self.fetch.is_some(),
+            stale: !self.fresh,
+        }
     }
 
     /// The count of its subscribers, or else of its reads.
     pub(crate) fn count(&mut self, subscribers: bool) -> &mut u32 {
-        if subscribers { &mut self.subscribers } else { &mut self.reads }
+        if subscribers {
+            &mut self.subscribers
+        } else {
+            &mut self.reads
+        }
     }
 }

@@ -39,7 +39,9 @@ impl Index {
     /// The entries that may match `key`: those of its first param, or of its context. One may be named
     /// twice.
     pub(crate) fn find(&self, key: &Key) -> &[u32] {
-        self.0.get(bucket(key, key.pairs().next())).map_or(&[], Vec::as_slice)
+        self.0
+            .get(bucket(key, key.pairs().next()))
+            .map_or(&[], Vec::as_slice)
     }
 }
 
@@ -69,7 +71,9 @@ mod tests {
             .iter()
             .map(|(name, value)| (std::format!("p{name}"), std::format!("{value}")))
             .collect();
-        let values = texts.iter().map(|(name, value)| (name.as_str(), Value::Text(value)));
+        let values = texts
+            .iter()
+            .map(|(name, value)| (name.as_str(), Value::Text(value)));
         Key::new(&std::format!("c{context}"), values).expect("a legal key")
     }
 

@@ -56,7 +56,10 @@ impl Key {
         if key.0 == text {
             Ok(key)
         } else {
-            Err(InvalidKey { param: String::new(), reason: "and params are not in canonical form" })
+            Err(InvalidKey {
+                param: String::new(),
+                reason: "and params are not in canonical form",
+            })
         }
     }
 
@@ -100,7 +103,9 @@ impl Pairs {
         }
         let mut pair = String::from(param);
         pair.push('=');
-        value.write(&mut pair).map_err(|reason| InvalidKey::param(param, reason))?;
+        value
+            .write(&mut pair)
+            .map_err(|reason| InvalidKey::param(param, reason))?;
         for other in &mut self.0 {
             if name_of(other) == param {
                 *other = pair;

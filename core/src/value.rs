@@ -61,5 +61,9 @@ fn check_number(text: &[u8]) -> Result<(), &'static str> {
         }
         false => digits.iter().any(|byte| *byte == b'+'),
     };
-    if large { Err("is a whole number beyond 2^53 - 1; send it as a string") } else { Ok(()) }
+    if large {
+        Err("is a whole number beyond 2^53 - 1; send it as a string")
+    } else {
+        Ok(())
+    }
 }

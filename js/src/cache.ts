@@ -1,20 +1,21 @@
 import { emit, guard, settings } from "./configuration.js";
-import { InvalidHeader, InvalidKey, type MizanError } from "./error.js";
+import type { MizanError } from "./error.js";
 import {
-  ask,
   FETCHED,
-  machineOpen,
-  machineTell,
+  keyText,
   type Output,
+  openContext,
   READ,
   SCHEMA,
   TICK,
+  type Texts,
+  tellMachine,
   UNREAD,
 } from "./machine.js";
 import { post, watchPage } from "./page.js";
 import { keySpec, readList } from "./spec.js";
 import { get, lost, problem, type Reply } from "./transport.js";
-import type { Invalidation, Params, Snapshot } from "./types.js";
+import type { Params, Snapshot } from "./types.js";
 
 /** A context that the page has asked for: the half of it that lives in JavaScript. */
 export interface Entry {
@@ -61,7 +62,7 @@ let toldSchema: string | undefined;
 export function tell(
   input: string,
   number = 0,
-  texts: (string | null | undefined)[] = [],
+  texts: Texts = [],
   arrival: Arrival = {},
   fetch = 0,
   status = 0,
@@ -74,7 +75,7 @@ export function tell(
     toldSchema = settings.schema;
     tell(SCHEMA, 0, [null, toldSchema]);
   }
-  perform(machineTell(input, number, texts, fetch, status), arrival);
+  perform(tellMachine(input, number, texts, fetch, status), arrival);
 }
 
 /** Whether anything can be invalidated yet. */
@@ -90,7 +91,7 @@ export function open(context: string, params?: Params | null): Entry {
     return known;
   }
   const key = keyText(spec);
-  const handle = machineOpen(spec);
+  const handle = openContext(spec);
   const entry: Entry = entries[handle] ?? {
     handle,
     spec,
@@ -102,16 +103,6 @@ export function open(context: string, params?: Params | null): Entry {
   entries[handle] = entry;
   specs.set(spec, entry);
   return entry;
-}
-
-/** The key that a spec says, as canonical text. */
-export function keyText(spec: string): string {
-  return ask("k", spec, InvalidKey);
-}
-
-/** The invalidations that a header says. */
-export function parseList(header: string): Invalidation[] {
-  return readList(ask("p", header, InvalidHeader));
 }
 
 /** Resolves with the entry's value, as soon as one is there that the machine calls fresh. */
@@ -208,15 +199,16 @@ function output(
       break;
     case 6: {
       const source = SOURCES[number & 7] as (typeof SOURCES)[number];
+      const list = readList(text);
       if (number & 8) {
-        post("invalidate", text);
+        post({ list });
       }
-      emit({ type: "invalidate", source, list: parseList(text) });
+      emit({ type: "invalidate", source, list });
       break;
     }
     case 7:
       if (number) {
-        post("identity", text);
+        post({ identity: text });
       }
       emit({ type: "identity" });
       break;
@@ -278,6 +270,6 @@ async function load(entry: Entry, fetch: number): Promise<void> {
 }
 
 /** The headers that every answer of the server may have. */
-export function said(reply?: Reply): (string | null | undefined)[] {
+export function said(reply?: Reply): Texts {
   return [reply?.headers.get("X-Mizan-Identity"), reply?.headers.get("X-Mizan-Schema")];
 }

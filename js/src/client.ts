@@ -1,17 +1,18 @@
-import { keyText, open, parseList, read, said, settlement, tell } from "./cache.js";
+import { open, read, said, settlement, tell } from "./cache.js";
 import { settings } from "./configuration.js";
-import { InvalidHeader, MizanError } from "./error.js";
+import { MizanError } from "./error.js";
 import {
-  ask,
   CALL,
   CALL_ANSWERED,
   CALL_LOST,
   INVALIDATE,
+  keyText,
+  parseHeader,
   REFETCH,
   SUBSCRIBE,
   UNSUBSCRIBE,
 } from "./machine.js";
-import { keySpec, listSpec } from "./spec.js";
+import { keySpec, listSpec, readList } from "./spec.js";
 import { lost, post, problem, type Reply } from "./transport.js";
 import type { Configuration, Invalidation, Params, Registration, Snapshot } from "./types.js";
 
@@ -123,11 +124,15 @@ export function registerContext<T = unknown>(
 /**
  * Invalidates by hand, for what changed without the server's answer saying so.
  *
- * @throws InvalidHeader with the position of a member that is no invalidation.
+ * @throws InvalidKey for a member that no context can match.
  */
 export function invalidate(list: readonly Invalidation[]): void {
-  formatInvalidateHeader(list);
-  tell(INVALIDATE, 0, [null, null, listSpec(list)]);
+  for (const member of list) {
+    if (member !== "*") {
+      keyText(listSpec([member]));
+    }
+  }
+  tell(INVALIDATE, 0, [null, null, null, listSpec(list)]);
 }
 
 /**
@@ -136,16 +141,7 @@ export function invalidate(list: readonly Invalidation[]): void {
  * @throws InvalidHeader with the position of what is wrong.
  */
 export function parseInvalidateHeader(text: string): Invalidation[] {
-  return parseList(text);
-}
-
-/**
- * Writes the text of `X-Mizan-Invalidate` in at most 4,096 bytes; what does not fit is widened.
- *
- * @throws InvalidHeader with the position of a member that is no invalidation.
- */
-export function formatInvalidateHeader(list: readonly Invalidation[]): string {
-  return ask("f", listSpec(list), InvalidHeader);
+  return readList(parseHeader(text));
 }
 
 /**

@@ -8,33 +8,37 @@ export interface ArgumentError {
 
 /** Why a fetch or a call failed: the server's problem details (RFC 9457), or the network. */
 export class MizanError extends Error {
-  override readonly name = "MizanError";
+  override name = "MizanError";
   /** The HTTP status; 0 where no answer came, or one that cannot be read. */
-  readonly status: number;
+  declare readonly status: number;
   /** The problem's type, such as `urn:mizan:problem:csrf`; `network` where no answer came. */
-  readonly type: string;
-  readonly title: string;
-  readonly detail: string | undefined;
+  declare readonly type: string;
+  declare readonly title: string;
+  declare readonly detail: string | undefined;
   /** What was wrong with which argument; empty for every status but 400 and 422. */
-  readonly errors: readonly ArgumentError[];
+  declare readonly errors: readonly ArgumentError[];
 
   constructor(status: number, problem: unknown, cause?: unknown) {
-    const { type, title, detail, errors } = Object(problem) as Record<string, unknown>;
-    const heading = typeof title === "string" ? title : `HTTP ${status}`;
-    super(typeof detail === "string" ? `${heading}: ${detail}` : heading, { cause });
+    const {
+      type = "about:blank",
+      title = `HTTP ${status}`,
+      detail,
+      errors,
+    } = Object(problem) as Partial<MizanError>;
+    super(detail ? `${title}: ${detail}` : title, { cause });
     this.status = status;
-    this.type = typeof type === "string" ? type : "about:blank";
-    this.title = heading;
-    this.detail = typeof detail === "string" ? detail : undefined;
+    this.type = type;
+    this.title = title;
+    this.detail = detail;
     this.errors = Array.isArray(errors) ? errors : [];
   }
 }
 
 /** A text that is no list of invalidations. */
 export class InvalidHeader extends Error {
-  override readonly name = "InvalidHeader";
+  override name = "InvalidHeader";
   /** The index of the character, or of the list's member, that is wrong. */
-  readonly position: number;
+  declare readonly position: number;
 
   constructor(message: string) {
     super(message);
@@ -44,5 +48,5 @@ export class InvalidHeader extends Error {
 
 /** A context's name, a param's name or a param's value that no key can have. */
 export class InvalidKey extends TypeError {
-  override readonly name = "InvalidKey";
+  override name = "InvalidKey";
 }

@@ -1,7 +1,6 @@
 export {
   configure,
   contextKey,
-  formatInvalidateHeader,
   invalidate,
   mizanCall,
   mizanFetch,
@@ -18,3 +17,4 @@ export type {
   Registration,
   Snapshot,
 } from "./types.js";
+export { formatInvalidateHeader } from "./writer.js";

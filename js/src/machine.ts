@@ -1,122 +1,82 @@
-import type { InitOutput } from "mizan-wasm";
-import packed from "mizan-wasm/packed";
+import type { InitOutput } from "mizan-wasm/glue/machine";
+import packed from "mizan-wasm/machine";
 
-// What can be told to the machine: the letters of `tell` in src/lib.rs.
+import { InvalidHeader, InvalidKey } from "./error.js";
+import { load } from "./wasm.js";
+
+// What can be told to the machine: the letters of `tell` in src/machine.rs.
 export const SUBSCRIBE = "a";
 export const UNSUBSCRIBE = "b";
 export const READ = "c";
 export const UNREAD = "d";
 export const REFETCH = "e";
 export const FETCHED = "f";
-export const HYDRATED = "g";
-export const CALL = "h";
-export const CALL_ANSWERED = "i";
-export const CALL_LOST = "j";
-export const SEEN = "k";
-export const COOKIE = "l";
-export const TAB_INVALIDATED = "m";
-export const TAB_IDENTITY = "n";
-export const INVALIDATE = "o";
-export const SCHEMA = "p";
-export const REVALIDATE = "q";
-export const RESTORED = "r";
-export const TICK = "s";
-
-let instance: InitOutput | undefined;
+export const CALL = "g";
+export const CALL_ANSWERED = "h";
+export const CALL_LOST = "i";
+export const SEEN = "j";
+export const COOKIE = "k";
+export const TAB_INVALIDATED = "l";
+export const TAB_IDENTITY = "m";
+export const INVALIDATE = "n";
+export const SCHEMA = "o";
+export const REVALIDATE = "p";
+export const RESTORED = "q";
+export const TICK = "r";
 
 /** Something to do: what, of which entry or call, a detail, a text (src/outputs.rs). */
 export type Output = [kind: number, number: number, detail: number, text: string];
 
+/** Texts that belong to what happened: identity or nonce, schema, header, list. */
+export type Texts = readonly (string | null | undefined)[];
+
+const machine = load<InitOutput>(packed);
+
 /** Tells the machine what happened. Gives back what to do. */
-export function machineTell(
+export function tellMachine(
   input: string,
   number: number,
-  texts: (string | null | undefined)[],
+  texts: Texts,
   fetch: number,
   status: number,
 ): Output[] {
-  write(texts.map((text) => text ?? "").join("\n"));
-  const at = wasm().tell(Date.now(), input.charCodeAt(0), number, fetch, status);
-  const [count] = new Uint32Array(buffer(), at, 1) as unknown as [number];
-  const words = new Uint32Array(buffer(), at + 4, count);
+  machine.write(texts.map((text) => text ?? "").join("\n"));
+  const at = machine.exports().tell(Date.now(), input.charCodeAt(0), number, fetch, status);
+  const [count] = machine.words(at, 1) as unknown as [number];
+  const words = machine.words(at + 4, count);
   const outputs: Output[] = [];
   for (let next = 0; next < count; next += 4) {
-    const [kind, number, detail, length] = words.subarray(next) as unknown as number[];
-    // Read at once: the text is there only until the machine is told the next thing.
-    const text = length ? readText(detail as number, length) : "";
-    outputs.push([kind as number, number as number, detail as number, text]);
+    const [kind, number, detail, length] = words.subarray(next) as unknown as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    outputs.push([kind, number, detail, length ? machine.read(detail, length) : ""]);
   }
   return outputs;
 }
 
-/** The handle of the context that a spec says; -1 where it is none. */
-export function machineOpen(spec: string): number {
-  write(spec);
-  return wasm().open(Date.now());
-}
-
-/** The machine's answer in text to one of the questions of `ask` in src/lib.rs. */
-export function ask(
-  question: "k" | "p" | "f",
-  text: string,
-  Failure: new (message: string) => Error,
-): string {
-  write(text);
-  const [, ok, at, length] = new Uint32Array(buffer(), wasm().ask(question.charCodeAt(0)), 4);
-  const answer = readText(at as number, length as number);
-  if (!ok) {
-    throw new Failure(answer);
-  }
-  return answer;
-}
-
-function readText(at: number, length: number): string {
-  return new TextDecoder().decode(new Uint8Array(buffer(), at, length));
-}
-
-function write(text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  const at = wasm().input(bytes.length);
-  // Only now: making room may have moved the memory.
-  new Uint8Array(buffer(), at).set(bytes);
-}
-
-function buffer(): ArrayBuffer {
-  return wasm().memory.buffer;
+/** The handle of the context that a spec says, which must be a legal one. */
+export function openContext(spec: string): number {
+  machine.write(spec);
+  return machine.exports().open(Date.now());
 }
 
 /**
- * The machine, instantiated when it is first needed, and then at once: a page need not wait for
- * anything before it uses the runtime. Its exports take and give numbers only, so that nothing of
- * wasm-bindgen's glue is needed but the types.
+ * The key that a spec says, as canonical text.
  *
- * @throws Error that says what to do where a Content-Security-Policy forbids WebAssembly.
+ * @throws InvalidKey
  */
-function wasm(): InitOutput {
-  if (!instance) {
-    try {
-      const module = new WebAssembly.Module(unpack(packed));
-      instance = new WebAssembly.Instance(module).exports as unknown as InitOutput;
-    } catch (cause) {
-      const remedy = "allow 'wasm-unsafe-eval' in the script-src of your Content-Security-Policy";
-      throw new Error(`Mizan cannot start: WebAssembly is blocked here; ${remedy}`, { cause });
-    }
-  }
-  return instance;
+export function keyText(spec: string): string {
+  return machine.ask(spec, (exports) => exports.key(), InvalidKey);
 }
 
-/** The bytes that js/pack.mjs made a text of. */
-function unpack(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
-  let length = 0;
-  let at = 0;
-  const next = () => {
-    const code = text.charCodeAt(at++);
-    return code - 32 - Number(code > 34) - Number(code > 92);
-  };
-  while (at < text.length) {
-    const first = next();
-    bytes[length++] = first < 91 ? first : (first - 90) * 91 + next();
-  }
-  return bytes.slice(0, length);
+/**
+ * The members of a header, as canonical texts joined by commas.
+ *
+ * @throws InvalidHeader
+ */
+export function parseHeader(header: string): string {
+  return machine.ask(header, (exports) => exports.parse(), InvalidHeader);
 }

@@ -1,16 +1,21 @@
 import { isIdle, tell } from "./cache.js";
 import { settings } from "./configuration.js";
 import { COOKIE, RESTORED, REVALIDATE, SEEN, TAB_IDENTITY, TAB_INVALIDATED } from "./machine.js";
+import { listSpec } from "./spec.js";
 import { isOwn } from "./transport.js";
+import type { Invalidation } from "./types.js";
 
 /** Requests that change nothing (RFC 9110 section 9.2.1). */
 const SAFE = /^(GET|HEAD|OPTIONS|TRACE)$/i;
 
 let channel: BroadcastChannel | undefined;
 
+/** What tabs tell each other: never data. */
+type Message = { list: Invalidation[] } | { identity: string };
+
 /** Tells the other tabs. */
-export function post(what: "invalidate" | "identity", text: string): void {
-  channel?.postMessage([what, text]);
+export function post(message: Message): void {
+  channel?.postMessage(message);
 }
 
 /** Begins to listen to everything outside of a call that can make a context stale. */
@@ -66,8 +71,13 @@ function decode(value: string): string {
 function openChannel(): void {
   if (!channel && typeof BroadcastChannel === "function") {
     channel = new BroadcastChannel("mizan");
-    channel.onmessage = ({ data: [what, text] }) =>
-      tell(what === "identity" ? TAB_IDENTITY : TAB_INVALIDATED, 0, [null, null, text]);
+    channel.onmessage = ({ data }: MessageEvent<Message>) => {
+      if ("identity" in data) {
+        tell(TAB_IDENTITY, 0, [null, null, data.identity]);
+      } else {
+        tell(TAB_INVALIDATED, 0, [null, null, null, listSpec(data.list)]);
+      }
+    };
   }
 }
 
@@ -92,9 +102,9 @@ function observeFetch(): void {
 }
 
 function seen(response: Response, method: string): void {
-  const url = new URL(response.url || location.href, location.href);
-  const base = new URL(settings.baseUrl, location.href);
-  if (url.origin === location.origin || url.origin === base.origin) {
+  const origin = (url: string) => new URL(url, location.href).origin;
+  const from = origin(response.url);
+  if (from === location.origin || from === origin(settings.baseUrl)) {
     if (response.redirected) {
       readCookies();
     }

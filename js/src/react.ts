@@ -133,7 +133,7 @@ function useSelected<D extends object, T>(
 ): MemberState<Exclude<T, undefined>> {
   const registration = useContext(Registered);
   if (!registration) {
-    throw new Error(`Context "${name}" is read outside of its provider: wrap it in the provider of "${name}".`);
+    throw new Error(`A hook of context "${name}" is used outside of its provider`);
   }
   const snapshotOf = useMemo(() => {
     let seen: Snapshot<D> | undefined;

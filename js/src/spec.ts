@@ -52,6 +52,6 @@ function encode(text: string): string {
   try {
     return encodeURIComponent(text);
   } catch {
-    throw new InvalidKey("a lone surrogate cannot be sent: the text is not Unicode");
+    throw new InvalidKey("a lone surrogate is no text");
   }
 }

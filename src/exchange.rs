@@ -1,0 +1,86 @@
+//! How texts cross. The general way of wasm-bindgen costs a page 700 bytes of glue; here JavaScript
+//! writes into and reads from the module's memory, and calls pass numbers only.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::UnsafeCell;
+use core::mem;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// What a module keeps for the other side.
+struct Exchange {
+    /// Room for the text that JavaScript writes, and its length.
+    input: Vec<u8>,
+    length: usize,
+    /// The text that was answered last; JavaScript reads it before it asks again.
+    answer: String,
+    head: [u32; 3],
+}
+
+struct Shared(UnsafeCell<Exchange>);
+
+// SAFETY: an instance of this module runs on one thread. Shared memory would need the `atomics`
+// target feature, which nothing here is built with.
+unsafe impl Sync for Shared {}
+
+static EXCHANGE: Shared = Shared(UnsafeCell::new(Exchange {
+    input: Vec::new(),
+    length: 0,
+    answer: String::new(),
+    head: [0; 3],
+}));
+
+fn exchange() -> &'static mut Exchange {
+    // SAFETY: one thread, and no export keeps the reference while another one runs, because nothing in
+    // this crate calls into JavaScript.
+    unsafe { &mut *EXCHANGE.0.get() }
+}
+
+/// Makes room for a text of `length` bytes of UTF-8, which the next call takes, and says where it is.
+#[wasm_bindgen]
+pub fn input(length: usize) -> *const u8 {
+    let exchange = exchange();
+    exchange.input = Vec::with_capacity(length);
+    exchange.length = length;
+    exchange.input.as_ptr()
+}
+
+/// The text that was written.
+pub(crate) fn text() -> String {
+    let exchange = exchange();
+    let mut bytes = mem::take(&mut exchange.input);
+    // SAFETY: JavaScript has written that many bytes, with TextEncoder, whose output is UTF-8.
+    unsafe {
+        bytes.set_len(mem::take(&mut exchange.length));
+        String::from_utf8_unchecked(bytes)
+    }
+}
+
+/// Keeps an answer, or what is wrong, and says where JavaScript finds three numbers about it: 1 for an
+/// answer and 0 for what is wrong, its address and its length.
+pub(crate) fn answer(answer: Result<String, String>) -> *const u32 {
+    let exchange = exchange();
+    let ok = answer.is_ok();
+    let (Ok(text) | Err(text)) = answer;
+    exchange.answer = text;
+    exchange.head = [
+        ok.into(),
+        address(&exchange.answer),
+        number(exchange.answer.len()),
+    ];
+    exchange.head.as_ptr()
+}
+
+/// Where a text lies in the module's memory.
+pub(crate) fn address(text: &str) -> u32 {
+    number(text.as_ptr().addr())
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "addresses of wasm32 have 32 bits"
+)]
+pub(crate) fn number(number: usize) -> u32 {
+    number as u32
+}

@@ -1,0 +1,154 @@
+//! The module with the page's machine.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::UnsafeCell;
+
+use mizan_core::text::{cut, push_part};
+use mizan_core::{Answer, Cache, CallId, Changes, FetchId, Handle, Input, Timestamp, header};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::exchange::{answer, number, text};
+use crate::{outputs, spec};
+
+/// The machine of the page, and what lies ready for JavaScript to read until it is told the next thing.
+struct Page {
+    cache: Cache,
+    words: Vec<u32>,
+    texts: Vec<String>,
+    /// When the page's timer is set to go off.
+    armed: Option<Timestamp>,
+}
+
+struct Shared(UnsafeCell<Page>);
+
+// SAFETY: as in `exchange`: one thread.
+unsafe impl Sync for Shared {}
+
+static PAGE: Shared = Shared(UnsafeCell::new(Page {
+    cache: Cache::new(),
+    words: Vec::new(),
+    texts: Vec::new(),
+    armed: None,
+}));
+
+fn page() -> &'static mut Page {
+    // SAFETY: as in `exchange`: one thread, and nothing in here calls into JavaScript.
+    unsafe { &mut *PAGE.0.get() }
+}
+
+/// Tells the machine that something happened, and says where its outputs are: their count, then the
+/// numbers described in `outputs`.
+///
+/// `kind` is a letter that says what happened (see js/src/machine.ts), the numbers are those that
+/// belong to it, and the text that was written holds its texts, joined by line feeds, which none of them
+/// can contain. An empty text is a missing one. One door for all: each further export costs a page some
+/// 200 bytes.
+#[wasm_bindgen]
+pub fn tell(now: f64, kind: u8, number: u32, fetch: u32, status: u16) -> *const u32 {
+    let text = text();
+    let entry = Handle(number);
+    let (first, rest) = next(&text);
+    let (second, rest) = next(rest);
+    let (third, rest) = next(rest);
+    let answer = Answer {
+        identity: first,
+        schema: second,
+    };
+    let changes = Changes {
+        list: spec::list(rest),
+        header: third,
+    };
+    page().tell(
+        time(now),
+        match kind {
+            b'a' => Input::Subscribe(entry),
+            b'b' => Input::Unsubscribe(entry),
+            b'c' => Input::Read(entry),
+            b'd' => Input::Unread(entry),
+            b'e' => Input::Refetch(entry),
+            b'f' => Input::Fetched(entry, FetchId(fetch), status, answer),
+            b'g' => Input::Call(CallId(number)),
+            b'h' => Input::CallAnswered(CallId(number), fetch != 0, answer, changes),
+            b'i' => Input::CallLost(CallId(number)),
+            b'j' => Input::Seen(changes),
+            b'k' => Input::Cookie(first, third),
+            b'l' => Input::TabInvalidated(changes),
+            b'm' => Input::TabIdentity(third),
+            b'n' => Input::Invalidate(changes),
+            b'o' => Input::Schema(second),
+            b'p' => Input::Revalidate,
+            b'q' => Input::Restored,
+            _ => Input::Tick,
+        },
+    )
+}
+
+/// The entry of the context whose spec was written, as a handle; `-1` where it is none.
+#[wasm_bindgen]
+pub fn open(now: f64) -> i32 {
+    let key = spec::key(&text()).ok();
+    key.and_then(|key| i32::try_from(page().cache.open(time(now), key).0).ok())
+        .unwrap_or(-1)
+}
+
+/// The key that the spec says that was written (see [`answer`]).
+#[wasm_bindgen]
+pub fn key() -> *const u32 {
+    answer(match spec::key(&text()) {
+        Ok(key) => Ok(key.text().into()),
+        Err(error) => Err(error.message()),
+    })
+}
+
+/// The members of the header that was written, as keys joined by commas (see [`answer`]).
+#[wasm_bindgen]
+pub fn parse() -> *const u32 {
+    answer(match header::parse(&text()) {
+        Ok(list) => {
+            let mut out = String::new();
+            list.iter()
+                .for_each(|member| push_part(&mut out, ",", member.text()));
+            Ok(out)
+        }
+        Err(error) => Err(error.message()),
+    })
+}
+
+impl Page {
+    fn tell(&mut self, now: Timestamp, input: Input<'_>) -> *const u32 {
+        self.texts.clear();
+        self.words.clear();
+        self.words.push(0);
+        self.cache.handle_input(now, input);
+        while let Some(output) = self.cache.poll_output() {
+            outputs::push(&mut self.words, &mut self.texts, output);
+        }
+        let timeout = self.cache.poll_timeout();
+        if timeout != self.armed {
+            self.armed = timeout;
+            outputs::push_timer(&mut self.words, timeout.map(|at| at.saturating_sub(now)));
+        }
+        let count = number(self.words.len() - 1);
+        if let Some(first) = self.words.first_mut() {
+            *first = count;
+        }
+        self.words.as_ptr()
+    }
+}
+
+/// The first of several texts, and the others.
+fn next(text: &str) -> (&str, &str) {
+    let (first, rest) = cut(text, b'\n');
+    (first, rest.unwrap_or_default())
+}
+
+/// JavaScript's milliseconds as the machine's.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturates"
+)]
+fn time(now: f64) -> Timestamp {
+    now as Timestamp
+}

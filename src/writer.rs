@@ -1,0 +1,16 @@
+//! The module that writes headers.
+
+use mizan_core::header;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::exchange::{answer, text};
+use crate::spec;
+
+/// The header of the specs that were written, joined by commas (see [`answer`]).
+#[wasm_bindgen]
+pub fn format() -> *const u32 {
+    answer(match spec::list(&text()) {
+        Ok(list) => Ok(header::format(&list, header::LIMIT)),
+        Err(error) => Err(error.message()),
+    })
+}
