@@ -49,6 +49,7 @@ def test_a_read_is_described(document: Any) -> None:
         "context": "user",
         "affects": [],
         "params": ["user_id"],
+        "required": ["user_id"],
         "args": None,
         "returns": {"$ref": "#/components/schemas/UserProfile"},
         "auth": False,
@@ -65,6 +66,7 @@ def test_a_mutation_is_described(document: Any) -> None:
         "context": None,
         "affects": [{"context": "user", "params": ["user_id"]}],
         "params": [],
+        "required": [],
         "args": {"$ref": "#/components/schemas/SetNameArgs"},
         "returns": {"$ref": "#/components/schemas/UserProfile"},
         "auth": False,
@@ -92,6 +94,7 @@ def test_a_view_is_described_with_its_routes(document: Any) -> None:
         "context": "user",
         "affects": [{"context": "user", "params": ["user_id"]}],
         "params": ["user_id"],
+        "required": ["user_id"],
         "args": None,
         "returns": None,
         "auth": False,
@@ -121,6 +124,13 @@ def test_a_context_is_described_with_the_params_of_its_functions(document: Any) 
     }
     (zone,) = document["x-mizan-contexts"]["clock"]["params"]
     assert (zone["required"], zone["shared"]) == (False, True)
+
+
+def test_a_read_says_without_which_params_it_does_not_run(document: Any) -> None:
+    """A param with a default is not among them: the function runs, and its member is there."""
+    functions = document["x-mizan-functions"]
+    assert functions["user_tasks"]["params"] == ["user_id", "state"]
+    assert functions["user_tasks"]["required"] == ["user_id"]
 
 
 def test_every_endpoint_is_a_path(document: Any, api: Api) -> None:

@@ -93,6 +93,7 @@ def _contract() -> Contract:
             "kind": function.kind,
             "context": function.context,
             "params": [] if function.kind == "mutation" else list(function.arguments.params),
+            "required": _required(function),
             "args": found.get(("args", name)),
             "returns": found.get(("returns", name)),
         }
@@ -147,6 +148,7 @@ def _function(function: Function, contract: Json, root: str) -> Json:
             for effect in function.effects
         ],
         "params": contract["params"],
+        "required": contract["required"],
         "args": contract["args"],
         "returns": contract["returns"],
         "auth": bool(function.auth),
@@ -158,6 +160,13 @@ def _function(function: Function, contract: Json, root: str) -> Json:
     if function.view is not None:
         described["views"] = routes_of(function.view)
     return described
+
+
+def _required(function: Function) -> list[str]:
+    """The params without which a read does not run: its member is then absent from the bundle."""
+    if function.kind == "mutation":
+        return []
+    return [each.name for each in function.arguments.params.values() if each.required]
 
 
 def _transport(function: Function) -> str:
