@@ -33,6 +33,8 @@ MANIFESTS := Cargo.toml Cargo.lock core/Cargo.toml codegen/Cargo.toml
 RUNTIME := target/wasm/machine.wasm target/wasm/writer.wasm
 GENERATOR := target/generate/mizan_codegen_bg.wasm
 PACKAGE := pkg/dist/index.js pkg/dist/generate/mizan_codegen_bg.wasm
+SCHEMA := target/schema.json
+GENERATE := node pkg/bin/mizan-generate.js --schema $(SCHEMA) --out
 GENERATED := target/stamps/generated
 FRONTEND := $(APP)/frontend/dist/.vite/manifest.json
 
@@ -40,11 +42,15 @@ files = $(shell find $(1) -type f -name '$(2)' | sort)
 
 # $(call need,command,what for,where from): a tool that make does not install.
 need = @command -v $(1) >/dev/null || { echo >&2 "$(1) is missing. It $(2). Install it from $(3)."; exit 1; }
-# $(call apt,packages,what for,other way out): in a recipe, after `||`.
-apt = { echo "Installing $(1) with apt: $(2) (a minute or two)."; \
+# $(call apt,package,what for): after `||`.
+apt = { echo "Installing $(1) with apt: it $(2) (a minute or two)."; \
   { [ "$$(id -u)" = 0 ] && apt-get -qq update \
     && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $(1) >/dev/null; } \
-  || { echo >&2 "Could not install $(1). It $(2). As root: apt-get install $(1)$(3)"; exit 1; }; }
+  || { echo >&2 "$(1) is missing and cannot be installed from here. It $(2). As root: apt-get install $(1)"; exit 1; }; }
+# $(call browser,variable,package,what for): the program that the variable names, which may be set.
+browser = @command -v '$($(1))' >/dev/null \
+  || { [ '$(origin $(1))' = file ] || { echo >&2 "$(1)=$($(1)) is not there. It should be what $(3)."; exit 1; }; \
+    $(call apt,$(2),$(3)); }
 
 .PHONY: help
 help: ## List the recipes
@@ -109,7 +115,7 @@ lint-rust: | rust-wasm ## rustfmt and clippy, natively and for wasm
 
 .PHONY: lint-js
 lint-js: $(PACKAGE) ## biome and tsc
-	node_modules/.bin/biome ci
+	node_modules/.bin/biome ci $(if $(CI),--colors=off)
 	node_modules/.bin/tsc -p js
 	npm run --silent check --workspace react-app
 
@@ -120,8 +126,10 @@ lint-python: $(VENV) ## ruff and mypy
 	cd django && ../.venv/bin/mypy --strict
 
 .PHONY: lint-generated
-lint-generated: $(GENERATED) ## The committed code of the example is what the generator writes
-	git diff --exit-code -- $(APP)/frontend/src/mizan
+lint-generated: $(SCHEMA) ## The example's generated code is what the generator writes
+	rm -rf target/mizan
+	$(GENERATE) target/mizan >/dev/null
+	diff -r target/mizan $(APP)/frontend/src/mizan
 
 .PHONY: size
 size: $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the tables of the READMEs
@@ -129,7 +137,7 @@ size: $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the tables of th
 
 .PHONY: clean
 clean: ## Remove what was built; tools and dependencies stay
-	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate} $(GENERATED) pkg/dist $(APP)/frontend/dist
+	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate} $(SCHEMA) $(GENERATED) pkg/dist $(APP)/frontend/dist
 
 # What is built.
 
@@ -158,10 +166,13 @@ pkg/dist/generate/%: pkg/dist/index.js $(GENERATOR)
 	@cp -R target/generate pkg/dist/generate
 	@touch $@
 
-$(GENERATED): $(PACKAGE) $(call files,django/src $(APP)/board $(APP)/teamboard,*.py) | $(VENV)
+$(SCHEMA): $(PACKAGE) $(call files,django/src $(APP)/board $(APP)/teamboard,*.py) | $(VENV)
+	@cd $(APP) && $(PYTHON) manage.py mizan_schema --out '$(CURDIR)/$@'
+	@touch $@
+
+$(GENERATED): $(SCHEMA)
 	@mkdir -p $(@D)
-	@cd $(APP) && $(PYTHON) manage.py mizan_schema --out '$(CURDIR)/target/schema.json'
-	@node pkg/bin/mizan-generate.js --schema target/schema.json --out $(APP)/frontend/src/mizan
+	@$(GENERATE) $(APP)/frontend/src/mizan
 	@touch $@
 
 $(FRONTEND): $(GENERATED) $(call files,$(APP)/frontend -not -path '*/dist/*' -not -path '*/mizan/*',*) $(APP)/package.json
@@ -179,7 +190,7 @@ $(VENV): django/pyproject.toml $(wildcard $(APP)/requirements*.txt)
 	$(call need,python3,runs Django,https://www.python.org (3.11 or newer))
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, python3 is " + sys.version)'
 	@[ -x $(PYTHON) ] || python3 -c 'import ensurepip, venv' 2>/dev/null \
-	  || $(call apt,python3-venv,makes the folder .venv for Python packages,)
+	  || $(call apt,python3-venv,makes the folder .venv for Python packages)
 	@echo "Installing Django and the tests' Python packages into .venv (a minute)."
 	@[ -x $(PYTHON) ] || python3 -m venv .venv
 	@.venv/bin/pip install -q --disable-pip-version-check -e './django[dev]'
@@ -214,13 +225,11 @@ npm:
 
 .PHONY: chromium
 chromium:
-	@command -v '$(CHROMIUM)' >/dev/null \
-	  || $(call apt,chromium,runs the browser tests, (or set CHROMIUM=/path/to/chrome))
+	$(call browser,CHROMIUM,chromium,runs the browser tests)
 
 .PHONY: chromedriver
 chromedriver:
-	@command -v '$(CHROMEDRIVER)' >/dev/null \
-	  || $(call apt,chromium-driver,starts Chromium for the wasm tests, (or set CHROMEDRIVER=/path/to/chromedriver))
+	$(call browser,CHROMEDRIVER,chromium-driver,starts Chromium for the wasm tests)
 
 target/webdriver.json: chromium
 	@mkdir -p $(@D)
