@@ -1,8 +1,8 @@
 //! What a page may rely on, one sentence each.
 
-use mizan_core::{Cache, GC_TIME, Handle, Input, Key, Output, Source};
+use mizan_core::{Answer, Cache, GC_TIME, Handle, Input, Key, Output, Source};
 
-use crate::world::{ADA, BOB, Call, ReadOutcome, World};
+use crate::world::{BOB, Call, ReadOutcome, World};
 
 const USER: &str = "user?user_id=5";
 const OTHER: &str = "user?user_id=6";
@@ -120,8 +120,17 @@ fn one_invalidation_by_both_transports_causes_one_refetch() {
     assert_eq!((world.fetched(user), world.fetched(board)), (2, 2));
     assert_eq!(
         world.invalidated(),
-        [(Source::Call, "user;user_id=5, board")]
+        [(Source::Call, "user?user_id=5,board")]
     );
+}
+
+#[test]
+fn an_invalidation_by_the_header_alone_counts_as_much() {
+    let (mut world, [user, board]) = page([USER, BOARD]);
+    world.call(Call::header("user;user_id=5"));
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.fetched(user), world.fetched(board)), (2, 1));
 }
 
 #[test]
@@ -266,6 +275,22 @@ fn an_entry_that_is_wanted_again_is_not_collected() {
 }
 
 #[test]
+fn an_answer_that_is_not_believed_does_not_shorten_the_life_of_its_entry() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.invalidate("user");
+    world.advance(19);
+    world.invalidate("user");
+    // The answer arrives in the same turn, before the fetch is given up.
+    world.unsubscribe(USER);
+    world.carry(0);
+    world.advance(GC_TIME - 1);
+    assert!(world.entries.contains_key(&user));
+    world.advance(1);
+    assert!(world.entries.is_empty());
+}
+
+#[test]
 fn an_entry_that_was_never_wanted_is_collected_too() {
     let mut world = World::new();
     world.open(USER);
@@ -297,7 +322,7 @@ fn a_handle_that_is_given_again_does_not_hear_the_answers_to_its_predecessor() {
 
     let new = cache.open(GC_TIME, Key::new("board", []).expect("a key"));
     outputs(&mut cache, GC_TIME, Input::Subscribe(new));
-    let late = Input::Fetched(old, fetch, mizan_core::Answer::default());
+    let late = Input::Fetched(old, fetch, 200, Answer::default());
     assert_eq!(outputs(&mut cache, GC_TIME, late), []);
 }
 
@@ -650,7 +675,7 @@ fn an_invalidation_reaches_the_other_tab_and_does_not_come_back() {
     assert_eq!((second.fetched(user), second.fetched(other)), (2, 1));
     assert_eq!(
         second.invalidated(),
-        [(Source::Tab, "user;user_id=5, board")]
+        [(Source::Tab, "user?user_id=5,board")]
     );
     assert_eq!(second.posts(), []);
 }
@@ -824,7 +849,7 @@ fn another_tab_hears_of_an_identity_and_does_not_pass_it_on() {
     );
 }
 
-// -- Schema, hydration, coming back --------------------------------------------------------------
+// -- Schema, coming back --------------------------------------------------------------------------
 
 #[test]
 fn another_schema_is_reported_once() {
@@ -862,52 +887,6 @@ fn code_that_names_no_schema_is_never_outdated() {
     world.subscribe(USER);
     world.settle();
     assert!(!world.outputs.contains(&Output::Outdated));
-}
-
-#[test]
-fn a_value_that_came_with_the_page_is_not_fetched_again() {
-    let mut world = World::new();
-    world.schema("2f");
-    let user = world.hydrate(USER, ADA, Some("2f"));
-    world.subscribe(USER);
-    let read = world.read(USER);
-    world.settle();
-    world.check_rest();
-    assert_eq!((world.fetched(user), world.shown(user)), (0, Some(0)));
-    assert_eq!(world.reads[read], ReadOutcome::Value(0));
-    world.invalidate("user");
-    world.settle();
-    world.check_rest();
-    assert_eq!(world.fetched(user), 1);
-}
-
-#[test]
-fn a_value_that_came_with_the_page_for_somebody_else_is_not_shown() {
-    let (mut world, _) = page([BOARD]);
-    let user = world.hydrate(USER, BOB, None);
-    assert_eq!(world.shown(user), None);
-    world.subscribe(USER);
-    world.settle();
-    world.check_rest();
-    assert_eq!(world.fetched(user), 1);
-}
-
-#[test]
-fn a_value_of_another_schema_is_not_shown() {
-    let mut world = World::new();
-    world.schema("2f");
-    let user = world.hydrate(USER, ADA, Some("30"));
-    assert_eq!(world.shown(user), None);
-    assert!(world.outputs.contains(&Output::Outdated));
-}
-
-#[test]
-fn a_value_that_came_with_the_page_does_not_undo_an_invalidation() {
-    let mut world = World::new();
-    world.open(USER);
-    world.invalidate("user");
-    let user = world.hydrate(USER, ADA, None);
-    assert_eq!(world.shown(user), None);
 }
 
 #[test]

@@ -8,8 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mizan_core::{
-    Answer, Cache, CallId, Changes, FetchId, Handle, Input, InvalidList, Invalidation, Key, Output,
-    Source, State, Timestamp, Update, header,
+    Answer, Cache, CallId, Changes, FetchId, GC_TIME, Handle, Input, InvalidList, Invalidation,
+    Key, Output, Source, State, Timestamp, Update, header,
 };
 
 pub const ADA: &str = "ada";
@@ -18,6 +18,14 @@ pub const BOB: &str = "bob";
 /// The invalidations that a header text says.
 pub fn list(text: &str) -> Vec<Invalidation> {
     header::parse(text).expect("a header")
+}
+
+/// A member of the machine's own lists: the text of a key, or `*`.
+fn read_back(text: &str) -> Invalidation {
+    match text {
+        "*" => Invalidation::All,
+        text => Key::parse(text).expect("the text of a key").into(),
+    }
 }
 
 /// What the server knows. Its state is the list of its changes; a key's version is the number of the
@@ -201,6 +209,10 @@ pub struct Entry {
     arrived: usize,
     /// The last step in which nobody was subscribed any longer.
     left: usize,
+    /// The step in which it was opened.
+    opened: usize,
+    /// Since when nobody has wanted it.
+    idle_since: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -292,6 +304,8 @@ impl World {
             newest: 0,
             arrived: 0,
             left: 0,
+            opened: self.step,
+            idle_since: self.now,
         });
         assert_eq!(entry.key, key, "one handle for two keys");
         handle
@@ -306,8 +320,9 @@ impl World {
 
     pub fn unsubscribe(&mut self, key: &str) {
         let handle = self.open(key);
-        let left = self.step + 1;
+        let (left, now) = (self.step + 1, self.now);
         let entry = self.entry_mut(handle);
+        entry.idle_since = now;
         entry.subscribers -= 1;
         if entry.subscribers == 0 {
             entry.left = left;
@@ -332,6 +347,7 @@ impl World {
             .find(|(_, entry)| entry.reads.contains(&read));
         if let Some((&handle, entry)) = waiting {
             entry.reads.retain(|other| *other != read);
+            entry.idle_since = self.now;
             self.reads[read] = ReadOutcome::GivenUp;
             self.tell(Input::Unread(handle), Arrival::Nothing);
         }
@@ -341,28 +357,6 @@ impl World {
         let handle = self.open(key);
         self.tell(Input::Refetch(handle), Arrival::Nothing);
         self.read(key)
-    }
-
-    /// A value comes with the page: the server's present one, unless told otherwise.
-    pub fn hydrate(&mut self, key: &str, identity: &'static str, schema: Option<&str>) -> Handle {
-        let handle = self.open(key);
-        let session = Session {
-            identity,
-            epoch: self.server.epoch,
-        };
-        let version = self.server.version(&self.entry(handle).key);
-        let body = Body {
-            version,
-            session,
-            begun: self.step + 1,
-        };
-        let token = session.token();
-        let answer = Answer {
-            identity: &token,
-            schema: schema.unwrap_or_default(),
-        };
-        self.tell(Input::Hydrated(handle, answer), Arrival::Value(body));
-        handle
     }
 
     pub fn call(&mut self, call: Call) -> usize {
@@ -381,7 +375,11 @@ impl World {
     pub fn invalidate(&mut self, text: &str) {
         self.server.change(&list(text));
         self.announce(list(text));
-        self.tell(Input::Invalidate(&list(text)), Arrival::Nothing);
+        let changes = Changes {
+            list: Ok(list(text)),
+            header: "",
+        };
+        self.tell(Input::Invalidate(changes), Arrival::Nothing);
     }
 
     /// The answer to a request that the page made by itself has this header.
@@ -409,7 +407,10 @@ impl World {
     /// Another tab posts what its machine said.
     pub fn hear(&mut self, post: &Post) {
         let input = match post {
-            Post::Invalidated(header) => Input::TabInvalidated(header),
+            Post::Invalidated(list) => Input::TabInvalidated(Changes {
+                list: Ok(list.split(',').map(read_back).collect()),
+                header: "",
+            }),
             Post::Identity(identity) => Input::TabIdentity(identity),
         };
         self.tell(input, Arrival::Nothing);
@@ -543,7 +544,7 @@ impl World {
         }
         match self.wire.remove(at).what {
             What::Fetch { entry, fetch, .. } => {
-                let input = Input::Failed(entry, fetch, 0, Answer::default());
+                let input = Input::Fetched(entry, fetch, 0, Answer::default());
                 self.fetch_done(entry, fetch);
                 self.tell(input, Arrival::Error(0));
             }
@@ -628,13 +629,16 @@ impl World {
                     session,
                     begun,
                 };
-                self.tell(Input::Fetched(entry, fetch, answer), Arrival::Value(body));
+                self.tell(
+                    Input::Fetched(entry, fetch, 200, answer),
+                    Arrival::Value(body),
+                );
             }
             (What::Fetch { .. }, None) => unreachable!("only what was answered is delivered"),
             (What::Fetch { entry, fetch, .. }, Some(Reply { status, .. })) => {
                 self.fetch_done(entry, fetch);
                 self.tell(
-                    Input::Failed(entry, fetch, status, answer),
+                    Input::Fetched(entry, fetch, status, answer),
                     Arrival::Error(status),
                 );
             }
@@ -726,18 +730,27 @@ impl World {
             } => {
                 self.publish(entry, value, error, state, arrival, identity_changed);
             }
-            Output::Settle { entry, ok } => self.settle_reads(entry, ok),
+            Output::Settle { entry, ok } => {
+                // A read that is answered from the cache does not lengthen the life of the entry.
+                let now = self.now;
+                if !matches!(arrival, Arrival::Nothing) {
+                    self.entry_mut(entry).idle_since = now;
+                }
+                self.settle_reads(entry, ok);
+            }
             Output::Collect { entry } => {
                 let gone = self
                     .entries
                     .remove(&entry)
                     .expect("an entry is collected twice");
                 assert!(gone.subscribers == 0 && gone.reads.is_empty() && gone.fetch.is_none());
+                let idle = self.now - gone.idle_since;
+                assert!(idle >= GC_TIME, "{} is collected after {idle} ms", gone.key);
             }
             Output::Settled { call } => self.settled(call),
-            Output::Invalidated { list, .. } => {
-                assert!(header::parse(&list).is_ok(), "{list}");
-            }
+            Output::Invalidated { list, .. } => list.split(',').for_each(|text| {
+                read_back(text);
+            }),
             Output::Identity { .. } | Output::Outdated | Output::Malformed { .. } => {}
         }
     }
@@ -831,7 +844,8 @@ impl World {
             .values()
             .filter(|entry| record.waits.contains(&entry.key))
         {
-            let done = entry.arrived >= answered || entry.left > answered;
+            let left = entry.left > answered || entry.opened > answered;
+            let done = entry.arrived >= answered || left;
             assert!(done, "a call settles before {} has arrived", entry.key);
         }
     }
