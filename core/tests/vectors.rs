@@ -115,33 +115,24 @@ impl Case for HeaderCase {
 
 #[test]
 fn keys() {
-    run(KEYS, 'K', |case: &KeyCase| {
-        match (&case.expected, case.must_fail) {
-            (Some(expected), false) => {
-                let key = case
-                    .input
-                    .key()
-                    .map_err(|(param, why)| format!("{param}: {why}"))?;
-                equal("text", key.text(), expected)?;
-                equal("display", &key.to_string(), expected)?;
-                equal(
-                    "with the params in another order",
-                    case.input.key_reversed(),
-                    Ok(key.clone()),
-                )?;
-                equal("read back", Key::parse(expected), Ok(key))
-            }
-            (None, true) => {
-                let refused = case.input.key().err().map(|(param, _)| param);
-                let blamed = match case.at.as_deref() {
-                    Some("context") => String::new(),
-                    Some(param) => param.to_owned(),
-                    None => return equal("refused", refused.is_some(), true),
-                };
-                equal("what is to blame", refused, Some(blamed))
-            }
-            _ => Err("needs either expected or must_fail".to_owned()),
+    run(KEYS, 'K', |case: &KeyCase| match (&case.expected, case.must_fail) {
+        (Some(expected), false) => {
+            let key = case.input.key().map_err(|(param, why)| format!("{param}: {why}"))?;
+            equal("text", key.text(), expected)?;
+            equal("display", &key.to_string(), expected)?;
+            equal("with the params in another order", case.input.key_reversed(), Ok(key.clone()))?;
+            equal("read back", Key::parse(expected), Ok(key))
         }
+        (None, true) => {
+            let refused = case.input.key().err().map(|(param, _)| param);
+            let blamed = match case.at.as_deref() {
+                Some("context") => String::new(),
+                Some(param) => param.to_owned(),
+                None => return equal("refused", refused.is_some(), true),
+            };
+            equal("what is to blame", refused, Some(blamed))
+        }
+        _ => Err("needs either expected or must_fail".to_owned()),
     });
 }
 
@@ -149,10 +140,7 @@ fn keys() {
 fn matches() {
     run(MATCHES, 'M', |case: &MatchCase| {
         let invalidation = case.invalidation.invalidation()?;
-        let key = case
-            .key
-            .key()
-            .map_err(|(param, why)| format!("{param}: {why}"))?;
+        let key = case.key.key().map_err(|(param, why)| format!("{param}: {why}"))?;
         equal("matches", invalidation.matches(&key), case.expected)
     });
 }
@@ -160,58 +148,31 @@ fn matches() {
 #[test]
 fn headers() {
     run(HEADER, 'H', |case| match case {
-        HeaderCase::Parse {
-            input,
-            expected,
-            must_fail,
-            position,
-            ..
-        } => {
+        HeaderCase::Parse { input, expected, must_fail, position, .. } => {
             let text = input.join(", ");
             match (header::parse(&text), expected, must_fail) {
                 (Ok(list), Some(expected), false) => {
                     equal("list", &list, &list_of(expected)?)?;
-                    equal(
-                        "read back",
-                        header::parse(&header::format(&list, usize::MAX)),
-                        Ok(list),
-                    )
+                    equal("read back", header::parse(&header::format(&list, usize::MAX)), Ok(list))
                 }
                 (Err(error), None, true) => {
                     equal("position", Some(error.position), *position)?;
                     let end = format!(" {}", error.position);
-                    equal(
-                        "the message ends with it",
-                        error.message().ends_with(&end),
-                        true,
-                    )
+                    equal("the message ends with it", error.message().ends_with(&end), true)
                 }
                 (outcome, _, _) => Err(format!("came out as {outcome:?}")),
             }
         }
-        HeaderCase::Format {
-            input,
-            expected,
-            limit,
-            ..
-        } => {
+        HeaderCase::Format { input, expected, limit, .. } => {
             let list = list_of(input)?;
             let text = header::format(&list, limit.unwrap_or(header::LIMIT));
             equal("text", &text, expected)?;
-            equal(
-                "no longer than the limit",
-                text.len() <= limit.unwrap_or(header::LIMIT),
-                true,
-            )?;
+            equal("no longer than the limit", text.len() <= limit.unwrap_or(header::LIMIT), true)?;
             let read = header::parse(&text).map_err(|error| error.to_string())?;
             match limit {
                 None => equal("read back", read, list),
                 // What was widened still names everything: a key that a member names, it names.
-                Some(_) => equal(
-                    "covered",
-                    list.iter().all(|member| covers(&read, member)),
-                    true,
-                ),
+                Some(_) => equal("covered", list.iter().all(|member| covers(&read, member)), true),
             }
         }
     });
@@ -220,33 +181,18 @@ fn headers() {
 /// Numbers are judged by value, whichever type a JSON parser reads them as.
 #[test]
 fn a_number_that_f64_cannot_hold_exactly_is_refused() {
-    let whole = [
-        "9007199254740993",
-        "-9007199254740993",
-        "18446744073709551615",
-        "1e16",
-        "1e999",
-    ];
+    let whole = ["9007199254740993", "-9007199254740993", "18446744073709551615", "1e16", "1e999"];
     for text in whole {
         let json = format!(r#"{{"context": "c", "params": {{"a": {text}}}}}"#);
         // A number beyond the range of f64 may be refused by the JSON parser already.
-        let refused = serde_json::from_str::<Spec>(&json)
-            .ok()
-            .is_none_or(|spec| spec.key().is_err());
+        let refused =
+            serde_json::from_str::<Spec>(&json).ok().is_none_or(|spec| spec.key().is_err());
         assert!(refused, "{text}");
     }
-    for text in [
-        "9007199254740991",
-        "9007199254740991.0",
-        "-9.007199254740991e15",
-    ] {
+    for text in ["9007199254740991", "9007199254740991.0", "-9.007199254740991e15"] {
         let json = format!(r#"{{"context": "c", "params": {{"a": {text}}}}}"#);
         let spec: Spec = serde_json::from_str(&json).expect("a vector");
-        assert_eq!(
-            spec.key().map(|key| key.name().to_owned()),
-            Ok("c".to_owned()),
-            "{text}"
-        );
+        assert_eq!(spec.key().map(|key| key.name().to_owned()), Ok("c".to_owned()), "{text}");
     }
 }
 
@@ -267,26 +213,19 @@ impl Spec {
         // float without being rounded is beyond 2^53 - 1, and so is what it is rounded to.
         let texts: Vec<(&String, &serde_json::Value, String)> = params
             .map(|(name, value)| {
-                (
-                    name,
-                    value,
-                    value.as_f64().map(number::text).unwrap_or_default(),
-                )
+                (name, value, value.as_f64().map(number::text).unwrap_or_default())
             })
             .collect();
         let params =
-            texts
-                .iter()
-                .filter(|(_, value, _)| !value.is_null())
-                .map(|(name, value, number)| {
-                    let value = match value {
-                        serde_json::Value::String(text) => Value::Text(text),
-                        serde_json::Value::Bool(value) => Value::Bool(*value),
-                        serde_json::Value::Number(_) => Value::Number(number),
-                        _ => Value::Other,
-                    };
-                    (name.as_str(), value)
-                });
+            texts.iter().filter(|(_, value, _)| !value.is_null()).map(|(name, value, number)| {
+                let value = match value {
+                    serde_json::Value::String(text) => Value::Text(text),
+                    serde_json::Value::Bool(value) => Value::Bool(*value),
+                    serde_json::Value::Number(_) => Value::Number(number),
+                    _ => Value::Other,
+                };
+                (name.as_str(), value)
+            });
         Key::new(&self.context, params).map_err(|error| (error.param.clone(), error.message()))
     }
 }
@@ -329,10 +268,7 @@ fn run<C: Case>(file: &str, letter: char, check: impl Fn(&C) -> Result<(), Strin
     let mut ids = BTreeSet::new();
     let mut failures = Vec::new();
     for case in &cases {
-        let numbered = case
-            .id()
-            .strip_prefix(letter)
-            .is_some_and(|n| n.parse::<u32>().is_ok());
+        let numbered = case.id().strip_prefix(letter).is_some_and(|n| n.parse::<u32>().is_ok());
         if !numbered || !ids.insert(case.id()) {
             failures.push(format!("{}: the id is used twice, or is none", case.id()));
         }
@@ -340,17 +276,6 @@ fn run<C: Case>(file: &str, letter: char, check: impl Fn(&C) -> Result<(), Strin
             failures.push(format!("{} ({}): {why}", case.id(), case.name()));
         }
     }
-    assert!(
-        failures.is_empty(),
-        "{} of {}:\n{}",
-        failures.len(),
-        all.len(),
-        failures.join("\n")
-    );
-    assert!(
-        !ids.is_empty() && ids.len() == all.len(),
-        "{} of {} ran",
-        ids.len(),
-        all.len()
-    );
+    assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), all.len(), failures.join("\n"));
+    assert!(!ids.is_empty() && ids.len() == all.len(), "{} of {} ran", ids.len(), all.len());
 }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 const GC_TIME = 5 * 60 * 1000;
 let now = 1_000_000;
-let timers = new Map();
+const timers = new Map();
 let timer = 0;
 Date.now = () => now;
 globalThis.setTimeout = (callback, delay = 0) => {

@@ -145,7 +145,9 @@ for (const [what, member] of [
     server.onCall((request) => request.answer(text));
     assert.equal(await mizanCall("rename"), 1);
     assert.deepEqual(
-      events.filter(({ type }) => type === "error" || type === "invalidate").map(({ type }) => type),
+      events
+        .filter(({ type }) => type === "error" || type === "invalidate")
+        .map(({ type }) => type),
       ["error", "invalidate"],
     );
     assert.match(events.find(({ type }) => type === "error").error.message, /1$/);

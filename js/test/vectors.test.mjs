@@ -30,7 +30,10 @@ async function run(file, letter, skipped, check) {
   for (const each of cases) {
     try {
       assert.match(each.id, new RegExp(`^${letter}\\d+$`));
-      assert.deepEqual(Object.keys(each).filter((key) => !MEMBERS[letter].includes(key)), []);
+      assert.deepEqual(
+        Object.keys(each).filter((key) => !MEMBERS[letter].includes(key)),
+        [],
+      );
       assert.notEqual("expected" in each, "must_fail" in each, "either expected or must_fail");
       ids.add(each.id);
       if ((await check(each)) !== false) {
@@ -52,7 +55,10 @@ test("keys", async () => {
   await run("keys.json", "K", none, ({ input, expected, must_fail, at }) => {
     const key = () => contextKey(input.context, input.params);
     if (must_fail) {
-      assert.throws(key, (error) => error instanceof InvalidKey && error.message.includes(at ?? ""));
+      assert.throws(
+        key,
+        (error) => error instanceof InvalidKey && error.message.includes(at ?? ""),
+      );
       assert.throws(() => registerContext(input.context, input.params), InvalidKey);
     } else {
       assert.equal(key(), expected);

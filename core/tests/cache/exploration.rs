@@ -11,16 +11,8 @@ const KEYS: [&str; 2] = ["user?user_id=1", "user?user_id=2"];
 
 /// What a header can say in this world: nothing, one key, the other, both in three ways, another
 /// context, and what nobody can read.
-const LISTS: [&str; 8] = [
-    "",
-    "user;user_id=1",
-    "user;user_id=2",
-    "user",
-    "user;user_id=1, user",
-    "*",
-    "board",
-    "user;",
-];
+const LISTS: [&str; 8] =
+    ["", "user;user_id=1", "user;user_id=2", "user", "user;user_id=1, user", "*", "board", "user;"];
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -108,12 +100,7 @@ fn take(world: &mut World, cookies: &mut [Option<usize>; 3], step: Step) {
         Step::Refetch(key) => {
             world.refetch(KEYS[key]);
         }
-        Step::Call {
-            body,
-            header,
-            awaits,
-            login,
-        } => {
+        Step::Call { body, header, awaits, login } => {
             let mut call = Call::body(LISTS[body]).and_header(LISTS[header]);
             if let Some(identity) = login {
                 call = call.login(identity);

@@ -55,10 +55,7 @@ impl Server {
     }
 
     pub fn version(&self, key: &Key) -> usize {
-        self.changes
-            .iter()
-            .rposition(|change| change.matches(key))
-            .map_or(0, |at| at + 1)
+        self.changes.iter().rposition(|change| change.matches(key)).map_or(0, |at| at + 1)
     }
 }
 
@@ -97,18 +94,12 @@ pub struct Call {
 impl Call {
     /// Announced by the `invalidate` member of the answer.
     pub fn body(text: &str) -> Self {
-        Self {
-            list: Some(Ok(text.to_owned())),
-            ..Self::default()
-        }
+        Self { list: Some(Ok(text.to_owned())), ..Self::default() }
     }
 
     /// Announced by the header of the answer.
     pub fn header(text: &str) -> Self {
-        Self {
-            header: Some(text.to_owned()),
-            ..Self::default()
-        }
+        Self { header: Some(text.to_owned()), ..Self::default() }
     }
 
     pub fn and_header(mut self, text: &str) -> Self {
@@ -118,10 +109,7 @@ impl Call {
 
     /// Answered with a list whose member `position` is no invalidation.
     pub fn broken_list(position: usize) -> Self {
-        Self {
-            list: Some(Err(InvalidList { position })),
-            ..Self::default()
-        }
+        Self { list: Some(Err(InvalidList { position })), ..Self::default() }
     }
 
     pub fn login(mut self, identity: &'static str) -> Self {
@@ -138,13 +126,10 @@ impl Call {
     fn changes(&self) -> Changes<'_> {
         let list = match &self.list {
             Some(Ok(text)) => Ok(list(text)),
-            Some(Err(error)) => Err(error.clone()),
+            Some(Err(error)) => Err(*error),
             None => Ok(Vec::new()),
         };
-        Changes {
-            list,
-            header: self.header.as_deref().unwrap_or_default(),
-        }
+        Changes { list, header: self.header.as_deref().unwrap_or_default() }
     }
 
     /// What the client must take to be changed: what cannot be read may have named anything.
@@ -174,7 +159,7 @@ enum What {
 /// What one tab tells the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Post {
-    Invalidated(String),
+    Invalidated { nonce: String, list: String },
     Identity(String),
 }
 
@@ -294,10 +279,7 @@ impl World {
             key: key.clone(),
             shown: None,
             error: None,
-            state: State {
-                fetching: false,
-                stale: true,
-            },
+            state: State { fetching: false, stale: true },
             subscribers: 0,
             fetch: None,
             reads: Vec::new(),
@@ -341,10 +323,7 @@ impl World {
     }
 
     pub fn give_up(&mut self, read: usize) {
-        let waiting = self
-            .entries
-            .iter_mut()
-            .find(|(_, entry)| entry.reads.contains(&read));
+        let waiting = self.entries.iter_mut().find(|(_, entry)| entry.reads.contains(&read));
         if let Some((&handle, entry)) = waiting {
             entry.reads.retain(|other| *other != read);
             entry.idle_since = self.now;
@@ -361,11 +340,7 @@ impl World {
 
     pub fn call(&mut self, call: Call) -> usize {
         let number = self.calls.len();
-        self.calls.push(CallRecord {
-            waits: Vec::new(),
-            answered: None,
-            settled: None,
-        });
+        self.calls.push(CallRecord { waits: Vec::new(), answered: None, settled: None });
         let id = CallId(u32::try_from(number).expect("few calls"));
         self.tell(Input::Call(id), Arrival::Nothing);
         self.send(What::Call(id, call));
@@ -375,10 +350,7 @@ impl World {
     pub fn invalidate(&mut self, text: &str) {
         self.server.change(&list(text));
         self.announce(list(text));
-        let changes = Changes {
-            list: Ok(list(text)),
-            header: "",
-        };
+        let changes = Changes { list: Ok(list(text)), header: "" };
         self.tell(Input::Invalidate(changes), Arrival::Nothing);
     }
 
@@ -387,10 +359,7 @@ impl World {
         let named = header::parse(text).unwrap_or(vec![Invalidation::All]);
         self.server.change(&named);
         self.announce(named);
-        let changes = Changes {
-            list: Ok(Vec::new()),
-            header: text,
-        };
+        let changes = Changes { list: Ok(Vec::new()), header: text };
         self.tell(Input::Seen(changes), Arrival::Nothing);
     }
 
@@ -401,16 +370,17 @@ impl World {
             self.server.change(&named);
             self.announce(named);
         }
-        self.tell(Input::Cookie(nonce, text), Arrival::Nothing);
+        let changes = Changes { list: Ok(Vec::new()), header: text };
+        self.tell(Input::Cookie(nonce, changes), Arrival::Nothing);
     }
 
     /// Another tab posts what its machine said.
     pub fn hear(&mut self, post: &Post) {
         let input = match post {
-            Post::Invalidated(list) => Input::TabInvalidated(Changes {
-                list: Ok(list.split(',').map(read_back).collect()),
-                header: "",
-            }),
+            Post::Invalidated { nonce, list } => {
+                let list = Ok(list.split(',').map(read_back).collect());
+                Input::TabInvalidated(nonce, Changes { list, header: "" })
+            }
             Post::Identity(identity) => Input::TabIdentity(identity),
         };
         self.tell(input, Arrival::Nothing);
@@ -419,27 +389,16 @@ impl World {
     /// In another tab somebody else logs in. Its message comes by the wire.
     pub fn log_in_elsewhere(&mut self, identity: &'static str) {
         self.server.log_in(identity);
-        let session = Session {
-            identity,
-            epoch: self.server.epoch,
-        };
+        let session = Session { identity, epoch: self.server.epoch };
         let post = Post::Identity(session.token());
-        self.send(What::Post {
-            post,
-            session: Some(session),
-            named: Vec::new(),
-        });
+        self.send(What::Post { post, session: Some(session), named: Vec::new() });
     }
 
     /// A call in another tab changes something. Its message comes by the wire.
     pub fn change_elsewhere(&mut self, text: &str) {
         self.server.change(&list(text));
         let post = Self::posted_by(|other| other.invalidate(text));
-        self.send(What::Post {
-            post,
-            session: None,
-            named: list(text),
-        });
+        self.send(What::Post { post, session: None, named: list(text) });
     }
 
     pub fn schema(&mut self, hash: &str) {
@@ -496,9 +455,7 @@ impl World {
 
     /// When the machine's timer goes off, in milliseconds from now.
     pub fn timer(&self) -> Option<Timestamp> {
-        self.cache
-            .poll_timeout()
-            .map(|at| at.saturating_sub(self.now))
+        self.cache.poll_timeout().map(|at| at.saturating_sub(self.now))
     }
 
     pub fn tick(&mut self) {
@@ -559,12 +516,7 @@ impl World {
 
     fn send(&mut self, what: What) {
         let (due, knew) = (self.now + self.latency, self.knowledge());
-        self.wire.push(Letter {
-            what,
-            due,
-            reply: None,
-            knew,
-        });
+        self.wire.push(Letter { what, due, reply: None, knew });
     }
 
     fn reach_server(&mut self, at: usize) {
@@ -585,15 +537,8 @@ impl World {
             }
             What::Post { .. } => {}
         }
-        let session = Session {
-            identity: server.identity,
-            epoch: server.epoch,
-        };
-        self.wire[at].reply = Some(Reply {
-            status,
-            version,
-            session,
-        });
+        let session = Session { identity: server.identity, epoch: server.epoch };
+        self.wire[at].reply = Some(Reply { status, version, session });
     }
 
     fn deliver(&mut self, letter: Letter) {
@@ -602,45 +547,24 @@ impl World {
             (_, reply) => reply.map(|reply| reply.session),
         };
         let token = session.map(Session::token).unwrap_or_default();
-        let answer = Answer {
-            identity: &token,
-            schema: self.server.schema.unwrap_or_default(),
-        };
+        let answer = Answer { identity: &token, schema: self.server.schema.unwrap_or_default() };
         // What answers a request of before the last news may be older than it. Nobody can tell which.
         let clear = matches!(letter.what, What::Post { .. }) || letter.knew == self.knowledge();
         let newer = |session: &Session| self.told.is_none_or(|told| session.epoch > told.epoch);
         self.told = session.filter(newer).filter(|_| clear).or(self.told);
         match (letter.what, letter.reply) {
             (
-                What::Fetch {
-                    entry,
-                    fetch,
-                    begun,
-                },
-                Some(Reply {
-                    status: 200,
-                    version,
-                    session,
-                }),
+                What::Fetch { entry, fetch, begun },
+                Some(Reply { status: 200, version, session }),
             ) => {
                 self.fetch_done(entry, fetch);
-                let body = Body {
-                    version,
-                    session,
-                    begun,
-                };
-                self.tell(
-                    Input::Fetched(entry, fetch, 200, answer),
-                    Arrival::Value(body),
-                );
+                let body = Body { version, session, begun };
+                self.tell(Input::Fetched(entry, fetch, 200, answer), Arrival::Value(body));
             }
             (What::Fetch { .. }, None) => unreachable!("only what was answered is delivered"),
             (What::Fetch { entry, fetch, .. }, Some(Reply { status, .. })) => {
                 self.fetch_done(entry, fetch);
-                self.tell(
-                    Input::Fetched(entry, fetch, status, answer),
-                    Arrival::Error(status),
-                );
+                self.tell(Input::Fetched(entry, fetch, status, answer), Arrival::Error(status));
             }
             (What::Call(id, call), _) => {
                 let named = call.named();
@@ -669,8 +593,7 @@ impl World {
 
     fn announce(&mut self, named: Vec<Invalidation>) {
         let step = self.step + 1;
-        self.announced
-            .extend(named.into_iter().map(|invalidation| (step, invalidation)));
+        self.announced.extend(named.into_iter().map(|invalidation| (step, invalidation)));
     }
 
     // -- The machine -------------------------------------------------------------------------------
@@ -699,35 +622,18 @@ impl World {
                 let begun = self.step;
                 let it = self.entry_mut(entry);
                 assert_eq!(it.fetch, None, "I3: two fetches of {} at a time", it.key);
-                assert!(
-                    it.subscribers > 0 || !it.reads.is_empty(),
-                    "nobody wants {}",
-                    it.key
-                );
+                assert!(it.subscribers > 0 || !it.reads.is_empty(), "nobody wants {}", it.key);
                 it.fetch = Some(fetch);
-                self.send(What::Fetch {
-                    entry,
-                    fetch,
-                    begun,
-                });
+                self.send(What::Fetch { entry, fetch, begun });
             }
             Output::Abort { entry, fetch } => {
                 let it = self.entry_mut(entry);
-                assert_eq!(
-                    it.fetch.take(),
-                    Some(fetch),
-                    "a fetch is given up that is none"
-                );
+                assert_eq!(it.fetch.take(), Some(fetch), "a fetch is given up that is none");
                 self.wire.retain(
                     |letter| !matches!(letter.what, What::Fetch { fetch: other, .. } if other == fetch),
                 );
             }
-            Output::Publish {
-                entry,
-                value,
-                error,
-                state,
-            } => {
+            Output::Publish { entry, value, error, state } => {
                 self.publish(entry, value, error, state, arrival, identity_changed);
             }
             Output::Settle { entry, ok } => {
@@ -739,10 +645,7 @@ impl World {
                 self.settle_reads(entry, ok);
             }
             Output::Collect { entry } => {
-                let gone = self
-                    .entries
-                    .remove(&entry)
-                    .expect("an entry is collected twice");
+                let gone = self.entries.remove(&entry).expect("an entry is collected twice");
                 assert!(gone.subscribers == 0 && gone.reads.is_empty() && gone.fetch.is_none());
                 let idle = self.now - gone.idle_since;
                 assert!(idle >= GC_TIME, "{} is collected after {idle} ms", gone.key);
@@ -771,10 +674,7 @@ impl World {
         match (value, arrival) {
             (Update::Keep, _) => {}
             (Update::Take, Arrival::Value(body)) => {
-                assert!(
-                    body.version >= it.newest,
-                    "I4: {key} shows an older value: {body:?}"
-                );
+                assert!(body.version >= it.newest, "I4: {key} shows an older value: {body:?}");
                 if let Some(told) = told {
                     assert!(
                         body.session.epoch >= told.epoch,
@@ -787,10 +687,7 @@ impl World {
             (Update::Take, _) => panic!("{key}: there is no value to take"),
             (Update::Clear, arrival) => {
                 let gone = matches!(arrival, Arrival::Error(404 | 410));
-                assert!(
-                    it.shown.is_none() || gone || identity_changed,
-                    "I7: {key} vanishes"
-                );
+                assert!(it.shown.is_none() || gone || identity_changed, "I7: {key} vanishes");
                 it.shown = None;
             }
         }
@@ -815,11 +712,7 @@ impl World {
         let reads = std::mem::take(&mut it.reads);
         let outcome = match (ok, it.shown, it.error) {
             (true, Some(body), _) => {
-                assert!(
-                    !it.state.stale,
-                    "a read of {} ends with a stale value",
-                    it.key
-                );
+                assert!(!it.state.stale, "a read of {} ends with a stale value", it.key);
                 ReadOutcome::Value(body.version)
             }
             (false, _, Some(status)) => ReadOutcome::Error(status),
@@ -834,16 +727,8 @@ impl World {
     fn settled(&mut self, call: CallId) {
         let record = &mut self.calls[call.0 as usize];
         let answered = record.answered.expect("a call settles before its answer");
-        assert_eq!(
-            record.settled.replace(self.now),
-            None,
-            "a call settles twice"
-        );
-        for entry in self
-            .entries
-            .values()
-            .filter(|entry| record.waits.contains(&entry.key))
-        {
+        assert_eq!(record.settled.replace(self.now), None, "a call settles twice");
+        for entry in self.entries.values().filter(|entry| record.waits.contains(&entry.key)) {
             let left = entry.left > answered || entry.opened > answered;
             let done = entry.arrived >= answered || left;
             assert!(done, "a call settles before {} has arrived", entry.key);
@@ -858,10 +743,7 @@ impl World {
             if !entry.state.stale {
                 let body = entry.shown.expect("nothing cannot be fresh");
                 let last = self.last_announced(key);
-                assert!(
-                    body.begun >= last,
-                    "I1, I2: {key} calls fresh what was named since"
-                );
+                assert!(body.begun >= last, "I1, I2: {key} calls fresh what was named since");
             }
             if let (Some(body), Some(told)) = (entry.shown, self.told) {
                 assert!(
@@ -877,25 +759,14 @@ impl World {
         assert!(self.wire.is_empty(), "something is on its way");
         for entry in self.entries.values() {
             assert!(entry.reads.is_empty(), "a read of {} never ends", entry.key);
-            assert!(
-                !entry.state.fetching,
-                "{} says that it is being fetched",
-                entry.key
-            );
+            assert!(!entry.state.fetching, "{} says that it is being fetched", entry.key);
             if entry.subscribers > 0 && entry.error.is_none() {
                 let body = entry.shown.expect("a value for whoever looks");
                 let key = &entry.key;
                 assert!(!entry.state.stale, "{key} is left stale");
-                assert_eq!(
-                    body.version,
-                    self.server.version(key),
-                    "I1, I2: {key} is left old"
-                );
+                assert_eq!(body.version, self.server.version(key), "I1, I2: {key} is left old");
                 let identity = body.session.identity;
-                assert_eq!(
-                    identity, self.server.identity,
-                    "I5: {key} is somebody else's"
-                );
+                assert_eq!(identity, self.server.identity, "I5: {key} is somebody else's");
             }
         }
         for (number, call) in self.calls.iter().enumerate() {
@@ -937,13 +808,10 @@ impl World {
     /// What the other tabs were told.
     pub fn posts(&self) -> Vec<Post> {
         let post = |output: &Output| match output {
-            Output::Invalidated {
-                share: true, list, ..
-            } => Some(Post::Invalidated(list.clone())),
-            Output::Identity {
-                share: true,
-                identity,
-            } => Some(Post::Identity(identity.clone())),
+            Output::Invalidated { share: true, nonce, list, .. } => {
+                Some(Post::Invalidated { nonce: nonce.clone(), list: list.clone() })
+            }
+            Output::Identity { share: true, identity } => Some(Post::Identity(identity.clone())),
             _ => None,
         };
         self.outputs.iter().filter_map(post).collect()
@@ -971,20 +839,14 @@ impl World {
     /// The invalidations that those who watch were told of.
     pub fn invalidated(&self) -> Vec<(Source, &str)> {
         let told = |output| match output {
-            &Output::Invalidated {
-                source, ref list, ..
-            } => Some((source, list.as_str())),
+            &Output::Invalidated { source, ref list, .. } => Some((source, list.as_str())),
             _ => None,
         };
         self.outputs.iter().filter_map(told).collect()
     }
 
     fn last_announced(&self, key: &Key) -> usize {
-        let last = self
-            .announced
-            .iter()
-            .rev()
-            .find(|(_, invalidation)| invalidation.matches(key));
+        let last = self.announced.iter().rev().find(|(_, invalidation)| invalidation.matches(key));
         last.map_or(0, |(step, _)| *step)
     }
 }
