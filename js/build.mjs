@@ -18,7 +18,10 @@ const MODULES = ["machine", "writer"];
 for (const module of MODULES) {
   const packed = JSON.stringify(pack(readFileSync(`${wasm}/${module}.wasm`)));
   writeFileSync(`${wasm}/${module}.js`, `export default ${packed};\n`);
-  writeFileSync(`${wasm}/${module}.d.ts`, "declare const packed: string;\nexport default packed;\n");
+  writeFileSync(
+    `${wasm}/${module}.d.ts`,
+    "declare const packed: string;\nexport default packed;\n",
+  );
 }
 
 const common = {
@@ -32,7 +35,10 @@ const common = {
   logLevel: "warning",
 };
 
-for (const [format, extension] of [["esm", "js"], ["cjs", "cjs"]]) {
+for (const [format, extension] of [
+  ["esm", "js"],
+  ["cjs", "cjs"],
+]) {
   await build({
     ...common,
     format,
@@ -61,10 +67,16 @@ for (const [format, extension] of [["esm", "js"], ["cjs", "cjs"]]) {
   });
 }
 
-execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}js/tsconfig.build.json`], {
-  stdio: "inherit",
-});
-const PUBLIC = ["client", "error", "index", "react", "types", "writer"].map((name) => `${name}.d.ts`);
+execFileSync(
+  process.execPath,
+  [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}js/tsconfig.build.json`],
+  {
+    stdio: "inherit",
+  },
+);
+const PUBLIC = ["client", "error", "index", "react", "types", "writer"].map(
+  (name) => `${name}.d.ts`,
+);
 for (const file of readdirSync(dist).filter((name) => name.endsWith(".d.ts"))) {
   if (!PUBLIC.includes(file)) {
     rmSync(`${dist}/${file}`);

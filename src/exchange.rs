@@ -64,11 +64,7 @@ pub(crate) fn answer(answer: Result<String, String>) -> *const u32 {
     let ok = answer.is_ok();
     let (Ok(text) | Err(text)) = answer;
     exchange.answer = text;
-    exchange.head = [
-        ok.into(),
-        address(&exchange.answer),
-        number(exchange.answer.len()),
-    ];
+    exchange.head = [ok.into(), address(&exchange.answer), number(exchange.answer.len())];
     exchange.head.as_ptr()
 }
 
@@ -77,10 +73,7 @@ pub(crate) fn address(text: &str) -> u32 {
     number(text.as_ptr().addr())
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "addresses of wasm32 have 32 bits"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "addresses of wasm32 have 32 bits")]
 pub(crate) fn number(number: usize) -> u32 {
     number as u32
 }

@@ -51,14 +51,8 @@ pub fn tell(now: f64, kind: u8, number: u32, fetch: u32, status: u16) -> *const 
     let (first, rest) = next(&text);
     let (second, rest) = next(rest);
     let (third, rest) = next(rest);
-    let answer = Answer {
-        identity: first,
-        schema: second,
-    };
-    let changes = Changes {
-        list: spec::list(rest),
-        header: third,
-    };
+    let answer = Answer { identity: first, schema: second };
+    let changes = Changes { list: spec::list(rest), header: third };
     page().tell(
         time(now),
         match kind {
@@ -72,14 +66,18 @@ pub fn tell(now: f64, kind: u8, number: u32, fetch: u32, status: u16) -> *const 
             b'h' => Input::CallAnswered(CallId(number), fetch != 0, answer, changes),
             b'i' => Input::CallLost(CallId(number)),
             b'j' => Input::Seen(changes),
-            b'k' => Input::Cookie(first, third),
+            b'k' => Input::Cookie(first, changes),
             b'l' => Input::TabInvalidated(changes),
             b'm' => Input::TabIdentity(third),
             b'n' => Input::Invalidate(changes),
             b'o' => Input::Schema(second),
             b'p' => Input::Revalidate,
             b'q' => Input::Restored,
-            _ => Input::Tick,
+            _ => {
+                // Timers may go off early; then this one is to be set again.
+                page().armed = None;
+                Input::Tick
+            }
         },
     )
 }
@@ -88,8 +86,7 @@ pub fn tell(now: f64, kind: u8, number: u32, fetch: u32, status: u16) -> *const 
 #[wasm_bindgen]
 pub fn open(now: f64) -> i32 {
     let key = spec::key(&text()).ok();
-    key.and_then(|key| i32::try_from(page().cache.open(time(now), key).0).ok())
-        .unwrap_or(-1)
+    key.and_then(|key| i32::try_from(page().cache.open(time(now), key).0).ok()).unwrap_or(-1)
 }
 
 /// The key that the spec says that was written (see [`answer`]).
@@ -107,8 +104,7 @@ pub fn parse() -> *const u32 {
     answer(match header::parse(&text()) {
         Ok(list) => {
             let mut out = String::new();
-            list.iter()
-                .for_each(|member| push_part(&mut out, ",", member.text()));
+            list.iter().for_each(|member| push_part(&mut out, ",", member.text()));
             Ok(out)
         }
         Err(error) => Err(error.message()),
@@ -144,11 +140,7 @@ fn next(text: &str) -> (&str, &str) {
 }
 
 /// JavaScript's milliseconds as the machine's.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "saturates"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
 fn time(now: f64) -> Timestamp {
     now as Timestamp
 }

@@ -29,12 +29,7 @@ pub fn push(words: &mut Vec<u32>, texts: &mut Vec<String>, output: Output) {
     words.extend(match output {
         Output::Fetch { entry, fetch } => [0, entry.0, fetch.0, 0],
         Output::Abort { entry, fetch } => [1, entry.0, fetch.0, 0],
-        Output::Publish {
-            entry,
-            value,
-            error,
-            state,
-        } => {
+        Output::Publish { entry, value, error, state } => {
             let flags = value as u32
                 | (error as u32) << 2
                 | u32::from(state.fetching) << 4
@@ -44,11 +39,7 @@ pub fn push(words: &mut Vec<u32>, texts: &mut Vec<String>, output: Output) {
         Output::Settle { entry, ok } => [3, entry.0, ok.into(), 0],
         Output::Collect { entry } => [4, entry.0, 0, 0],
         Output::Settled { call } => [5, call.0, 0, 0],
-        Output::Invalidated {
-            source,
-            share,
-            list,
-        } => {
+        Output::Invalidated { source, share, list } => {
             let [at, length] = keep(list);
             [6, source as u32 | u32::from(share) << 3, at, length]
         }

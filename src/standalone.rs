@@ -23,11 +23,8 @@ struct State {
 unsafe impl Sync for Classes {}
 
 #[global_allocator]
-static ALLOCATOR: Classes = Classes(UnsafeCell::new(State {
-    free: [null_mut(); 32],
-    next: 0,
-    end: 0,
-}));
+static ALLOCATOR: Classes =
+    Classes(UnsafeCell::new(State { free: [null_mut(); 32], next: 0, end: 0 }));
 
 const PAGE: usize = 1 << 16;
 

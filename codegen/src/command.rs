@@ -61,21 +61,15 @@ impl Command {
                 "--schema" => &mut schema,
                 "--out" => &mut out,
                 "--help" | "-h" if value.is_none() => {
-                    return Ok(Self::Print {
-                        text: USAGE.to_owned(),
-                    });
+                    return Ok(Self::Print { text: USAGE.to_owned() });
                 }
                 "--version" | "-V" if value.is_none() => {
                     let version = env!("CARGO_PKG_VERSION");
-                    return Ok(Self::Print {
-                        text: format!("mizan-generate {version}\n"),
-                    });
+                    return Ok(Self::Print { text: format!("mizan-generate {version}\n") });
                 }
                 _ => return Err(InvalidArguments(format!("unknown argument {argument}"))),
             };
-            value = value
-                .or_else(|| arguments.next().cloned())
-                .filter(|value| !value.is_empty());
+            value = value.or_else(|| arguments.next().cloned()).filter(|value| !value.is_empty());
             let Some(value) = value else {
                 return Err(InvalidArguments(format!("{option} needs a value")));
             };
@@ -86,16 +80,8 @@ impl Command {
         let missing = |option| InvalidArguments(format!("{option} is missing"));
         let schema = schema.ok_or_else(|| missing("--schema"))?;
         let out = out.ok_or_else(|| missing("--out"))?;
-        let source_name = if schema == "-" {
-            "<stdin>".to_owned()
-        } else {
-            schema.clone()
-        };
-        Ok(Self::Generate {
-            schema,
-            source_name,
-            out,
-        })
+        let source_name = if schema == "-" { "<stdin>".to_owned() } else { schema.clone() };
+        Ok(Self::Generate { schema, source_name, out })
     }
 }
 
@@ -140,13 +126,9 @@ impl Plan {
         let is_ours = |file: &SourceFile| file.text.starts_with(MARK);
         let present = |path: &str| existing.iter().find(|file| file.path == path);
 
-        let foreign = files
-            .iter()
-            .find_map(|file| present(&file.path).filter(|f| !is_ours(f)));
+        let foreign = files.iter().find_map(|file| present(&file.path).filter(|f| !is_ours(f)));
         if let Some(file) = foreign {
-            return Err(Refusal::Foreign {
-                path: file.path.clone(),
-            });
+            return Err(Refusal::Foreign { path: file.path.clone() });
         }
         let remove = existing
             .iter()

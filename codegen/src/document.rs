@@ -32,20 +32,16 @@ impl Json {
                 source_name: source_name.to_owned(),
                 place: format!("line {line} column {column}"),
                 expected: "a JSON document".to_owned(),
-                found: format!(
-                    "an error: {}",
-                    message.strip_suffix(&position).unwrap_or(&message)
-                ),
+                found: format!("an error: {}", message.strip_suffix(&position).unwrap_or(&message)),
             }
         })
     }
 
     fn member(&self, name: &str) -> Option<&Self> {
         match self {
-            Self::Object(members) => members
-                .iter()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value),
+            Self::Object(members) => {
+                members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+            }
             _ => None,
         }
     }
@@ -61,11 +57,7 @@ pub(crate) struct At<'a> {
 
 impl<'a> At<'a> {
     pub(crate) fn root(json: &'a Json, source_name: &'a str) -> Self {
-        Self {
-            value: Some(json),
-            source_name,
-            path: String::new(),
-        }
+        Self { value: Some(json), source_name, path: String::new() }
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -140,8 +132,7 @@ impl<'a> At<'a> {
 
     /// What a JSON Schema says in words.
     pub(crate) fn description(&self) -> Result<&'a str, InvalidSchema> {
-        self.given("description")
-            .map_or(Ok(""), |at| at.string("a description"))
+        self.given("description").map_or(Ok(""), |at| at.string("a description"))
     }
 
     fn step(&self, name: &str, value: Option<&'a Json>) -> Self {
@@ -152,11 +143,7 @@ impl<'a> At<'a> {
         } else {
             format!("{}.{name}", self.path)
         };
-        Self {
-            value,
-            source_name: self.source_name,
-            path,
-        }
+        Self { value, source_name: self.source_name, path }
     }
 }
 
@@ -182,10 +169,7 @@ fn describe(value: Option<&Json>) -> String {
 
 /// Whether a member's name can stand in a path without quotes.
 fn is_plain(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_-$".contains(&b))
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-$".contains(&b))
 }
 
 impl<'de> Deserialize<'de> for Json {
@@ -220,9 +204,7 @@ impl<'de> Visitor<'de> for Tree {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
-        Number::from_f64(value)
-            .map(Json::Number)
-            .ok_or_else(|| E::custom("a number out of range"))
+        Number::from_f64(value).map(Json::Number).ok_or_else(|| E::custom("a number out of range"))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Json, E> {

@@ -31,12 +31,7 @@ impl InvalidSchema {
 
 impl fmt::Display for InvalidSchema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            source_name,
-            place,
-            expected,
-            found,
-        } = self;
+        let Self { source_name, place, expected, found } = self;
         write!(f, "{source_name}: ")?;
         if !place.is_empty() {
             write!(f, "{place}: ")?;

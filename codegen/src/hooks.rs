@@ -49,10 +49,7 @@ fn file(schema: &Schema<'_>, stem: &str, sections: Vec<Doc>) -> SourceFile {
         text.push('\n');
         text.push_str(&section.print());
     }
-    SourceFile {
-        path: format!("{stem}.ts"),
-        text,
-    }
+    SourceFile { path: format!("{stem}.ts"), text }
 }
 
 fn context_file(
@@ -66,10 +63,7 @@ fn context_file(
     let (params_type, data_type) = (format!("{pascal}Params"), format!("{pascal}Data"));
 
     let params = params(&context.params, types)?;
-    let mut data = Object {
-        properties: Vec::new(),
-        others: None,
-    };
+    let mut data = Object { properties: Vec::new(), others: None };
     for member in &context.members {
         data.properties.push(Property {
             name: member.name.to_owned(),
@@ -107,10 +101,7 @@ fn context_file(
         ]),
         definition("const context", "defineContext", define, arguments),
         Doc::Concat(vec![
-            comment(
-                &format!("Fetches the context `{name}` for the hooks inside it."),
-                &[],
-            ),
+            comment(&format!("Fetches the context `{name}` for the hooks inside it."), &[]),
             format!("export const {pascal}Provider =").into(),
             Doc::Assigned(Box::new("context.Provider;".into())),
         ]),
@@ -127,11 +118,7 @@ fn context_file(
             format!("export function {}(): ", hook(member.name)).into(),
             types.generic("MemberState", &[&property.value]),
             " ".into(),
-            Doc::block([Doc::Concat(vec![
-                "return context.useMember".into(),
-                read,
-                ";".into(),
-            ])]),
+            Doc::block([Doc::Concat(vec!["return context.useMember".into(), read, ";".into()])]),
         ]));
     }
     Ok(sections)
@@ -159,23 +146,13 @@ fn params(params: &[Param<'_>], types: &Types<'_>) -> Result<Type, InvalidSchema
             deprecated: false,
         });
     }
-    Ok(Type::Object(Object {
-        properties,
-        others: None,
-    }))
+    Ok(Type::Object(Object { properties, others: None }))
 }
 
 fn mutations_file(schema: &Schema<'_>, types: &Types<'_>) -> Result<Vec<Doc>, InvalidSchema> {
     let mut components = HashSet::new();
     let mut definitions = Vec::new();
-    for Mutation {
-        name,
-        doc,
-        args,
-        returns,
-        ..
-    } in &schema.mutations
-    {
+    for Mutation { name, doc, args, returns, .. } in &schema.mutations {
         let args = args.as_ref().map(|args| types.args(args)).transpose()?;
         let returns = types.read_schema(returns)?;
         for of in args.iter().chain([&returns]) {
@@ -200,15 +177,9 @@ fn mutations_file(schema: &Schema<'_>, types: &Types<'_>) -> Result<Vec<Doc>, In
 }
 
 fn imports(runtime: &[&str], components: &HashSet<usize>, types: &Types<'_>) -> Doc {
-    let mut lines = vec![Doc::from(format!(
-        "import {{ {} }} from {};",
-        runtime.join(", "),
-        string(RUNTIME)
-    ))];
-    let mut names: Vec<&str> = components
-        .iter()
-        .map(|&i| types.names[i].as_str())
-        .collect();
+    let mut lines =
+        vec![Doc::from(format!("import {{ {} }} from {};", runtime.join(", "), string(RUNTIME)))];
+    let mut names: Vec<&str> = components.iter().map(|&i| types.names[i].as_str()).collect();
     names.sort_unstable();
     match names.as_slice() {
         [] => {}
@@ -218,10 +189,7 @@ fn imports(runtime: &[&str], components: &HashSet<usize>, types: &Types<'_>) -> 
             "import type {".into(),
             Doc::indent([
                 Doc::Line,
-                Doc::join(
-                    names.iter().map(|&name| name.into()),
-                    &[",".into(), Doc::Line],
-                ),
+                Doc::join(names.iter().map(|&name| name.into()), &[",".into(), Doc::Line]),
             ]),
             Doc::if_broken(","),
             Doc::Line,
@@ -239,9 +207,5 @@ fn definition(start: &str, define: &str, types: Vec<Doc>, arguments: Vec<Doc>) -
         Doc::list("(", arguments, ")"),
         ";".into(),
     ]);
-    Doc::Concat(vec![
-        start.into(),
-        " =".into(),
-        Doc::Assigned(Box::new(call)),
-    ])
+    Doc::Concat(vec![start.into(), " =".into(), Doc::Assigned(Box::new(call))])
 }

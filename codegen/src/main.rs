@@ -9,20 +9,14 @@ use mizan_codegen::SourceFile;
 use mizan_codegen::command::{Command, Plan};
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args_os()
-        .skip(1)
-        .map(|text| text.to_string_lossy().into_owned())
-        .collect();
+    let arguments: Vec<String> =
+        std::env::args_os().skip(1).map(|text| text.to_string_lossy().into_owned()).collect();
     let outcome = match Command::parse(&arguments) {
         Ok(Command::Print { text }) => {
             print!("{text}");
             Ok(())
         }
-        Ok(Command::Generate {
-            schema,
-            source_name,
-            out,
-        }) => run(&schema, &source_name, &out),
+        Ok(Command::Generate { schema, source_name, out }) => run(&schema, &source_name, &out),
         Err(error) => {
             eprint!("{error}");
             return ExitCode::from(2);

@@ -83,11 +83,7 @@ impl Names {
             exports.claim(name.clone(), &context.at)?;
             bundle_hooks.push(name);
         }
-        Ok(Self {
-            stems: stems(schema)?,
-            bundle_hooks,
-            types: types(schema, &exports),
-        })
+        Ok(Self { stems: stems(schema)?, bundle_hooks, types: types(schema, &exports) })
     }
 }
 
@@ -138,14 +134,10 @@ fn stems(schema: &Schema<'_>) -> Result<Vec<String>, InvalidSchema> {
 /// Our own files, and the devices that Windows finds in every folder.
 fn is_reserved_stem(lower: &str) -> bool {
     let is_port = |device: &str| {
-        lower
-            .strip_prefix(device)
-            .is_some_and(|n| matches!(n.as_bytes(), [b'0'..=b'9']))
+        lower.strip_prefix(device).is_some_and(|n| matches!(n.as_bytes(), [b'0'..=b'9']))
     };
-    matches!(
-        lower,
-        "index" | "types" | "mutations" | "con" | "prn" | "aux" | "nul"
-    ) || is_port("com")
+    matches!(lower, "index" | "types" | "mutations" | "con" | "prn" | "aux" | "nul")
+        || is_port("com")
         || is_port("lpt")
 }
 

@@ -57,10 +57,7 @@ impl<'a> Schema<'a> {
     pub(crate) fn read(root: &At<'a>) -> Result<Self, InvalidSchema> {
         root.members("the object that `manage.py mizan_schema` prints")?;
         let openapi = root.member("openapi");
-        if !openapi
-            .string("an OpenAPI version 3.1")?
-            .starts_with("3.1.")
-        {
+        if !openapi.string("an OpenAPI version 3.1")?.starts_with("3.1.") {
             return Err(openapi.expected("an OpenAPI version 3.1"));
         }
         let hash_at = root.member("x-mizan-hash");
@@ -89,10 +86,7 @@ fn components<'a>(root: &At<'a>) -> Result<Vec<Component<'a>>, InvalidSchema> {
         return Ok(Vec::new());
     };
     let members = schemas.members("an object of JSON Schemas")?;
-    Ok(members
-        .into_iter()
-        .map(|(name, schema)| Component { name, schema })
-        .collect())
+    Ok(members.into_iter().map(|(name, schema)| Component { name, schema }).collect())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -163,18 +157,10 @@ fn contexts<'a>(
         }
         // A context that only views show has nothing to fetch.
         if !members.is_empty() {
-            contexts.push(Context {
-                name,
-                at,
-                params,
-                members,
-            });
+            contexts.push(Context { name, at, params, members });
         }
     }
-    for function in functions
-        .iter()
-        .filter(|function| function.kind == Kind::Read)
-    {
+    for function in functions.iter().filter(|function| function.kind == Kind::Read) {
         if !listed.contains(function.name) {
             let context = function.at.member("context");
             return Err(context.expected("a context in x-mizan-contexts that lists the function"));
@@ -199,14 +185,9 @@ fn params<'a>(at: &At<'a>) -> Result<Vec<Param<'a>>, InvalidSchema> {
         if params.iter().any(|param| param.name == name) {
             return Err(name_at.expected("a param name that the context does not have yet"));
         }
-        let required = at
-            .member("required")
-            .bool("true or false, for whether the param is required")?;
-        params.push(Param {
-            name,
-            schema: at.member("schema"),
-            required,
-        });
+        let required =
+            at.member("required").bool("true or false, for whether the param is required")?;
+        params.push(Param { name, schema: at.member("schema"), required });
     }
     Ok(params)
 }
@@ -228,16 +209,10 @@ fn member<'a>(function: &Function<'a>, params: &[Param<'a>]) -> Result<Member<'a
     };
     let all = names(&at.member("params"))?;
     // Without a word on which of its params the function requires, it may require every one.
-    let required = at
-        .given("required")
-        .map(|at| names(&at))
-        .transpose()?
-        .unwrap_or(all);
-    let always = required.iter().all(|name| {
-        params
-            .iter()
-            .any(|param| param.name == *name && param.required)
-    });
+    let required = at.given("required").map(|at| names(&at)).transpose()?.unwrap_or(all);
+    let always = required
+        .iter()
+        .all(|name| params.iter().any(|param| param.name == *name && param.required));
     Ok(Member {
         name: function.name,
         at: at.clone(),
@@ -269,6 +244,5 @@ fn mutations<'a>(functions: &[Function<'a>]) -> Result<Vec<Mutation<'a>>, Invali
 }
 
 fn doc<'a>(at: &At<'a>) -> Result<&'a str, InvalidSchema> {
-    at.given("doc")
-        .map_or(Ok(""), |doc| doc.string("the function's docstring"))
+    at.given("doc").map_or(Ok(""), |doc| doc.string("the function's docstring"))
 }

@@ -81,21 +81,13 @@ impl<'a> Types<'a> {
             names: &names.types,
             components: Vec::new(),
             docs: Vec::new(),
-            indices: components
-                .iter()
-                .enumerate()
-                .map(|(i, c)| (c.name, i))
-                .collect(),
+            indices: components.iter().enumerate().map(|(i, c)| (c.name, i)).collect(),
             tags: HashSet::new(),
         };
         let members = schema.contexts.iter().flat_map(|context| &context.members);
         let inline = members.map(|member| &member.returns);
         let inline = inline.chain(schema.mutations.iter().map(|mutation| &mutation.returns));
-        for at in components
-            .iter()
-            .map(|component| &component.schema)
-            .chain(inline)
-        {
+        for at in components.iter().map(|component| &component.schema).chain(inline) {
             types.collect_tags(at.value);
         }
         for (index, Component { schema, .. }) in components.iter().enumerate() {
@@ -141,12 +133,9 @@ impl<'a> Types<'a> {
 
     pub(crate) fn without_null(&self, of: Type) -> Type {
         match of {
-            Type::Union(members) => union(
-                members
-                    .into_iter()
-                    .filter(|member| *member != Type::Null)
-                    .collect(),
-            ),
+            Type::Union(members) => {
+                union(members.into_iter().filter(|member| *member != Type::Null).collect())
+            }
             other => other,
         }
     }
@@ -187,13 +176,7 @@ impl<'a> Types<'a> {
             parts.push(constant.value.map_or(Type::Unknown, literal));
         } else if let Some(values) = at.given("enum") {
             let values = values.items("an array of values")?;
-            parts.push(union(
-                values
-                    .iter()
-                    .filter_map(|at| at.value)
-                    .map(literal)
-                    .collect(),
-            ));
+            parts.push(union(values.iter().filter_map(|at| at.value).map(literal).collect()));
         } else if parts.is_empty() || at.given("properties").is_some() {
             // Beside other keywords a bare `type` only repeats what they say.
             parts.push(self.read_by_type(at)?);
@@ -202,26 +185,19 @@ impl<'a> Types<'a> {
     }
 
     fn read_each(&self, at: &At<'a>) -> Result<Vec<Type>, InvalidSchema> {
-        at.items("an array of JSON Schemas")?
-            .iter()
-            .map(|item| self.read_schema(item))
-            .collect()
+        at.items("an array of JSON Schemas")?.iter().map(|item| self.read_schema(item)).collect()
     }
 
     fn read_reference(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
         const WHAT: &str = "a reference to a component (#/components/schemas/…)";
         let component = self.component(at.string(WHAT)?);
-        component
-            .map(Type::Component)
-            .ok_or_else(|| at.expected(WHAT))
+        component.map(Type::Component).ok_or_else(|| at.expected(WHAT))
     }
 
     fn component(&self, reference: &str) -> Option<usize> {
         let pointer = reference.strip_prefix("#/components/schemas/")?;
         // RFC 6901 section 4.
-        self.indices
-            .get(pointer.replace("~1", "/").replace("~0", "~").as_str())
-            .copied()
+        self.indices.get(pointer.replace("~1", "/").replace("~0", "~").as_str()).copied()
     }
 
     fn read_by_type(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
@@ -256,10 +232,7 @@ impl<'a> Types<'a> {
     }
 
     fn read_array(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
-        let items = at
-            .given("items")
-            .map(|items| self.read_schema(&items))
-            .transpose()?;
+        let items = at.given("items").map(|items| self.read_schema(&items)).transpose()?;
         let Some(prefix) = at.given("prefixItems") else {
             return Ok(Type::Array(Box::new(items.unwrap_or(Type::Unknown))));
         };
@@ -271,11 +244,7 @@ impl<'a> Types<'a> {
             _ if count("maxItems").is_some_and(|most| most <= prefix.len()) => None,
             items => Some(Box::new(items.unwrap_or(Type::Unknown))),
         };
-        Ok(Type::Tuple(Tuple {
-            items: prefix,
-            required,
-            rest,
-        }))
+        Ok(Type::Tuple(Tuple { items: prefix, required, rest }))
     }
 
     fn read_object(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
@@ -302,10 +271,8 @@ impl<'a> Types<'a> {
             Some(required) => required.items("an array of property names")?,
             None => Vec::new(),
         };
-        let required: HashSet<&str> = required
-            .iter()
-            .map(|at| at.string("a property name"))
-            .collect::<Result<_, _>>()?;
+        let required: HashSet<&str> =
+            required.iter().map(|at| at.string("a property name")).collect::<Result<_, _>>()?;
         let properties = properties
             .members("an object of JSON Schemas")?
             .into_iter()
@@ -320,11 +287,7 @@ impl<'a> Types<'a> {
             })
             .collect::<Result<Vec<_>, _>>()?;
         if properties.is_empty() {
-            let value = if others.is_empty() {
-                Type::Never
-            } else {
-                union(others)
-            };
+            let value = if others.is_empty() { Type::Never } else { union(others) };
             return Ok(Type::Record(Box::new(Type::String), Box::new(value)));
         }
         let others = (!others.is_empty()).then(|| {
@@ -337,8 +300,7 @@ impl<'a> Types<'a> {
 
     /// The type of a dictionary's keys.
     fn read_key(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
-        at.given("propertyNames")
-            .map_or(Ok(Type::String), |names| self.read_schema(&names))
+        at.given("propertyNames").map_or(Ok(Type::String), |names| self.read_schema(&names))
     }
 
     fn collect_tags(&mut self, json: Option<&'a Json>) {
@@ -353,9 +315,7 @@ impl<'a> Types<'a> {
                         self.collect_tag(tag, variant);
                     }
                 }
-                members
-                    .iter()
-                    .for_each(|(_, value)| self.collect_tags(Some(value)));
+                members.iter().for_each(|(_, value)| self.collect_tags(Some(value)));
             }
             _ => {}
         }
@@ -393,12 +353,8 @@ impl<'a> Types<'a> {
     }
 }
 
-const OBJECT_KEYWORDS: [&str; 4] = [
-    "properties",
-    "additionalProperties",
-    "patternProperties",
-    "propertyNames",
-];
+const OBJECT_KEYWORDS: [&str; 4] =
+    ["properties", "additionalProperties", "patternProperties", "propertyNames"];
 
 fn is_binary(at: &At<'_>) -> bool {
     matches!(at.member("format").value, Some(Json::String(format)) if format == "binary")
@@ -468,11 +424,7 @@ fn literal(value: &Json) -> Type {
         Json::String(text) => Type::Literal(crate::names::string(text)),
         Json::Array(items) => {
             let items: Vec<_> = items.iter().map(literal).collect();
-            Type::Tuple(Tuple {
-                required: items.len(),
-                items,
-                rest: None,
-            })
+            Type::Tuple(Tuple { required: items.len(), items, rest: None })
         }
         Json::Object(members) => {
             let property = |(name, value): &(String, Json)| Property {
@@ -483,10 +435,7 @@ fn literal(value: &Json) -> Type {
                 deprecated: false,
             };
             let properties = members.iter().map(property).collect();
-            Type::Object(Object {
-                properties,
-                others: None,
-            })
+            Type::Object(Object { properties, others: None })
         }
     }
 }

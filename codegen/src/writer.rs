@@ -73,10 +73,7 @@ impl Doc {
 
     /// The text, which ends in a line break.
     pub(crate) fn print(&self) -> String {
-        let mut printer = Printer {
-            out: String::new(),
-            column: 0,
-        };
+        let mut printer = Printer { out: String::new(), column: 0 };
         printer.run(self);
         printer.out.push('\n');
         printer.out
@@ -122,17 +119,9 @@ struct Printer {
 impl Printer {
     fn run(&mut self, doc: &Doc) {
         // The next to print is the last.
-        let mut stack = vec![Todo {
-            doc,
-            indent: 0,
-            broken: true,
-        }];
+        let mut stack = vec![Todo { doc, indent: 0, broken: true }];
         while let Some(todo) = stack.pop() {
-            let Todo {
-                doc,
-                indent,
-                broken,
-            } = todo;
+            let Todo { doc, indent, broken } = todo;
             match doc {
                 Doc::Text(text) => self.text(text),
                 Doc::HardLine => self.line(indent),
@@ -142,41 +131,23 @@ impl Printer {
                 Doc::Concat(docs) => {
                     stack.extend(docs.iter().rev().map(|doc| Todo { doc, ..todo }))
                 }
-                Doc::Indent(doc) => stack.push(Todo {
-                    doc,
-                    indent: indent + 2,
-                    broken,
-                }),
+                Doc::Indent(doc) => stack.push(Todo { doc, indent: indent + 2, broken }),
                 Doc::IfBroken(doc) if broken => stack.push(Todo { doc, ..todo }),
                 Doc::IfBroken(_) => {}
                 Doc::Group(doc) => {
-                    let flat = Todo {
-                        doc,
-                        indent,
-                        broken: false,
-                    };
+                    let flat = Todo { doc, indent, broken: false };
                     let fits = !broken || !doc.must_break() && self.fits(flat, &stack, 0);
-                    stack.push(Todo {
-                        broken: !fits,
-                        ..flat
-                    });
+                    stack.push(Todo { broken: !fits, ..flat });
                 }
                 Doc::Assigned(doc) => {
                     // Its own groups may still break: only up to there it must fit.
-                    let here = Todo {
-                        doc,
-                        indent,
-                        broken: true,
-                    };
+                    let here = Todo { doc, indent, broken: true };
                     if !broken || self.fits(here, &stack, 1) {
                         self.text(" ");
                         stack.push(Todo { broken, ..here });
                     } else {
                         self.line(indent + 2);
-                        stack.push(Todo {
-                            indent: indent + 2,
-                            ..here
-                        });
+                        stack.push(Todo { indent: indent + 2, ..here });
                     }
                 }
             }
@@ -250,19 +221,11 @@ fn columns(text: &str) -> usize {
 /// What a server's docstring says stays text: it ends no comment, makes no TSDoc tag of a Python
 /// decorator, and hides nothing from who reads the source.
 pub(crate) fn comment(text: &str, tags: &[&str]) -> Doc {
-    let text = text
-        .replace("\r\n", "\n")
-        .replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     let lines: Vec<String> = text.lines().map(comment_line).collect();
     let is_blank = |line: &String| line.is_empty();
-    let start = lines
-        .iter()
-        .position(|line| !is_blank(line))
-        .unwrap_or(lines.len());
-    let end = lines
-        .iter()
-        .rposition(|line| !is_blank(line))
-        .map_or(start, |last| last + 1);
+    let start = lines.iter().position(|line| !is_blank(line)).unwrap_or(lines.len());
+    let end = lines.iter().rposition(|line| !is_blank(line)).map_or(start, |last| last + 1);
     let mut lines = lines[start..end].to_vec();
     if !lines.is_empty() && !tags.is_empty() {
         lines.push(String::new());
@@ -270,10 +233,7 @@ pub(crate) fn comment(text: &str, tags: &[&str]) -> Doc {
     lines.extend(tags.iter().map(|&tag| tag.to_owned()));
     match lines.as_slice() {
         [] => Doc::Concat(Vec::new()),
-        [line] => Doc::Concat(vec![
-            format!("/** {} */", line.trim_start()).into(),
-            Doc::HardLine,
-        ]),
+        [line] => Doc::Concat(vec![format!("/** {} */", line.trim_start()).into(), Doc::HardLine]),
         lines => {
             let mut docs = vec![Doc::from("/**"), Doc::HardLine];
             for line in lines {

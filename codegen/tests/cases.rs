@@ -53,10 +53,7 @@ fn no_mutation_names_a_context() {
             continue;
         };
         for context in contexts.keys() {
-            assert!(
-                !mutations.contains(&format!("\"{context}\"")),
-                "{context} in {case:?}"
-            );
+            assert!(!mutations.contains(&format!("\"{context}\"")), "{context} in {case:?}");
         }
     }
 }
@@ -112,10 +109,7 @@ fn schema(case: &Path) -> String {
 
 fn generated(case: &Path) -> BTreeMap<String, String> {
     let files = generate(&schema(case), "schema.json").unwrap_or_else(|error| panic!("{error}"));
-    files
-        .into_iter()
-        .map(|file| (file.path, file.text))
-        .collect()
+    files.into_iter().map(|file| (file.path, file.text)).collect()
 }
 
 fn present(out: &Path) -> BTreeMap<String, String> {
@@ -125,11 +119,7 @@ fn present(out: &Path) -> BTreeMap<String, String> {
     entries
         .map(|entry| {
             let path = entry.expect("a file").path();
-            let name = path
-                .file_name()
-                .expect("its name")
-                .to_string_lossy()
-                .into_owned();
+            let name = path.file_name().expect("its name").to_string_lossy().into_owned();
             (name, fs::read_to_string(path).expect("its text"))
         })
         .collect()

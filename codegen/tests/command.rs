@@ -11,17 +11,11 @@ fn prints_one_line_for_each_file_it_writes() {
     let output = folder.generate("plain");
     assert_eq!(
         lines(&output.stdout),
-        folder.each(
-            &["user.ts", "mutations.ts", "types.ts", "index.ts"],
-            "wrote"
-        )
+        folder.each(&["user.ts", "mutations.ts", "types.ts", "index.ts"], "wrote")
     );
     assert_eq!(text(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(
-        folder.names(),
-        ["index.ts", "mutations.ts", "types.ts", "user.ts"]
-    );
+    assert_eq!(folder.names(), ["index.ts", "mutations.ts", "types.ts", "user.ts"]);
     assert_eq!(
         folder.read("user.ts"),
         fs::read_to_string(case("plain").join("out/user.ts")).expect("a file")
@@ -53,10 +47,7 @@ fn writes_only_what_has_changed() {
 
     folder.write("types.ts", &folder.read("types.ts").replace("name", "nom"));
     folder.write("user.ts", &folder.read("user.ts").replace('\n', "\r\n"));
-    assert_eq!(
-        lines(&folder.generate("plain").stdout),
-        folder.each(&["types.ts"], "wrote")
-    );
+    assert_eq!(lines(&folder.generate("plain").stdout), folder.each(&["types.ts"], "wrote"));
 }
 
 #[test]
@@ -123,18 +114,10 @@ fn says_which_byte_is_not_utf_8() {
 #[test]
 fn says_which_file_it_cannot_read_or_write() {
     let folder = Folder::new("missing");
-    let output = folder.run(&[
-        "--schema",
-        "no/such/schema.json",
-        "--out",
-        &shown(&folder.0),
-    ]);
+    let output = folder.run(&["--schema", "no/such/schema.json", "--out", &shown(&folder.0)]);
     assert_eq!(output.status.code(), Some(1));
     let message = text(&output.stderr);
-    assert!(
-        message.starts_with("mizan-generate: cannot read no/such/schema.json: "),
-        "{message}"
-    );
+    assert!(message.starts_with("mizan-generate: cannot read no/such/schema.json: "), "{message}");
     assert!(!folder.0.exists());
 
     fs::write(&folder.0, "a file where the folder should be").expect("a file");
@@ -162,10 +145,7 @@ fn answers_a_usage_error_with_the_usage_and_status_2() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert_eq!(text(&output.stdout), "");
         let stderr = text(&output.stderr);
-        assert!(
-            stderr.starts_with(&format!("mizan-generate: {message}\n\nusage: ")),
-            "{stderr}"
-        );
+        assert!(stderr.starts_with(&format!("mizan-generate: {message}\n\nusage: ")), "{stderr}");
     }
     assert!(!folder.0.exists());
 }
@@ -185,15 +165,9 @@ fn prints_help_and_version() {
 fn node_runs_the_same_command() {
     let cases = fs::read_dir(tests().join("cases")).expect("the cases");
     for entry in cases {
-        let name = entry
-            .expect("a case")
-            .file_name()
-            .to_string_lossy()
-            .into_owned();
-        let (native, node) = (
-            Folder::new(&format!("native_{name}")),
-            Folder::new(&format!("node_{name}")),
-        );
+        let name = entry.expect("a case").file_name().to_string_lossy().into_owned();
+        let (native, node) =
+            (Folder::new(&format!("native_{name}")), Folder::new(&format!("node_{name}")));
         let schema = shown(&case(&name).join("schema.json"));
         let by_native = native.run(&["--schema", &schema, "--out", &shown(&native.0)]);
         let by_node = node.run_node(&["--schema", &schema, "--out", &shown(&node.0)]);
@@ -208,12 +182,9 @@ fn node_runs_the_same_command() {
 
     let folder = Folder::new("node_errors");
     let invalid = shown(&tests().join("invalid/param_key.json"));
-    for arguments in [
-        &[][..],
-        &["--help"],
-        &["--version"],
-        &["--schema", &invalid, "--out", &shown(&folder.0)],
-    ] {
+    for arguments in
+        [&[][..], &["--help"], &["--version"], &["--schema", &invalid, "--out", &shown(&folder.0)]]
+    {
         let (native, node) = (folder.run(arguments), folder.run_node(arguments));
         assert_eq!(text(&node.stdout), text(&native.stdout), "{arguments:?}");
         assert_eq!(text(&node.stderr), text(&native.stderr), "{arguments:?}");
@@ -255,17 +226,11 @@ impl Folder {
     }
 
     fn generate_from_stdin(&self, schema: &[u8]) -> Output {
-        feed(
-            self.native().args(["--schema=-", "--out", &shown(&self.0)]),
-            schema,
-        )
+        feed(self.native().args(["--schema=-", "--out", &shown(&self.0)]), schema)
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        self.native()
-            .args(arguments)
-            .output()
-            .expect("the command runs")
+        self.native().args(arguments).output().expect("the command runs")
     }
 
     fn run_node(&self, arguments: &[&str]) -> Output {
@@ -284,22 +249,13 @@ impl Folder {
     }
 
     fn each(&self, names: &[&str], verb: &str) -> Vec<String> {
-        names
-            .iter()
-            .map(|name| format!("{verb} {}", shown(&self.0.join(name))))
-            .collect()
+        names.iter().map(|name| format!("{verb} {}", shown(&self.0.join(name)))).collect()
     }
 
     fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(&self.0)
             .expect("the folder")
-            .map(|entry| {
-                entry
-                    .expect("a file")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
         names
@@ -322,12 +278,7 @@ fn feed(command: &mut Command, input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the command runs");
-    child
-        .stdin
-        .take()
-        .expect("its input")
-        .write_all(input)
-        .expect("it reads");
+    child.stdin.take().expect("its input").write_all(input).expect("it reads");
     child.wait_with_output().expect("it ends")
 }
 

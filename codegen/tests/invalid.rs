@@ -60,11 +60,7 @@ fn each_says_where_what_was_expected_and_what_was_found() {
     for (case, message) in MESSAGES {
         let text = fs::read_to_string(folder().join(format!("{case}.json"))).expect("the case");
         let error = generate(&text, "schema.json").expect_err(case);
-        assert_eq!(
-            error.to_string(),
-            format!("schema.json: {message}"),
-            "{case}"
-        );
+        assert_eq!(error.to_string(), format!("schema.json: {message}"), "{case}");
     }
 }
 
@@ -72,18 +68,9 @@ fn each_says_where_what_was_expected_and_what_was_found() {
 fn every_case_has_its_message() {
     let files: BTreeSet<String> = fs::read_dir(folder())
         .expect("the cases")
-        .map(|entry| {
-            entry
-                .expect("a case")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
+        .map(|entry| entry.expect("a case").file_name().to_string_lossy().into_owned())
         .collect();
-    let cases: BTreeSet<String> = MESSAGES
-        .iter()
-        .map(|(case, _)| format!("{case}.json"))
-        .collect();
+    let cases: BTreeSet<String> = MESSAGES.iter().map(|(case, _)| format!("{case}.json")).collect();
     assert_eq!(files, cases);
 }
 

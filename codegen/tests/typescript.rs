@@ -7,29 +7,20 @@ use std::process::Command;
 #[test]
 #[ignore = "needs npm's packages and pkg/dist (make build)"]
 fn compiles_as_a_bundler_resolves_it() {
-    run(
-        "typescript/bin/tsc",
-        &["--project", "codegen/tests/typescript/tsconfig.json"],
-    );
+    run("typescript/bin/tsc", &["--project", "codegen/tests/typescript/tsconfig.json"]);
 }
 
 #[test]
 #[ignore = "needs npm's packages and pkg/dist (make build)"]
 fn compiles_as_node_resolves_it() {
-    run(
-        "typescript/bin/tsc",
-        &["--project", "codegen/tests/typescript/nodenext.json"],
-    );
+    run("typescript/bin/tsc", &["--project", "codegen/tests/typescript/nodenext.json"]);
 }
 
 #[test]
 #[ignore = "needs npm's packages"]
 fn a_formatter_changes_nothing() {
-    let arguments = [
-        "format",
-        "--config-path=codegen/tests/typescript/format.json",
-        "codegen/tests/cases",
-    ];
+    let arguments =
+        ["format", "--config-path=codegen/tests/typescript/format.json", "codegen/tests/cases"];
     run("@biomejs/biome/bin/biome", &arguments);
 }
 
@@ -42,9 +33,7 @@ fn run(tool: &str, arguments: &[&str]) {
         .current_dir(&root)
         .output()
         .expect("node runs");
-    let (stdout, stderr) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
+    let (stdout, stderr) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{stdout}{stderr}");
 }

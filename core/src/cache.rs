@@ -1,4 +1,4 @@
-//! The cache machine: what happened goes in, what to do comes out (protocol rules C1 to C10).
+//! The cache machine: what happened goes in, what to do comes out (protocol rules C6 to C10).
 //!
 //! The one rule that everything here serves: **an invalidation raises the generation of each entry that
 //! it names, and a value is fresh only if its fetch began under the present generation.** It does not
@@ -86,8 +86,8 @@ pub enum Input<'a> {
     CallLost(CallId),
     /// Another request of the page was answered.
     Seen(Changes<'a>),
-    /// A cookie of a redirect is there: its nonce and the header text that it carries.
-    Cookie(&'a str, &'a str),
+    /// A cookie of a redirect is there: its nonce, and the header that it carries.
+    Cookie(&'a str, Changes<'a>),
     /// Another tab told of an invalidation: the list of [`Output::Invalidated`].
     TabInvalidated(Changes<'a>),
     /// Another tab told of another identity.
@@ -113,12 +113,7 @@ pub enum Output {
     /// Give up that fetch. Its answer will not be looked at.
     Abort { entry: Handle, fetch: FetchId },
     /// Show observers the entry as it is now.
-    Publish {
-        entry: Handle,
-        value: Update,
-        error: Update,
-        state: State,
-    },
+    Publish { entry: Handle, value: Update, error: Update, state: State },
     /// End the reads that wait: with the value, or with the error.
     Settle { entry: Handle, ok: bool },
     /// Forget the entry. Its handle may be given again.
@@ -126,12 +121,8 @@ pub enum Output {
     /// End a call.
     Settled { call: CallId },
     /// These were invalidated (their texts, joined by commas): tell those who watch and, with `share`,
-    /// the other tabs.
-    Invalidated {
-        source: Source,
-        share: bool,
-        list: String,
-    },
+    /// the other tabs. They see cookies themselves.
+    Invalidated { source: Source, share: bool, list: String },
     /// Somebody else is logged in, and everything was dropped: tell those who watch and, with `share`,
     /// the other tabs.
     Identity { share: bool, identity: String },
@@ -238,6 +229,7 @@ impl Cache {
 
     /// Takes note of something that happened at `now`.
     pub fn handle_input(&mut self, now: Timestamp, input: Input<'_>) {
+        self.rounds = self.rounds.wrapping_add(1);
         match input {
             Input::Subscribe(Handle(at)) => self.join(at, true),
             Input::Unsubscribe(Handle(at)) => self.leave(now, at, true),
@@ -250,23 +242,23 @@ impl Cache {
             Input::Fetched(Handle(at), fetch, status, answer) => {
                 self.answered(now, at, fetch, status, answer);
             }
-            Input::Call(id) => self.calls.push(Call {
-                id,
-                epoch: self.epoch,
-                waits: 1,
-            }),
+            Input::Call(id) => self.calls.push(Call { id, epoch: self.epoch, waits: 1 }),
             Input::CallAnswered(call, awaits, answer, changes) => {
                 self.call_answered(now, call, awaits, answer, changes);
             }
             Input::CallLost(call) => {
-                self.doubt(now);
+                self.doubt(now, None);
                 self.settle(call);
             }
-            Input::Seen(changes) => self.change(now, Source::Header, changes, None),
-            Input::Cookie(nonce, header) => self.cookie(now, nonce, header),
-            Input::TabInvalidated(changes) => self.change(now, Source::Tab, changes, None),
-            Input::TabIdentity(identity) => self.identify(now, identity, false, None),
-            Input::Invalidate(changes) => self.change(now, Source::Local, changes, None),
+            Input::Seen(changes) => self.change(now, changes, Source::Header, None),
+            Input::Cookie(nonce, changes) => {
+                if self.is_new(nonce) {
+                    self.change(now, changes, Source::Cookie, None);
+                }
+            }
+            Input::TabInvalidated(changes) => self.change(now, changes, Source::Tab, None),
+            Input::TabIdentity(identity) => self.identify(now, identity, false, None, None),
+            Input::Invalidate(changes) => self.change(now, changes, Source::Local, None),
             Input::Schema(hash) => self.schema = hash.into(),
             Input::Revalidate => {
                 for at in self.slots() {
@@ -276,7 +268,7 @@ impl Cache {
                     }
                 }
             }
-            Input::Restored => self.doubt(now),
+            Input::Restored => self.doubt(now, None),
             Input::Tick => self.tick(now),
         }
     }
@@ -340,31 +332,21 @@ impl Cache {
 
     /// Begins a fetch if one is needed.
     fn start(&mut self, at: u32, restarted: bool) {
-        let id = FetchId(self.fetches);
+        let (id, epoch) = (FetchId(self.fetches), self.epoch);
         let Some(entry) = self.entry_mut(at) else {
             return;
         };
         if entry.wanted() && !entry.fresh && !entry.failed && entry.fetch.is_none() {
-            entry.fetch = Some(Fetch {
-                id,
-                generation: entry.generation,
-                restarted,
-            });
+            entry.fetch = Some(Fetch { id, generation: entry.generation, epoch, restarted });
             self.fetches = self.fetches.wrapping_add(1);
-            self.say(Output::Fetch {
-                entry: Handle(at),
-                fetch: id,
-            });
+            self.say(Output::Fetch { entry: Handle(at), fetch: id });
             self.publish(at, Update::Keep, Update::Keep);
         }
     }
 
     fn abort(&mut self, at: u32) {
         if let Some(fetch) = self.entry_mut(at).and_then(|entry| entry.fetch.take()) {
-            self.say(Output::Abort {
-                entry: Handle(at),
-                fetch: fetch.id,
-            });
+            self.say(Output::Abort { entry: Handle(at), fetch: fetch.id });
         }
     }
 
@@ -378,30 +360,34 @@ impl Cache {
         };
         let current = fetch.generation == entry.generation;
         let ok = status == 200;
-        if current {
+        self.check_schema(answer);
+        self.release(at, now + GC_TIME);
+        let stranger = !self.identity.is_empty() && self.differs(answer.identity);
+        if stranger && fetch.epoch != self.epoch {
+            // Asked before it was known who is logged in, and answered for somebody else. Which of the
+            // two is the present one cannot be told from here; the next answer will tell.
+            self.publish(at, Update::Keep, Update::Keep);
+            self.start(at, false);
+            return;
+        }
+        if let Some(entry) = self.entry_mut(at).filter(|_| current) {
             entry.fresh = ok;
             entry.failed = !ok;
             entry.reads = 0;
         }
-        self.check_schema(answer);
         // A new identity drops every other entry; this answer is the first word about it.
-        self.identify(now, answer.identity, true, Some(at));
+        self.identify(now, answer.identity, true, Some(at), None);
         // An answer older than an invalidation is worth showing, though not worth believing; a failure
         // is neither.
-        if current || ok {
-            let value = match status {
-                200 => Update::Take,
-                404 | 410 => Update::Clear,
-                _ => Update::Keep,
-            };
-            self.publish(at, value, if ok { Update::Clear } else { Update::Take });
-        }
+        let (value, error) = match status {
+            200 => (Update::Take, Update::Clear),
+            _ if !current => (Update::Keep, Update::Keep),
+            404 | 410 => (Update::Clear, Update::Take),
+            _ => (Update::Keep, Update::Take),
+        };
+        self.publish(at, value, error);
         if current {
-            self.release(at, now + GC_TIME);
-            self.say(Output::Settle {
-                entry: Handle(at),
-                ok,
-            });
+            self.say(Output::Settle { entry: Handle(at), ok });
             self.arrived(at);
         } else {
             self.start(at, false);
@@ -419,38 +405,27 @@ impl Cache {
     fn publish(&mut self, at: u32, value: Update, error: Update) {
         if let Some(entry) = self.entry(at) {
             let state = entry.state();
-            self.say(Output::Publish {
-                entry: Handle(at),
-                value,
-                error,
-                state,
-            });
+            self.say(Output::Publish { entry: Handle(at), value, error, state });
         }
     }
 
     // -- Invalidation ------------------------------------------------------------------------------
 
-    /// Outdates each entry that `list` names. `call` then waits for those that are in use.
+    /// Outdates each entry that `list` names. The call that caused it waits for those in use.
     fn invalidate(
         &mut self,
         now: Timestamp,
-        source: Source,
         list: &[Invalidation],
+        source: Source,
         call: Option<CallId>,
     ) {
         if list.is_empty() {
             return;
         }
-        let share = !matches!(source, Source::Tab | Source::Unknown);
+        let share = matches!(source, Source::Call | Source::Header | Source::Local);
         let mut texts = String::new();
-        list.iter()
-            .for_each(|member| push_part(&mut texts, ",", member.text()));
-        self.say(Output::Invalidated {
-            source,
-            share,
-            list: texts,
-        });
-        self.rounds = self.rounds.wrapping_add(1);
+        list.iter().for_each(|member| push_part(&mut texts, ",", member.text()));
+        self.say(Output::Invalidated { source, share, list: texts });
         for member in list {
             match member {
                 Invalidation::All => {
@@ -460,10 +435,7 @@ impl Cache {
                 }
                 Invalidation::Matching(key) => {
                     for at in self.index.find(key).to_vec() {
-                        if self
-                            .entry(at)
-                            .is_some_and(|entry| member.matches(&entry.key))
-                        {
+                        if self.entry(at).is_some_and(|entry| member.matches(&entry.key)) {
                             self.outdate(now, at, Update::Keep, call);
                         }
                     }
@@ -473,8 +445,8 @@ impl Cache {
     }
 
     /// Everything may have changed.
-    fn doubt(&mut self, now: Timestamp) {
-        self.invalidate(now, Source::Unknown, &[Invalidation::All], None);
+    fn doubt(&mut self, now: Timestamp, call: Option<CallId>) {
+        self.invalidate(now, &[Invalidation::All], Source::Unknown, call);
     }
 
     /// Raises an entry's generation, once a round: what is under way or known is no longer true. With
@@ -510,18 +482,16 @@ impl Cache {
     fn change(
         &mut self,
         now: Timestamp,
-        source: Source,
         changes: Changes<'_>,
+        source: Source,
         call: Option<CallId>,
     ) {
-        let mut list = changes
-            .list
-            .unwrap_or_else(|error| self.malformed(false, error.position));
+        let mut list = changes.list.unwrap_or_else(|error| self.malformed(false, error.position));
         let header = header::parse(changes.header);
         for member in header.unwrap_or_else(|error| self.malformed(true, error.position)) {
             member.add(&mut list);
         }
-        self.invalidate(now, source, &list, call);
+        self.invalidate(now, &list, source, call);
     }
 
     fn malformed(&mut self, header: bool, position: usize) -> Vec<Invalidation> {
@@ -529,15 +499,17 @@ impl Cache {
         Vec::from([Invalidation::All])
     }
 
-    fn cookie(&mut self, now: Timestamp, nonce: &str, header: &str) {
-        if !self.nonces.iter().any(|seen| seen == nonce) {
+    /// Whether a redirect cookie is seen for the first time.
+    fn is_new(&mut self, nonce: &str) -> bool {
+        let new = !self.nonces.iter().any(|seen| seen == nonce);
+        if new {
             // Forgotten too early, a cookie is applied once more: a fetch too many, never one too few.
             if self.nonces.len() == NONCES {
                 self.nonces.clear();
             }
             self.nonces.push(nonce.into());
-            self.change(now, Source::Cookie, only(header), None);
         }
+        new
     }
 
     // -- Calls -------------------------------------------------------------------------------------
@@ -551,27 +523,22 @@ impl Cache {
         changes: Changes<'_>,
     ) {
         self.check_schema(answer);
+        let waiting = Some(id).filter(|_| awaits);
         let epoch = self.epoch;
-        let current = self
-            .calls
-            .iter()
-            .any(|call| call.id == id && call.epoch == epoch);
-        if current {
-            self.identify(now, answer.identity, true, None);
-        } else if self.identity != answer.identity {
+        if self.calls.iter().any(|call| call.id == id && call.epoch == epoch) {
+            self.identify(now, answer.identity, true, None, waiting);
+        } else if self.differs(answer.identity) {
             // Sent under an identity that has changed since. Which of the two is the present one cannot
             // be told from here; the next fetches will tell.
-            self.doubt(now);
+            self.doubt(now, waiting);
         }
-        self.change(now, Source::Call, changes, Some(id).filter(|_| awaits));
+        self.change(now, changes, Source::Call, waiting);
         self.settle(id);
     }
 
     /// Nobody needs to wait for this entry any longer.
     fn arrived(&mut self, at: u32) {
-        let awaited = self
-            .entry_mut(at)
-            .map(|entry| mem::take(&mut entry.awaited));
+        let awaited = self.entry_mut(at).map(|entry| mem::take(&mut entry.awaited));
         for call in awaited.unwrap_or_default() {
             self.settle(call);
         }
@@ -595,29 +562,36 @@ impl Cache {
 
     /// Takes note of who is logged in. When that has changed, no value of the old identity survives,
     /// and no answer to a request of the old one is looked at. `bearer` is the entry whose answer
-    /// brought the news: its value belongs to the new identity.
-    fn identify(&mut self, now: Timestamp, identity: &str, share: bool, bearer: Option<u32>) {
-        if identity.is_empty() || self.identity == identity {
-            return;
-        }
-        let first = self.identity.is_empty();
-        self.identity = identity.into();
-        if first {
+    /// brought the news: its value belongs to the new identity. `call` waits for what is in use.
+    fn identify(
+        &mut self,
+        now: Timestamp,
+        identity: &str,
+        share: bool,
+        bearer: Option<u32>,
+        call: Option<CallId>,
+    ) {
+        if !self.differs(identity) {
             return;
         }
         self.epoch = self.epoch.wrapping_add(1);
-        self.say(Output::Identity {
-            share,
-            identity: identity.into(),
-        });
-        self.rounds = self.rounds.wrapping_add(1);
+        let first = mem::replace(&mut self.identity, identity.into()).is_empty();
+        if first {
+            return;
+        }
+        self.say(Output::Identity { share, identity: identity.into() });
         for at in self.slots() {
             if bearer == Some(at) {
                 self.publish(at, Update::Clear, Update::Clear);
             } else {
-                self.outdate(now, at, Update::Clear, None);
+                self.outdate(now, at, Update::Clear, call);
             }
         }
+    }
+
+    /// Whether a response names somebody else than the one who is known to be logged in.
+    fn differs(&self, identity: &str) -> bool {
+        !identity.is_empty() && self.identity != identity
     }
 
     fn check_schema(&mut self, answer: Answer<'_>) {
@@ -643,19 +617,8 @@ impl Cache {
     }
 
     /// Where entries may be. Some of the places may be free.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "no page holds 2^32 entries"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "no page holds 2^32 entries")]
     fn slots(&self) -> Range<u32> {
         0..self.entries.len() as u32
-    }
-}
-
-/// Changes that only a header tells of.
-fn only(header: &str) -> Changes<'_> {
-    Changes {
-        list: Ok(Vec::new()),
-        header,
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Fetch {
     pub(crate) id: FetchId,
     /// The entry's generation when the fetch began. An answer of an older generation is never fresh.
     pub(crate) generation: u32,
+    /// How often the identity had changed when it began.
+    pub(crate) epoch: u32,
     /// It took the place of one that was given up. Such a fetch is left to finish, so that a stream
     /// of invalidations cannot keep an entry from ever showing anything.
     pub(crate) restarted: bool,
@@ -88,18 +90,11 @@ impl Entry {
     }
 
     pub(crate) fn state(&self) -> State {
-        State {
-            fetching: self.fetch.is_some(),
-            stale: !self.fresh,
-        }
+        State { fetching: self.fetch.is_some(), stale: !self.fresh }
     }
 
     /// The count of its subscribers, or else of its reads.
     pub(crate) fn count(&mut self, subscribers: bool) -> &mut u32 {
-        if subscribers {
-            &mut self.subscribers
-        } else {
-            &mut self.reads
-        }
+        if subscribers { &mut self.subscribers } else { &mut self.reads }
     }
 }

@@ -23,20 +23,13 @@ impl InvalidKey {
     }
 
     pub(crate) fn param(param: &str, reason: &'static str) -> Self {
-        Self {
-            param: param.into(),
-            reason,
-        }
+        Self { param: param.into(), reason }
     }
 
     /// The error as a sentence. Built without the formatting machinery, which would cost a page more
     /// bytes than the rest of this file.
     pub fn message(&self) -> String {
-        let mut text = String::from(if self.param.is_empty() {
-            "context"
-        } else {
-            "param "
-        });
+        let mut text = String::from(if self.param.is_empty() { "context" } else { "param " });
         text.push_str(&self.param);
         text.push(' ');
         text.push_str(self.reason);

@@ -30,17 +30,11 @@ pub const LIMIT: usize = 4096;
 /// [`InvalidHeader`] with the index of the first byte that does not fit. A client that meets one
 /// MUST invalidate everything, because the text may have named anything.
 pub fn parse(text: &str) -> Result<Vec<Invalidation>, InvalidHeader> {
-    let mut parser = Parser {
-        text,
-        at: 0,
-        value: Vec::new(),
-    };
+    let mut parser = Parser { text, at: 0, value: Vec::new() };
     let mut list = Vec::new();
     match parser.list(&mut list) {
         Some(()) => Ok(list),
-        None => Err(InvalidHeader {
-            position: parser.at,
-        }),
+        None => Err(InvalidHeader { position: parser.at }),
     }
 }
 
@@ -56,11 +50,7 @@ pub fn format(list: &[Invalidation], limit: usize) -> String {
         member.widened().add(&mut contexts);
     }
     let text = write(&contexts);
-    if text.len() <= limit {
-        text
-    } else {
-        "*".into()
-    }
+    if text.len() <= limit { text } else { "*".into() }
 }
 
 fn write(list: &[Invalidation]) -> String {
@@ -73,10 +63,7 @@ fn write(list: &[Invalidation]) -> String {
             out.push(';');
             out.push_str(param);
             out.push('=');
-            push_value(
-                &mut out,
-                &percent::decode(value.unwrap_or_default()).unwrap_or_default(),
-            );
+            push_value(&mut out, &percent::decode(value.unwrap_or_default()).unwrap_or_default());
         }
     }
     out
@@ -238,8 +225,7 @@ impl<'a> Parser<'a> {
         if negative && !(digits.is_empty() && fraction.is_empty()) {
             self.value.push(b'-');
         }
-        self.value
-            .extend(if digits.is_empty() { "0" } else { digits }.bytes());
+        self.value.extend(if digits.is_empty() { "0" } else { digits }.bytes());
         if !fraction.is_empty() {
             self.value.push(b'.');
             self.value.extend(fraction.bytes());

@@ -20,9 +20,7 @@ impl Invalidation {
             Self::All => true,
             Self::Matching(pattern) => {
                 pattern.name() == key.name()
-                    && pattern
-                        .pairs()
-                        .all(|pair| key.pairs().any(|other| other == pair))
+                    && pattern.pairs().all(|pair| key.pairs().any(|other| other == pair))
             }
         }
     }

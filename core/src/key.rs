@@ -56,10 +56,7 @@ impl Key {
         if key.0 == text {
             Ok(key)
         } else {
-            Err(InvalidKey {
-                param: String::new(),
-                reason: "and params are not in canonical form",
-            })
+            Err(InvalidKey { param: String::new(), reason: "and params are not in canonical form" })
         }
     }
 
@@ -103,9 +100,7 @@ impl Pairs {
         }
         let mut pair = String::from(param);
         pair.push('=');
-        value
-            .write(&mut pair)
-            .map_err(|reason| InvalidKey::param(param, reason))?;
+        value.write(&mut pair).map_err(|reason| InvalidKey::param(param, reason))?;
         for other in &mut self.0 {
             if name_of(other) == param {
                 *other = pair;

@@ -12,7 +12,7 @@
 //! 2. Do what it says: [`Cache::poll_output`] until `None`, after **every** input.
 //!
 //! ```
-//! use mizan_core::{Cache, Input, Invalidation, Key, Output, Value};
+//! use mizan_core::{Cache, Changes, Input, Invalidation, Key, Output, Value};
 //!
 //! let mut cache = Cache::new();
 //! let user = cache.open(0, Key::new("user", [("user_id", Value::Number("5"))])?);
@@ -22,11 +22,12 @@
 //! let Some(Output::Fetch { fetch, .. }) = cache.poll_output() else { panic!() };
 //! while cache.poll_output().is_some() {}
 //!
-//! // While that fetch is under way, a mutation names the context. The answer that is still to come
-//! // may be older than the mutation, so it is given up and another fetch begins at once.
-//! let changed = [Invalidation::from(Key::new("user", [])?)];
-//! cache.handle_input(10, Input::Invalidate(&changed));
-//! assert_eq!(cache.poll_output(), Some(Output::Abort { entry: user, fetch }));
+//! // While that fetch is under way, something names the context. The answer that is still to come
+//! // may be older than that, so it is given up and another fetch begins at once.
+//! let list = vec![Invalidation::from(Key::new("user", [])?)];
+//! cache.handle_input(10, Input::Seen(Changes { list: Ok(list), header: "" }));
+//! let outputs: Vec<_> = core::iter::from_fn(|| cache.poll_output()).collect();
+//! assert_eq!(outputs[1], Output::Abort { entry: user, fetch });
 //! # Ok::<(), mizan_core::InvalidKey>(())
 //! ```
 

@@ -7,11 +7,7 @@ const LONGEST: usize = 64;
 
 /// Whether `text` may name a context or a function: `[A-Za-z][A-Za-z0-9_]{0,63}`.
 pub fn is_name(text: &str) -> bool {
-    matches(
-        text,
-        |byte| byte.is_ascii_alphabetic(),
-        |byte| byte.is_ascii_alphanumeric(),
-    )
+    matches(text, |byte| byte.is_ascii_alphabetic(), |byte| byte.is_ascii_alphanumeric())
 }
 
 /// Whether `text` may name a param: `[a-z][a-z0-9_]{0,63}`.

@@ -23,7 +23,7 @@ pub(crate) fn normalise(out: &mut String, encoded: &str) {
 }
 
 fn push(out: &mut String, byte: u8) {
-    if byte.is_ascii_alphanumeric() || b"-._~".iter().any(|other| *other == byte) {
+    if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
         out.push(byte.into());
     } else {
         out.push('%');

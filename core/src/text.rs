@@ -5,20 +5,14 @@ use alloc::string::String;
 
 /// The text before the first `byte`, and the text after it; `None` where there is none.
 pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
-    let at = text
-        .bytes()
-        .position(|other| other == byte)
-        .unwrap_or(text.len());
+    let at = text.bytes().position(|other| other == byte).unwrap_or(text.len());
     let (head, tail) = text.split_at_checked(at).unwrap_or_default();
     (head, tail.get(1..))
 }
 
 /// The parts between the `byte`s; none for an empty text.
 pub fn parts(text: &str, byte: u8) -> Parts<'_> {
-    Parts {
-        rest: Some(text).filter(|text| !text.is_empty()),
-        byte,
-    }
+    Parts { rest: Some(text).filter(|text| !text.is_empty()), byte }
 }
 
 /// See [`parts`].
@@ -48,18 +42,12 @@ pub fn push_part(out: &mut String, separator: &str, text: &str) {
 /// Appends `byte` as two hex digits; `ten` is the letter for 10, of the case that is wanted.
 pub(crate) fn push_hex(out: &mut String, byte: u8, ten: u8) {
     for digit in [byte >> 4, byte & 15] {
-        out.push(
-            if digit < 10 {
-                b'0' + digit
-            } else {
-                ten + digit - 10
-            }
-            .into(),
-        );
+        out.push(if digit < 10 { b'0' + digit } else { ten + digit - 10 }.into());
     }
 }
 
 /// Appends a number in decimal digits.
+#[expect(clippy::cast_possible_truncation, reason = "a digit fits")]
 pub(crate) fn push_number(out: &mut String, number: usize) {
     if number > 9 {
         push_number(out, number / 10);
@@ -125,11 +113,7 @@ mod tests {
             for second in 0x7f..=0xc1 {
                 for rest in [&[][..], &[0x80], &[0xbf, 0x80], &[0xc0]] {
                     let bytes = [&[first, second], rest].concat();
-                    assert_eq!(
-                        is_utf8(&bytes),
-                        core::str::from_utf8(&bytes).is_ok(),
-                        "{bytes:x?}"
-                    );
+                    assert_eq!(is_utf8(&bytes), core::str::from_utf8(&bytes).is_ok(), "{bytes:x?}");
                 }
             }
         }

@@ -59,11 +59,7 @@ fn check_number(text: &[u8]) -> Result<(), &'static str> {
             digits.len() > LARGEST_INTEGER.len()
                 || digits.len() == LARGEST_INTEGER.len() && digits > LARGEST_INTEGER
         }
-        false => digits.iter().any(|byte| *byte == b'+'),
+        false => text.iter().any(|byte| matches!(byte, b'+')),
     };
-    if large {
-        Err("is a whole number beyond 2^53 - 1; send it as a string")
-    } else {
-        Ok(())
-    }
+    if large { Err("is a whole number beyond 2^53 - 1; send it as a string") } else { Ok(()) }
 }

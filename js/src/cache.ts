@@ -7,12 +7,12 @@ import {
   openContext,
   READ,
   SCHEMA,
-  TICK,
   type Texts,
+  TICK,
   tellMachine,
   UNREAD,
 } from "./machine.js";
-import { post, watchPage } from "./page.js";
+import { cookieStore, post, watchPage } from "./page.js";
 import { keySpec, readList } from "./spec.js";
 import { get, lost, problem, type Reply } from "./transport.js";
 import type { Params, Snapshot } from "./types.js";
@@ -158,11 +158,7 @@ function perform(outputs: Output[], arrival: Arrival): void {
 }
 
 /** The table in src/outputs.rs. */
-function output(
-  [kind, number, detail, text]: Output,
-  arrival: Arrival,
-  changed: Set<Entry>,
-): void {
+function output([kind, number, detail, text]: Output, arrival: Arrival, changed: Set<Entry>): void {
   const entry = entries[number] as Entry;
   switch (kind) {
     case 0:
@@ -200,7 +196,7 @@ function output(
     case 6: {
       const source = SOURCES[number & 7] as (typeof SOURCES)[number];
       const list = readList(text);
-      if (number & 8) {
+      if (number & 8 || (source === "cookie" && !cookieStore)) {
         post({ list });
       }
       emit({ type: "invalidate", source, list });

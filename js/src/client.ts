@@ -21,6 +21,7 @@ let calls = 0;
 /** Changes settings. Settings that are left out stay as they are. */
 export function configure(configuration: Configuration): void {
   Object.assign(settings, configuration);
+  settings.baseUrl = settings.baseUrl.replace(/\/?$/, "/");
 }
 
 /**

@@ -40,7 +40,8 @@ export function tellMachine(
   fetch: number,
   status: number,
 ): Output[] {
-  machine.write(texts.map((text) => text ?? "").join("\n"));
+  // A line feed can only come out of a cookie. No header can be read that has the other one, either.
+  machine.write(texts.map((text) => text?.replaceAll("\n", "\r") ?? "").join("\n"));
   const at = machine.exports().tell(Date.now(), input.charCodeAt(0), number, fetch, status);
   const [count] = machine.words(at, 1) as unknown as [number];
   const words = machine.words(at + 4, count);

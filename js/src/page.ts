@@ -10,6 +10,9 @@ const SAFE = /^(GET|HEAD|OPTIONS|TRACE)$/i;
 
 let channel: BroadcastChannel | undefined;
 
+/** Where the browser has it, every tab hears of a cookie by itself. */
+export const { cookieStore } = globalThis as { cookieStore?: EventTarget };
+
 /** What tabs tell each other: never data. */
 type Message = { list: Invalidation[] } | { identity: string };
 
@@ -25,7 +28,7 @@ export function watchPage(): void {
   }
   readCookies();
   // Fires in every tab, before the redirect is even followed.
-  (globalThis as { cookieStore?: EventTarget }).cookieStore?.addEventListener("change", readCookies);
+  cookieStore?.addEventListener("change", readCookies);
   openChannel();
   addEventListener("pageshow", (event) => {
     openChannel();
@@ -51,6 +54,9 @@ export function watchPage(): void {
 
 /** Applies what the server said on redirects, which no script can see (protocol rule R1). */
 export function readCookies(): void {
+  if (typeof document === "undefined") {
+    return;
+  }
   for (const cookie of document.cookie.split("; ")) {
     const [, nonce, value] = /^mizan_inv_([^=]*)=(.*)/.exec(cookie) ?? [];
     if (nonce) {

@@ -164,7 +164,8 @@ function memberState<D extends object, T>(
 ): MemberState<Exclude<T, undefined>> {
   const data = bundle && (select(bundle) as Exclude<T, undefined>);
   // A function that failed alone leaves its neighbours as they are (protocol rule C4).
-  const failures = (bundle as { $errors?: Record<string, { status: number }> } | undefined)?.$errors;
+  const failures = (bundle as { $errors?: Record<string, { status: number }> } | undefined)
+    ?.$errors;
   const own = member === undefined ? undefined : failures?.[member];
   const error = failure ?? (own && problemOf(own));
   return {

@@ -6,14 +6,18 @@ import type { Invalidation, Params } from "./types.js";
  * its kind. Which names and values are legal, and in which order they stand, the machine knows.
  */
 export function keySpec(context: string, params?: Params | null): string {
-  let spec = encode(context);
+  let spec = typeof context === "string" ? encode(context) : "!";
   let separator = "?";
   for (const [name, value] of Object.entries(params ?? {})) {
     if (value != null) {
       const kind = typeof value;
-      const mark =
-        kind === "number" || kind === "bigint" ? "#" : kind === "string" || kind === "boolean" ? "$" : "!";
-      spec += `${separator}${mark}${encode(name)}=${mark === "!" ? "" : encode(String(value))}`;
+      if (kind === "number" || kind === "bigint") {
+        spec += `${separator}#${encode(name)}=${value}`;
+      } else if (kind === "string" || kind === "boolean") {
+        spec += `${separator}$${encode(name)}=${encode(String(value))}`;
+      } else {
+        spec += `${separator}!${encode(name)}`;
+      }
       separator = "&";
     }
   }

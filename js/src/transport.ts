@@ -1,11 +1,11 @@
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
+import { readCookies } from "./page.js";
 
 /** An answer of the server, read to its end. */
 export interface Reply {
   readonly status: number;
   readonly ok: boolean;
-  readonly redirected: boolean;
   readonly headers: Headers;
   /** The body as JSON; `undefined` where it is none. */
   readonly body: unknown;
@@ -87,9 +87,12 @@ async function request(path: string, init: RequestInit): Promise<Reply> {
     own = false;
   }
   const response = await pending;
-  const { status, ok, headers, redirected } = response;
+  const { status, ok, headers } = response;
+  if (response.redirected) {
+    readCookies();
+  }
   const text = await response.text();
-  return { status, ok, headers, redirected, body: parse(text) };
+  return { status, ok, headers, body: parse(text) };
 }
 
 function parse(text: string): unknown {

@@ -43,8 +43,7 @@ export function load<E extends Exports>(packed: string): Module<E> {
   }
 
   // The buffer is asked for each time: it is another one when the memory has grown.
-  const words = (at: number, count: number) =>
-    new Uint32Array(exports().memory.buffer, at, count);
+  const words = (at: number, count: number) => new Uint32Array(exports().memory.buffer, at, count);
   const read = (at: number, length: number) =>
     new TextDecoder().decode(new Uint8Array(exports().memory.buffer, at, length));
   const write = (text: string) => {

@@ -103,14 +103,8 @@ impl Types<'_> {
                 tuple.rest.iter().for_each(|rest| self.visit(rest, see));
             }
             Type::Object(object) => {
-                object
-                    .properties
-                    .iter()
-                    .for_each(|property| self.visit(&property.value, see));
-                object
-                    .others
-                    .iter()
-                    .for_each(|others| self.visit(others, see));
+                object.properties.iter().for_each(|property| self.visit(&property.value, see));
+                object.others.iter().for_each(|others| self.visit(others, see));
             }
             Type::Record(key, value) => {
                 self.visit(self.key(key), see);
@@ -178,10 +172,7 @@ impl Types<'_> {
             Place::Alias | Place::Whole => Doc::group([Doc::indent([Doc::Line, lines])]),
             Place::Argument | Place::Alternative => Doc::group([lines]),
             Place::Item => Doc::group([
-                Doc::indent([
-                    Doc::if_broken(Doc::Concat(vec!["(".into(), Doc::SoftLine])),
-                    lines,
-                ]),
+                Doc::indent([Doc::if_broken(Doc::Concat(vec!["(".into(), Doc::SoftLine])), lines]),
                 Doc::SoftLine,
                 Doc::if_broken(")"),
             ]),
@@ -195,9 +186,7 @@ impl Types<'_> {
     }
 
     fn intersection(&self, parts: &[Type], place: Place, recursion: Recursion) -> Doc {
-        let docs = parts
-            .iter()
-            .map(|part| self.layout(part, Place::Operand, recursion));
+        let docs = parts.iter().map(|part| self.layout(part, Place::Operand, recursion));
         let doc = if parts.iter().any(|part| matches!(part, Type::Object(_))) {
             Doc::join(docs, &[" & ".into()])
         } else {
@@ -215,11 +204,7 @@ impl Types<'_> {
     }
 
     fn tuple(&self, tuple: &Tuple, recursion: Recursion) -> Doc {
-        let Tuple {
-            items,
-            required,
-            rest,
-        } = tuple;
+        let Tuple { items, required, rest } = tuple;
         let is_only = items.len() + usize::from(rest.is_some()) == 1;
         let mut docs = Vec::new();
         for (index, item) in items.iter().enumerate() {
@@ -227,11 +212,7 @@ impl Types<'_> {
                 let item = self.layout(item, Place::Operand, recursion);
                 Doc::Concat(vec![item, "?".into()])
             } else {
-                let place = if is_only {
-                    Place::Argument
-                } else {
-                    Place::Item
-                };
+                let place = if is_only { Place::Argument } else { Place::Item };
                 self.layout(item, place, recursion)
             });
         }
@@ -243,14 +224,7 @@ impl Types<'_> {
 
     fn object(&self, object: &Object, recursion: Recursion) -> Doc {
         let mut lines: Vec<Doc> = Vec::new();
-        for Property {
-            name,
-            optional,
-            value,
-            doc,
-            deprecated,
-        } in &object.properties
-        {
+        for Property { name, optional, value, doc, deprecated } in &object.properties {
             let tags: &[&str] = if *deprecated { &["@deprecated"] } else { &[] };
             lines.push(Doc::Concat(vec![
                 comment(doc, tags),
@@ -268,21 +242,13 @@ impl Types<'_> {
                 others = super::union(vec![others, Type::Undefined]);
             }
             let others = self.layout(&others, Place::Whole, recursion);
-            lines.push(Doc::Concat(vec![
-                "[key: string]:".into(),
-                others,
-                ";".into(),
-            ]));
+            lines.push(Doc::Concat(vec!["[key: string]:".into(), others, ";".into()]));
         }
         Doc::block(lines)
     }
 
     fn record(&self, key: &Type, value: &Type, recursion: Recursion) -> Doc {
-        let key = if *key == Type::Never || self.is_one_of_few(key) {
-            key
-        } else {
-            &Type::String
-        };
+        let key = if *key == Type::Never || self.is_one_of_few(key) { key } else { &Type::String };
         match (key, recursion) {
             // TypeScript resolves the arguments of an alias such as `Record` at once, and then a
             // type that is made of itself is an error. It takes its time for an index signature.
@@ -307,11 +273,7 @@ impl Types<'_> {
 
     /// The type that a dictionary's keys have in TypeScript.
     fn key<'t>(&self, key: &'t Type) -> &'t Type {
-        if *key == Type::Never || self.is_one_of_few(key) {
-            key
-        } else {
-            &Type::String
-        }
+        if *key == Type::Never || self.is_one_of_few(key) { key } else { &Type::String }
     }
 
     /// Whether the keys of a dictionary are known one by one.
@@ -338,9 +300,7 @@ impl Types<'_> {
                 | Type::Blob
                 | Type::Literal(_)]
         );
-        let docs = arguments
-            .iter()
-            .map(|of| self.layout(of, Place::Argument, recursion));
+        let docs = arguments.iter().map(|of| self.layout(of, Place::Argument, recursion));
         brackets(name, docs.collect(), hugs)
     }
 }
@@ -360,10 +320,7 @@ pub(crate) fn brackets(name: &str, arguments: Vec<Doc>, hugs: bool) -> Doc {
         return Doc::Concat(vec![open, arguments, ">".into()]);
     }
     let arguments = Doc::indent([Doc::SoftLine, arguments]);
-    Doc::Concat(vec![
-        open,
-        Doc::group([arguments, Doc::SoftLine, ">".into()]),
-    ])
+    Doc::Concat(vec![open, Doc::group([arguments, Doc::SoftLine, ">".into()])])
 }
 
 /// An object type of one member, on one line if it fits there.

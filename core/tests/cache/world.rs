@@ -159,7 +159,7 @@ enum What {
 /// What one tab tells the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Post {
-    Invalidated { nonce: String, list: String },
+    Invalidated(String),
     Identity(String),
 }
 
@@ -377,9 +377,9 @@ impl World {
     /// Another tab posts what its machine said.
     pub fn hear(&mut self, post: &Post) {
         let input = match post {
-            Post::Invalidated { nonce, list } => {
+            Post::Invalidated(list) => {
                 let list = Ok(list.split(',').map(read_back).collect());
-                Input::TabInvalidated(nonce, Changes { list, header: "" })
+                Input::TabInvalidated(Changes { list, header: "" })
             }
             Post::Identity(identity) => Input::TabIdentity(identity),
         };
@@ -808,9 +808,7 @@ impl World {
     /// What the other tabs were told.
     pub fn posts(&self) -> Vec<Post> {
         let post = |output: &Output| match output {
-            Output::Invalidated { share: true, nonce, list, .. } => {
-                Some(Post::Invalidated { nonce: nonce.clone(), list: list.clone() })
-            }
+            Output::Invalidated { share: true, list, .. } => Some(Post::Invalidated(list.clone())),
             Output::Identity { share: true, identity } => Some(Post::Identity(identity.clone())),
             _ => None,
         };
