@@ -71,13 +71,13 @@ export function defineContext<P extends object, D extends object>(
 
   function Provider(props: P & { readonly children?: ReactNode }): ReactElement {
     const values = params.map((param) => props[param]);
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the values are all there is to depend on
     const registration = useMemo(
       () =>
         registerContext<D>(
           name,
           Object.fromEntries(params.map((param, at) => [param, values[at]])) as Params,
         ),
+      // biome-ignore lint/correctness/useExhaustiveDependencies: a provider has always as many params
       values,
     );
     // A context that is provided is kept up to date, whoever reads it.
@@ -87,8 +87,8 @@ export function defineContext<P extends object, D extends object>(
 
   return {
     Provider,
-    useMember: (member) => useSelected(Registered, name, (data) => data[member], member),
-    useBundle: () => useSelected(Registered, name, (data) => data),
+    useMember: (member) => useSelected(Registered, name, member),
+    useBundle: () => useSelected(Registered, name),
   };
 }
 
@@ -124,52 +124,48 @@ export function defineMutation<A, R>(name: string, schema: string): () => Mutati
   };
 }
 
-/** What `select` finds in the context; the same object until something of it has changed. */
+/** A member of the context, or all of it; the same object until something of it has changed. */
 function useSelected<D extends object, T>(
   Registered: Context<Registration<D> | undefined>,
   name: string,
-  select: (data: D) => T,
-  member?: string,
-): MemberState<Exclude<T, undefined>> {
+  member?: keyof D & string,
+): MemberState<T> {
   const registration = useContext(Registered);
   if (!registration) {
     throw new Error(`A hook of context "${name}" is used outside of its provider`);
   }
   const snapshotOf = useMemo(() => {
     let seen: Snapshot<D> | undefined;
-    let state: MemberState<Exclude<T, undefined>>;
+    let state: MemberState<T> | undefined;
     const refetch = () => registration.refetch().then(() => {});
     return () => {
       const snapshot = registration.getSnapshot();
-      if (snapshot !== seen) {
+      if (snapshot !== seen || !state) {
         seen = snapshot;
-        const next = memberState(snapshot, select, member, refetch);
-        const same = (key: keyof typeof next) => Object.is(state[key], next[key]);
-        if (!state || !(Object.keys(next) as (keyof typeof next)[]).every(same)) {
-          state = next;
-        }
+        const last = state;
+        const next = memberState<D, T>(snapshot, member, refetch);
+        const keys = Object.keys(next) as (keyof typeof next)[];
+        state = last && keys.every((key) => Object.is(last[key], next[key])) ? last : next;
       }
       return state;
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the member says what select does
   }, [registration, member]);
   return useSyncExternalStore(registration.subscribe, snapshotOf, snapshotOf);
 }
 
 function memberState<D extends object, T>(
   { data: bundle, error: failure, isFetching, isStale }: Snapshot<D>,
-  select: (data: D) => T,
-  member: string | undefined,
+  member: (keyof D & string) | undefined,
   refetch: () => Promise<void>,
-): MemberState<Exclude<T, undefined>> {
-  const data = bundle && (select(bundle) as Exclude<T, undefined>);
+): MemberState<T> {
+  const all = member === undefined;
   // A function that failed alone leaves its neighbours as they are (protocol rule C4).
   const failures = (bundle as { $errors?: Record<string, { status: number }> } | undefined)
     ?.$errors;
-  const own = member === undefined ? undefined : failures?.[member];
+  const own = all ? undefined : failures?.[member];
   const error = failure ?? (own && problemOf(own));
   return {
-    data,
+    data: (all ? bundle : bundle?.[member]) as T | undefined,
     error,
     status: error ? "error" : bundle ? "success" : "pending",
     isRefetching: isFetching && bundle !== undefined,

@@ -49,7 +49,7 @@ async function send(path: string, init: RequestInit, retry = true): Promise<Repl
   const headers: Record<string, string> = { Accept: "application/json" };
   const token = await settings.token?.();
   if (token) {
-    headers["Authorization"] = `Bearer ${token}`;
+    headers.Authorization = `Bearer ${token}`;
   }
   if (init.method) {
     headers["Content-Type"] = "application/json";
