@@ -9,12 +9,13 @@ use alloc::vec::Vec;
 use core::mem;
 use core::ops::Range;
 
-use crate::entry::{CallId, Entry, Fetch, FetchId, Handle, State, Update};
-use crate::error::InvalidList;
+use crate::entry::{CallId, Entry, Fetch, FetchId, Handle};
 use crate::header;
 use crate::index::Index;
+use crate::input::{Answer, Changes, Input};
 use crate::invalidation::Invalidation;
 use crate::key::Key;
+use crate::output::{Output, Source, Update};
 use crate::text::push_part;
 
 /// Milliseconds since any fixed moment. Must not run backwards.
@@ -25,113 +26,6 @@ pub const GC_TIME: Timestamp = 5 * 60 * 1000;
 
 /// How many redirect cookies are remembered as applied. They live ten seconds (protocol rule R2).
 const NONCES: usize = 64;
-
-/// Where an invalidation came from, for those who watch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// The answer of a call: its `invalidate` member, its header, or both.
-    Call,
-    /// The header of a response to a request that the page made by itself.
-    Header,
-    /// A cookie that was set on a redirect.
-    Cookie,
-    /// Another tab.
-    Tab,
-    /// The page's own code.
-    Local,
-    /// Nothing said so, but the outcome of something is unknown: a call without an answer, or a page
-    /// that was brought back from the back/forward cache.
-    Unknown,
-}
-
-/// What every response of the server may say beside its body; empty where a header is missing.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Answer<'a> {
-    /// `X-Mizan-Identity`.
-    pub identity: &'a str,
-    /// `X-Mizan-Schema`.
-    pub schema: &'a str,
-}
-
-/// What a response says that it changed, by both transports.
-#[derive(Clone, Debug)]
-pub struct Changes<'a> {
-    /// The `invalidate` member.
-    pub list: Result<Vec<Invalidation>, InvalidList>,
-    /// The text of `X-Mizan-Invalidate`, field lines joined by commas; empty where it is missing.
-    pub header: &'a str,
-}
-
-/// Something that happened.
-#[derive(Clone, Debug)]
-pub enum Input<'a> {
-    /// An observer wants the entry to be kept up to date.
-    Subscribe(Handle),
-    /// That observer has left.
-    Unsubscribe(Handle),
-    /// Somebody waits for one fresh value: [`Output::Settle`] ends it.
-    Read(Handle),
-    /// That somebody gave up.
-    Unread(Handle),
-    /// Somebody asks for a newer value than the present one.
-    Refetch(Handle),
-    /// A fetch ended: with 200 and a value, or as a failure with its status, 0 where no answer came.
-    Fetched(Handle, FetchId, u16, Answer<'a>),
-    /// A call is about to be sent.
-    Call(CallId),
-    /// A call was answered, whatever the status. With `true`, [`Output::Settled`] waits for what the
-    /// call invalidated.
-    CallAnswered(CallId, bool, Answer<'a>, Changes<'a>),
-    /// A call ended without an answer. It may have been carried out.
-    CallLost(CallId),
-    /// Another request of the page was answered.
-    Seen(Changes<'a>),
-    /// A cookie of a redirect is there: its nonce, and the header that it carries.
-    Cookie(&'a str, Changes<'a>),
-    /// Another tab told of an invalidation: the list of [`Output::Invalidated`].
-    TabInvalidated(Changes<'a>),
-    /// Another tab told of another identity.
-    TabIdentity(&'a str),
-    /// The page's own code invalidates.
-    Invalidate(Changes<'a>),
-    /// The page's code was generated from the schema with this hash.
-    Schema(&'a str),
-    /// The page became visible or the network came back: what is in use may have changed.
-    Revalidate,
-    /// The page came back from the back/forward cache: anything may have changed.
-    Restored,
-    /// Time went by.
-    Tick,
-}
-
-/// Something to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields say what their types say")]
-pub enum Output {
-    /// Begin to fetch the entry's context.
-    Fetch { entry: Handle, fetch: FetchId },
-    /// Give up that fetch. Its answer will not be looked at.
-    Abort { entry: Handle, fetch: FetchId },
-    /// Show observers the entry as it is now.
-    Publish { entry: Handle, value: Update, error: Update, state: State },
-    /// End the reads that wait: with the value, or with the error.
-    Settle { entry: Handle, ok: bool },
-    /// Forget the entry. Its handle may be given again.
-    Collect { entry: Handle },
-    /// End a call.
-    Settled { call: CallId },
-    /// These were invalidated (their texts, joined by commas): tell those who watch and, with `share`,
-    /// the other tabs. They see cookies themselves.
-    Invalidated { source: Source, share: bool, list: String },
-    /// Somebody else is logged in, and everything was dropped: tell those who watch and, with `share`,
-    /// the other tabs.
-    Identity { share: bool, identity: String },
-    /// Tell those who watch, once: the page's code was generated from another schema.
-    Outdated,
-    /// Tell those who watch: the header, or else the list, could not be read at that position, and so
-    /// everything was invalidated.
-    Malformed { header: bool, position: usize },
-}
 
 struct Call {
     id: CallId,

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::cache::Timestamp;
 use crate::key::Key;
+use crate::output::State;
 
 /// An entry of the cache. Handles are small and are given again once an entry has been collected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,26 +17,6 @@ pub struct FetchId(pub u32);
 /// One call, numbered by whoever makes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CallId(pub u32);
-
-/// What becomes of the value, or of the error, that observers of an entry see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Update {
-    /// It stays.
-    Keep,
-    /// It is replaced by the one that came with the input just handled.
-    Take,
-    /// It goes away.
-    Clear,
-}
-
-/// What observers see of an entry beside its value and its error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct State {
-    /// A fetch is under way.
-    pub fetching: bool,
-    /// The value, if there is one, may be older than what the server has.
-    pub stale: bool,
-}
 
 pub(crate) struct Fetch {
     pub(crate) id: FetchId,

@@ -41,19 +41,23 @@ mod entry;
 mod error;
 pub mod header;
 mod index;
+mod input;
 mod invalidation;
 mod key;
 mod name;
 #[cfg(feature = "number")]
 pub mod number;
+mod output;
 pub mod percent;
 pub mod text;
 mod value;
 
-pub use cache::{Answer, Cache, Changes, GC_TIME, Input, Output, Source, Timestamp};
-pub use entry::{CallId, FetchId, Handle, State, Update};
+pub use cache::{Cache, GC_TIME, Timestamp};
+pub use entry::{CallId, FetchId, Handle};
 pub use error::{InvalidHeader, InvalidKey, InvalidList};
+pub use input::{Answer, Changes, Input};
 pub use invalidation::Invalidation;
 pub use key::Key;
 pub use name::{is_name, is_param};
+pub use output::{Output, Source, State, Update};
 pub use value::Value;

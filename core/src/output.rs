@@ -1,0 +1,72 @@
+//! What the machine wants done.
+
+use alloc::string::String;
+
+use crate::entry::{CallId, FetchId, Handle};
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields say what their types say")]
+pub enum Output {
+    /// Begin to fetch the entry's context.
+    Fetch { entry: Handle, fetch: FetchId },
+    /// Give up that fetch. Its answer will not be looked at.
+    Abort { entry: Handle, fetch: FetchId },
+    /// Show observers the entry as it is now.
+    Publish { entry: Handle, value: Update, error: Update, state: State },
+    /// End the reads that wait: with the value, or with the error.
+    Settle { entry: Handle, ok: bool },
+    /// Forget the entry. Its handle may be given again.
+    Collect { entry: Handle },
+    /// End a call.
+    Settled { call: CallId },
+    /// These were invalidated (their texts, joined by commas): tell those who watch and, with `share`,
+    /// the other tabs. They see cookies themselves.
+    Invalidated { source: Source, share: bool, list: String },
+    /// Somebody else is logged in, and everything was dropped: tell those who watch and, with `share`,
+    /// the other tabs.
+    Identity { share: bool, identity: String },
+    /// Tell those who watch, once: the page's code was generated from another schema.
+    Outdated,
+    /// Tell those who watch: the header, or else the list, could not be read at that position, and so
+    /// everything was invalidated.
+    Malformed { header: bool, position: usize },
+}
+
+/// Where an invalidation came from, for those who watch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The answer of a call: its `invalidate` member, its header, or both.
+    Call,
+    /// The header of a response to a request that the page made by itself.
+    Header,
+    /// A cookie that was set on a redirect.
+    Cookie,
+    /// Another tab.
+    Tab,
+    /// The page's own code.
+    Local,
+    /// Nothing said so, but the outcome of something is unknown: a call without an answer, or a page
+    /// that was brought back from the back/forward cache.
+    Unknown,
+}
+
+/// What becomes of the value, or of the error, that observers of an entry see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Update {
+    /// It stays.
+    Keep,
+    /// It is replaced by the one that came with the input just handled.
+    Take,
+    /// It goes away.
+    Clear,
+}
+
+/// What observers see of an entry beside its value and its error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    /// A fetch is under way.
+    pub fetching: bool,
+    /// The value, if there is one, may be older than what the server has.
+    pub stale: bool,
+}
