@@ -128,7 +128,10 @@ impl Cache {
             Input::Subscribe(Handle(at)) => self.join(at, true),
             Input::Unsubscribe(Handle(at)) => self.leave(now, at, true),
             Input::Read(entry) => match self.entry(entry.0) {
-                Some(Entry { fresh: true, .. }) => self.say(Output::Settle { entry, ok: true }),
+                Some(Entry { fresh: true, .. }) => {
+                    self.say(Output::Settle { entry, ok: true });
+                    self.release(entry.0, now + GC_TIME);
+                }
                 _ => self.join(entry.0, false),
             },
             Input::Unread(Handle(at)) => self.leave(now, at, false),

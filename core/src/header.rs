@@ -41,16 +41,17 @@ pub fn parse(text: &str) -> Result<Vec<Invalidation>, InvalidHeader> {
 /// Writes the field in at most `limit` bytes. What does not fit is widened, never dropped: first
 /// every member to its whole context, then all of them to `*`.
 pub fn format(list: &[Invalidation], limit: usize) -> String {
-    let text = write(list);
-    if text.len() <= limit {
-        return text;
-    }
-    let mut contexts = Vec::new();
+    let (mut members, mut contexts) = (Vec::new(), Vec::new());
     for member in list {
+        member.clone().add(&mut members);
         member.widened().add(&mut contexts);
     }
-    let text = write(&contexts);
-    if text.len() <= limit { text } else { "*".into() }
+    for text in [write(&members), write(&contexts)] {
+        if text.len() <= limit {
+            return text;
+        }
+    }
+    "*".into()
 }
 
 fn write(list: &[Invalidation]) -> String {
@@ -302,4 +303,17 @@ fn is_key(byte: u8) -> bool {
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'!' | b'#'..=b'\'' | b'*'..=b'+' | b'-'..=b'/' | b':' | b'^'..=b'`' | b'|' | b'~')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::Key;
+
+    #[test]
+    fn a_member_that_is_named_twice_is_written_once() {
+        let user = Invalidation::from(Key::new("user", []).expect("a legal key"));
+        let list = [user.clone(), Invalidation::All, user];
+        assert_eq!(format(&list, LIMIT), "user, *");
+    }
 }

@@ -14,7 +14,7 @@ import {
 } from "./machine.js";
 import { cookieStore, post, watchPage } from "./page.js";
 import { keySpec, readList } from "./spec.js";
-import { get, lost, problem, type Reply } from "./transport.js";
+import { get, problem, type Reply } from "./transport.js";
 import type { Params, Snapshot } from "./types.js";
 
 /** A context that the page has asked for: the half of it that lives in JavaScript. */
@@ -243,19 +243,13 @@ async function load(entry: Entry, fetch: number): Promise<void> {
   const controller = new AbortController();
   entry.controller = controller;
   emit({ type: "fetch", key: entry.key });
-  const [name, query] = entry.key.split("?") as [string, string?];
   let reply: Reply | undefined;
   let error: MizanError | undefined;
   try {
-    reply = await get(name, query ? `?${query}` : "", controller.signal);
-    if (!reply.ok) {
-      error = problem(reply);
-    } else if (Object(reply.body) !== reply.body) {
-      reply = undefined;
-      throw "the body is not JSON";
-    }
-  } catch (cause) {
-    error = lost(cause);
+    reply = await get(entry.key, controller.signal);
+    error = reply.ok ? undefined : problem(reply);
+  } catch (failure) {
+    error = failure as MizanError;
   }
   if (!controller.signal.aborted) {
     const status = error ? error.status : 200;

@@ -13,7 +13,7 @@ import {
   UNSUBSCRIBE,
 } from "./machine.js";
 import { keySpec, listSpec, readList } from "./spec.js";
-import { lost, post, problem, type Reply } from "./transport.js";
+import { get, lost, post, problem, type Reply } from "./transport.js";
 import type { Configuration, Invalidation, Params, Registration, Snapshot } from "./types.js";
 
 let calls = 0;
@@ -25,8 +25,8 @@ export function configure(configuration: Configuration): void {
 }
 
 /**
- * The value of a context: one member per function. Answered from the cache where the cache is fresh;
- * requests for the same context at the same time are one.
+ * The value of a context: one member per function. In a page it is answered from the cache where the
+ * cache is fresh, and requests for the same context at the same time are one.
  *
  * @throws InvalidKey for a name, param or value that no context can have.
  * @throws MizanError when the server refuses, or does not answer.
@@ -36,7 +36,15 @@ export async function mizanFetch<T = unknown>(
   params?: Params | null,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<T> {
-  return read<T>(open(context, params), signal);
+  // A process that serves many must not remember for one what it has fetched for another.
+  if (settings.cache ?? typeof document === "object") {
+    return read<T>(open(context, params), signal);
+  }
+  const reply = await get(keyText(keySpec(context, params)), signal);
+  if (!reply.ok) {
+    throw problem(reply);
+  }
+  return reply.body as T;
 }
 
 /**

@@ -21,10 +21,24 @@ export function isOwn(): boolean {
   return own;
 }
 
-/** Fetches a context. The HTTP cache may answer only what the server has just confirmed. */
-export function get(name: string, query: string, signal: AbortSignal): Promise<Reply> {
+/**
+ * Fetches the context of a key. The HTTP cache may answer only what the server has just confirmed.
+ *
+ * @throws MizanError where no answer came, or a success that cannot be read.
+ */
+export async function get(key: string, signal?: AbortSignal): Promise<Reply> {
+  const [name, query] = key.split("?") as [string, string?];
   const path = (settings.endpoints?.context ?? "ctx/{name}/").replace("{name}", name);
-  return send(path + query, { cache: "no-cache", signal });
+  try {
+    const init = { cache: "no-cache", ...(signal && { signal }) } as const;
+    const reply = await send(path + (query ? `?${query}` : ""), init);
+    if (reply.ok && Object(reply.body) !== reply.body) {
+      throw "the body is not JSON";
+    }
+    return reply;
+  } catch (cause) {
+    throw signal?.aborted ? signal.reason : lost(cause);
+  }
 }
 
 /** Sends a call. */
@@ -60,6 +74,10 @@ async function send(path: string, init: RequestInit, retry = true): Promise<Repl
   }
   const reply = await request(path, { ...init, headers });
   if (retry && token && reply.status === 401 && settings.refreshToken) {
+    // Another request may have renewed it meanwhile.
+    if ((await settings.token?.()) !== token) {
+      return send(path, init, false);
+    }
     refreshing ??= Promise.resolve(settings.refreshToken()).finally(() => {
       refreshing = undefined;
     });

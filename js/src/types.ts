@@ -62,6 +62,8 @@ export interface Configuration {
   csrf?: { cookie?: string; header?: string };
   /** Paths below `baseUrl`; `{name}` stands for the context or function. */
   endpoints?: { context?: string; call?: string; session?: string };
+  /** Whether `mizanFetch` uses the cache. Default: in a page, not in a process without a document. */
+  cache?: boolean;
   /** As in `fetch`. Default `same-origin`. */
   credentials?: RequestCredentials;
   /** Whether invalidations on the page's other requests count. Default `true`. */

@@ -31,7 +31,7 @@ beforeEach(() => {
   pages = [];
   server = new Server();
   events = [];
-  configure({ fetch: server.fetch, onEvent: (event) => events.push(event) });
+  configure({ cache: true, fetch: server.fetch, onEvent: (event) => events.push(event) });
   next++;
   user = `user${next}`;
   board = `board${next}`;

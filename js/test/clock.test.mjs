@@ -28,7 +28,7 @@ function advance(duration, early = 0) {
 const { configure, registerContext } = await import("@mizan/runtime");
 const { idle, Server } = await import("./server.mjs");
 const server = new Server();
-configure({ fetch: server.fetch, onEvent: () => {} });
+configure({ cache: true, fetch: server.fetch, onEvent: () => {} });
 
 test("a context that nobody wants is forgotten after five minutes", async () => {
   const registration = registerContext("user");

@@ -17,7 +17,7 @@ let server;
 
 beforeEach(() => {
   server = new Server();
-  configure({ fetch: server.fetch, onEvent: () => {} });
+  configure({ cache: true, fetch: server.fetch, onEvent: () => {} });
 });
 
 test("problem details become a MizanError with their fields", async () => {

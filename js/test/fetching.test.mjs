@@ -14,7 +14,7 @@ let path;
 beforeEach(() => {
   server = new Server();
   events = [];
-  configure({ fetch: server.fetch, onEvent: (event) => events.push(event) });
+  configure({ cache: true, fetch: server.fetch, onEvent: (event) => events.push(event) });
   user = `user${++next}`;
   path = `/api/mizan/ctx/${user}/?user_id=5`;
 });

@@ -29,7 +29,7 @@ beforeEach(() => {
     });
   };
   server = new Server();
-  configure({ fetch: server.fetch, onEvent: () => {} });
+  configure({ cache: true, fetch: server.fetch, onEvent: () => {} });
   user = `user${++next}`;
 });
 

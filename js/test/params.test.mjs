@@ -59,7 +59,7 @@ for (const [what, value] of ILLEGAL) {
 
 test("mizanFetch rejects instead of throwing, and asks nobody", async () => {
   const server = new Server();
-  configure({ fetch: server.fetch });
+  configure({ cache: true, fetch: server.fetch });
   const { error } = await outcome(mizanFetch("c", { a: Number.NaN }));
   assert.ok(error instanceof InvalidKey);
   assert.equal(server.requests.length, 0);

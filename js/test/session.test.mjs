@@ -21,7 +21,7 @@ beforeEach(() => {
       request.problem(403, CSRF);
     }
   });
-  configure({ fetch: server.fetch, onEvent: () => {}, csrf: {} });
+  configure({ cache: true, fetch: server.fetch, onEvent: () => {}, csrf: {} });
 });
 
 // First, because it is the first call of this process.

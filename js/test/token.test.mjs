@@ -23,6 +23,7 @@ beforeEach(() => {
     server.routes.set(`/api/mizan/ctx/${name}/`, guarded({ name }));
   }
   configure({
+    cache: true,
     fetch: server.fetch,
     onEvent: () => {},
     token: () => token,
@@ -113,4 +114,17 @@ test("no token means the session", async () => {
   const request = server.requests.at(-1);
   assert.equal(request.headers.get("Authorization"), null);
   assert.equal(request.headers.get("X-CSRFToken"), "token-1");
+});
+
+test("a 401 to a token that was renewed meanwhile needs no second renewal", async () => {
+  server.held = true;
+  const late = mizanFetch("a");
+  while (server.waiting.length === 0) await idle();
+  const [request] = server.waiting.splice(0);
+  server.held = false;
+  await mizanFetch("b");
+  assert.equal(refreshes, 1);
+  request.problem(401, { type: "urn:mizan:problem:unauthenticated" });
+  assert.deepEqual(await late, { name: "a" });
+  assert.equal(refreshes, 1);
 });
