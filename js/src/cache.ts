@@ -13,9 +13,9 @@ import {
   UNREAD,
 } from "./machine.js";
 import { cookieStore, post, watchPage } from "./page.js";
-import { keySpec, readList } from "./spec.js";
+import { readList } from "./spec.js";
 import { get, problem, type Reply } from "./transport.js";
-import type { Params, Snapshot } from "./types.js";
+import type { Snapshot } from "./types.js";
 
 /** A context that the page has asked for: the half of it that lives in JavaScript. */
 export interface Entry {
@@ -83,9 +83,8 @@ export function isIdle(): boolean {
   return !started;
 }
 
-/** The entry of a context, made where there is none. */
-export function open(context: string, params?: Params | null): Entry {
-  const spec = keySpec(context, params);
+/** The entry of the context that a spec says, made where there is none. */
+export function open(spec: string): Entry {
   const known = specs.get(spec);
   if (known) {
     return known;
@@ -103,6 +102,11 @@ export function open(context: string, params?: Params | null): Entry {
   entries[handle] = entry;
   specs.set(spec, entry);
   return entry;
+}
+
+/** Whether the machine still has the entry: one that nobody wanted for long is forgotten. */
+export function isOpen(entry: Entry): boolean {
+  return entries[entry.handle] === entry;
 }
 
 /** Resolves with the entry's value, as soon as one is there that the machine calls fresh. */
@@ -146,7 +150,7 @@ function perform(outputs: Output[], arrival: Arrival): void {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const [outputs, arrival] = next;
     for (const each of outputs) {
-      output(each, arrival, changed);
+      guard(() => output(each, arrival, changed));
     }
   }
   performing = false;

@@ -1,4 +1,4 @@
-import { open, read, said, settlement, tell } from "./cache.js";
+import { isOpen, open, read, said, settlement, tell } from "./cache.js";
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
 import {
@@ -38,7 +38,7 @@ export async function mizanFetch<T = unknown>(
 ): Promise<T> {
   // A process that serves many must not remember for one what it has fetched for another.
   if (settings.cache ?? typeof document === "object") {
-    return read<T>(open(context, params), signal);
+    return read<T>(open(keySpec(context, params)), signal);
   }
   const reply = await get(keyText(keySpec(context, params)), signal);
   if (!reply.ok) {
@@ -96,11 +96,15 @@ export function registerContext<T = unknown>(
   context: string,
   params?: Params | null,
 ): Registration<T> {
-  // An entry that nobody wanted for long is forgotten; then this opens another one.
-  const entry = () => open(context, params);
+  const spec = keySpec(context, params);
+  let opened = open(spec);
+  const entry = () => {
+    opened = isOpen(opened) ? opened : open(spec);
+    return opened;
+  };
   const subscriptions = new Set<() => void>();
   return {
-    key: entry().key,
+    key: opened.key,
     subscribe(callback) {
       const { listeners, handle } = entry();
       const listener = () => callback();
