@@ -1,0 +1,30 @@
+// A page that a server has drawn is taken over as it is.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { defineContext, defineMutation } from "@mizan/runtime/react";
+import { createElement as h } from "react";
+import { renderToString } from "react-dom/server";
+import { hydrate, server, settle, user } from "./react.mjs";
+
+test("the first client state is the server's: no complaint, and then one fetch", async () => {
+  server.held = true;
+  const { Provider, useMember } = defineContext(user, ["user_id"], "1");
+  const useRename = defineMutation("rename", "1");
+  const Reader = () => {
+    const { data, status, isRefetching, isStale } = useMember("version");
+    const { isPending } = useRename();
+    return h("p", null, [data, status, isRefetching, isStale, isPending].join(" "));
+  };
+  const page = h(Provider, { user_id: 5 }, h(Reader));
+  const html = renderToString(page);
+  assert.equal(html, "<p> pending false true false</p>");
+  const { container, first, errors } = await hydrate(html, page);
+  assert.equal(first, html);
+  const [node] = container.childNodes;
+  assert.deepEqual(errors, []);
+  assert.equal(server.requests.length, 1);
+  server.release();
+  await settle();
+  assert.equal(container.textContent, "0 success false false false");
+  assert.equal(container.firstChild, node, "the element that the server has sent");
+});
