@@ -1,6 +1,7 @@
 // A mutation hook: from the call until what it changed is on the page.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { mizanFetch } from "@mizan/runtime";
 import { defineContext, defineMutation, MizanError } from "@mizan/runtime/react";
 import { createElement as h, useLayoutEffect } from "react";
 import { answerContext, fetches, mount, probe, server, settle, user } from "./react.mjs";
@@ -94,12 +95,17 @@ test("no commit shows a call that is done beside the value from before it", asyn
     useLayoutEffect(look);
     return `version ${data}`;
   };
-  server.onCall((request) => {
-    server.version++;
-    request.answer({ result: server.version, invalidate: [user] });
-  });
+  // A server takes its time: what is answered within one turn may be drawn at once.
+  const later = (answer) => (request) => setTimeout(answer, 5, request);
+  let version = 0;
+  server.onCall(later((request) => request.answer({ result: ++version, invalidate: [user] })));
+  answerContext(
+    user,
+    later((request) => request.answer({ version })),
+  );
   // The button stands outside of the provider: nothing but time connects the two.
   page = await mount([h(Button, { key: 1 }), h(context.Provider, { key: 2 }, h(Version))]);
+  await settle(() => mizanFetch(user));
   // As React schedules by itself: `act` would make one commit of what a user sees one by one.
   globalThis.IS_REACT_ACT_ENVIRONMENT = false;
   for (let round = 1; round <= 5; round++) {

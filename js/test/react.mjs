@@ -21,13 +21,13 @@ globalThis.navigator ??= window.navigator;
 // Looks for a page when it is loaded.
 const { createRoot, hydrateRoot } = await import("react-dom/client");
 
-/** Of the present test: its server, names of its own, and what it has to take note of. */
+/** Of the present test: its server, and names of its own, since one machine lives as long as the module. */
 export let server;
 export let user;
 export let board;
-/** What was printed with `console.error`, which is how React warns. A test takes what it expects. */
-export let warnings;
 
+/** What was printed with `console.error`, which is how React warns. */
+let warnings;
 const print = console.error;
 let unmounts;
 let next = 0;
@@ -36,7 +36,6 @@ beforeEach(() => {
   globalThis.IS_REACT_ACT_ENVIRONMENT = true;
   server = new Server();
   configure({ fetch: server.fetch, onEvent: () => {} });
-  // One machine lives as long as the module.
   next++;
   user = `user${next}`;
   board = `board${next}`;
