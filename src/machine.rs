@@ -15,7 +15,6 @@ use crate::{outputs, spec};
 struct Page {
     cache: Cache,
     words: Vec<u32>,
-    texts: Vec<String>,
     /// When the page's timer is set to go off.
     armed: Option<Timestamp>,
 }
@@ -25,12 +24,8 @@ struct Shared(UnsafeCell<Page>);
 // SAFETY: as in `exchange`: one thread.
 unsafe impl Sync for Shared {}
 
-static PAGE: Shared = Shared(UnsafeCell::new(Page {
-    cache: Cache::new(),
-    words: Vec::new(),
-    texts: Vec::new(),
-    armed: None,
-}));
+static PAGE: Shared =
+    Shared(UnsafeCell::new(Page { cache: Cache::new(), words: Vec::new(), armed: None }));
 
 fn page() -> &'static mut Page {
     // SAFETY: as in `exchange`: one thread, and nothing in here calls into JavaScript.
@@ -113,12 +108,11 @@ pub fn parse() -> *const u32 {
 
 impl Page {
     fn tell(&mut self, now: Timestamp, input: Input<'_>) -> *const u32 {
-        self.texts.clear();
         self.words.clear();
         self.words.push(0);
         self.cache.handle_input(now, input);
         while let Some(output) = self.cache.poll_output() {
-            outputs::push(&mut self.words, &mut self.texts, output);
+            outputs::push(&mut self.words, &self.cache, output);
         }
         let timeout = self.cache.poll_timeout();
         if timeout != self.armed {

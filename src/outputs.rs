@@ -13,19 +13,13 @@
 //! | 9 malformed | 1 header, 0 list | position | |
 //! | 10 timer | 1 set, 0 clear | milliseconds from now | |
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use mizan_core::{Output, Timestamp};
+use mizan_core::{Cache, Output, Timestamp};
 
 use crate::exchange::{address, number};
 
-pub fn push(words: &mut Vec<u32>, texts: &mut Vec<String>, output: Output) {
-    let mut keep = |text: String| {
-        let place = [address(&text), number(text.len())];
-        texts.push(text);
-        place
-    };
+pub fn push(words: &mut Vec<u32>, cache: &Cache, output: Output) {
     words.extend(match output {
         Output::Fetch { entry, fetch } => [0, entry.0, fetch.0, 0],
         Output::Abort { entry, fetch } => [1, entry.0, fetch.0, 0],
@@ -39,13 +33,13 @@ pub fn push(words: &mut Vec<u32>, texts: &mut Vec<String>, output: Output) {
         Output::Settle { entry, ok } => [3, entry.0, ok.into(), 0],
         Output::Collect { entry } => [4, entry.0, 0, 0],
         Output::Settled { call } => [5, call.0, 0, 0],
-        Output::Invalidated { source, share, list } => {
-            let [at, length] = keep(list);
-            [6, source as u32 | u32::from(share) << 3, at, length]
+        Output::Invalidated { source, share } => {
+            let list = cache.invalidated();
+            [6, source as u32 | u32::from(share) << 3, address(list), number(list.len())]
         }
-        Output::Identity { share, identity } => {
-            let [at, length] = keep(identity);
-            [7, share.into(), at, length]
+        Output::Identity { share } => {
+            let identity = cache.identity();
+            [7, share.into(), address(identity), number(identity.len())]
         }
         Output::Outdated => [8, 0, 0, 0],
         Output::Malformed { header, position } => [9, header.into(), number(position), 0],

@@ -45,6 +45,8 @@ pub struct Cache {
     polled: usize,
     fetches: u32,
     rounds: u32,
+    /// What was invalidated last.
+    list: String,
     /// Who is logged in; empty until the server has said it.
     identity: String,
     /// How often that has changed.
@@ -68,6 +70,7 @@ impl Cache {
             polled: 0,
             fetches: 0,
             rounds: 0,
+            list: String::new(),
             identity: String::new(),
             epoch: 0,
             schema: String::new(),
@@ -103,17 +106,24 @@ impl Cache {
 
     /// The next thing to do. Poll until `None` after every input.
     pub fn poll_output(&mut self) -> Option<Output> {
-        match self.outputs.get_mut(self.polled) {
-            Some(output) => {
-                self.polled += 1;
-                Some(mem::replace(output, Output::Outdated))
-            }
-            None => {
-                self.outputs.clear();
-                self.polled = 0;
-                None
-            }
+        let output = self.outputs.get(self.polled).copied();
+        self.polled += 1;
+        if output.is_none() {
+            self.outputs.clear();
+            self.polled = 0;
         }
+        output
+    }
+
+    /// What the last [`Output::Invalidated`] is about: texts of invalidations, joined by commas. An
+    /// input causes one at most.
+    pub fn invalidated(&self) -> &str {
+        &self.list
+    }
+
+    /// Who is logged in, as the server has said last; empty before.
+    pub fn identity(&self) -> &str {
+        &self.identity
     }
 
     /// When [`Input::Tick`] is due. `None` in a machine that waits for nothing.
@@ -144,7 +154,7 @@ impl Cache {
                 self.call_answered(now, call, awaits, answer, changes);
             }
             Input::CallLost(call) => {
-                self.doubt(now, None);
+                self.doubt(now);
                 self.settle(call);
             }
             Input::Seen(changes) => self.change(now, changes, Source::Header, None),
@@ -165,7 +175,7 @@ impl Cache {
                     }
                 }
             }
-            Input::Restored => self.doubt(now, None),
+            Input::Restored => self.doubt(now),
             Input::Tick => self.tick(now),
         }
     }
@@ -320,9 +330,11 @@ impl Cache {
             return;
         }
         let share = matches!(source, Source::Call | Source::Header | Source::Local);
-        let mut texts = String::new();
-        list.iter().for_each(|member| push_part(&mut texts, ",", member.text()));
-        self.say(Output::Invalidated { source, share, list: texts });
+        self.list.clear();
+        for member in list {
+            push_part(&mut self.list, ",", member.text());
+        }
+        self.say(Output::Invalidated { source, share });
         for member in list {
             match member {
                 Invalidation::All => {
@@ -342,8 +354,8 @@ impl Cache {
     }
 
     /// Everything may have changed.
-    fn doubt(&mut self, now: Timestamp, call: Option<CallId>) {
-        self.invalidate(now, &[Invalidation::All], Source::Unknown, call);
+    fn doubt(&mut self, now: Timestamp) {
+        self.invalidate(now, &[Invalidation::All], Source::Unknown, None);
     }
 
     /// Raises an entry's generation, once a round: what is under way or known is no longer true. With
@@ -417,17 +429,17 @@ impl Cache {
         id: CallId,
         awaits: bool,
         answer: Answer<'_>,
-        changes: Changes<'_>,
+        mut changes: Changes<'_>,
     ) {
         self.check_schema(answer);
         let waiting = Some(id).filter(|_| awaits);
         let epoch = self.epoch;
         if self.calls.iter().any(|call| call.id == id && call.epoch == epoch) {
             self.identify(now, answer.identity, true, None, waiting);
-        } else if self.differs(answer.identity) {
+        } else if let (true, Ok(list)) = (self.differs(answer.identity), &mut changes.list) {
             // Sent under an identity that has changed since. Which of the two is the present one cannot
             // be told from here; the next fetches will tell.
-            self.doubt(now, waiting);
+            list.push(Invalidation::All);
         }
         self.change(now, changes, Source::Call, waiting);
         self.settle(id);
@@ -476,7 +488,7 @@ impl Cache {
         if first {
             return;
         }
-        self.say(Output::Identity { share, identity: identity.into() });
+        self.say(Output::Identity { share });
         for at in self.slots() {
             if bearer == Some(at) {
                 self.publish(at, Update::Clear, Update::Clear);

@@ -1,11 +1,9 @@
 //! What the machine wants done.
 
-use alloc::string::String;
-
 use crate::entry::{CallId, FetchId, Handle};
 
 /// Something to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields say what their types say")]
 pub enum Output {
     /// Begin to fetch the entry's context.
@@ -20,12 +18,13 @@ pub enum Output {
     Collect { entry: Handle },
     /// End a call.
     Settled { call: CallId },
-    /// These were invalidated (their texts, joined by commas): tell those who watch and, with `share`,
-    /// the other tabs. They see cookies themselves.
-    Invalidated { source: Source, share: bool, list: String },
-    /// Somebody else is logged in, and everything was dropped: tell those who watch and, with `share`,
+    /// Contexts were invalidated, [`Cache::invalidated`](crate::Cache::invalidated) says which: tell
+    /// those who watch and, with `share`, the other tabs. They see cookies themselves.
+    Invalidated { source: Source, share: bool },
+    /// Somebody else is logged in ([`Cache::identity`](crate::Cache::identity)), and everything was
+    /// dropped: tell those who watch and, with `share`,
     /// the other tabs.
-    Identity { share: bool, identity: String },
+    Identity { share: bool },
     /// Tell those who watch, once: the page's code was generated from another schema.
     Outdated,
     /// Tell those who watch: the header, or else the list, could not be read at that position, and so

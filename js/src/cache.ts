@@ -39,6 +39,7 @@ interface Arrival {
   readonly error?: MizanError;
 }
 
+/** Nothing is known. */
 const PENDING: Snapshot<never> = {
   data: undefined,
   error: undefined,
@@ -50,7 +51,8 @@ const PENDING: Snapshot<never> = {
 const SOURCES = ["call", "header", "cookie", "tab", "local", "unknown"] as const;
 
 const entries: (Entry | undefined)[] = [];
-const specs = new Map<string, Entry>();
+/** The entries by key, and by each spec that has said it. */
+const opened = new Map<string, Entry>();
 const settled = new Map<number, () => void>();
 const waiting: [Output[], Arrival][] = [];
 let performing = false;
@@ -85,7 +87,7 @@ export function isIdle(): boolean {
 
 /** The entry of the context that a spec says, made where there is none. */
 export function open(spec: string): Entry {
-  const known = specs.get(spec);
+  const known = opened.get(spec);
   if (known) {
     return known;
   }
@@ -100,13 +102,13 @@ export function open(spec: string): Entry {
     reads: new Set(),
   };
   entries[handle] = entry;
-  specs.set(spec, entry);
+  opened.set(key, entry).set(spec, entry);
   return entry;
 }
 
-/** Whether the machine still has the entry: one that nobody wanted for long is forgotten. */
-export function isOpen(entry: Entry): boolean {
-  return entries[entry.handle] === entry;
+/** What is known of a key. Asking makes no entry. */
+export function peek(key: string): Snapshot<unknown> {
+  return opened.get(key)?.snapshot ?? PENDING;
 }
 
 /** Resolves with the entry's value, as soon as one is there that the machine calls fresh. */
@@ -187,9 +189,9 @@ function output([kind, number, detail, text]: Output, arrival: Arrival, changed:
       break;
     case 4:
       delete entries[number];
-      for (const [spec, other] of specs) {
+      for (const [spec, other] of opened) {
         if (other === entry) {
-          specs.delete(spec);
+          opened.delete(spec);
         }
       }
       break;
@@ -232,7 +234,7 @@ function output([kind, number, detail, text]: Output, arrival: Arrival, changed:
 
 function publish(entry: Entry, flags: number, arrival: Arrival): void {
   const { snapshot } = entry;
-  const data = [snapshot.data, arrival.value][flags & 3];
+  const data = [snapshot.data, whole(snapshot.data, arrival.value)][flags & 3];
   const error = [snapshot.error, arrival.error][(flags >> 2) & 3];
   entry.snapshot = {
     data,
@@ -241,6 +243,11 @@ function publish(entry: Entry, flags: number, arrival: Arrival): void {
     isFetching: (flags & 16) > 0,
     isStale: (flags & 32) > 0,
   };
+}
+
+/** A bundle in which functions failed alone (protocol rule C4) keeps their older members. */
+function whole(old: unknown, bundle: unknown): unknown {
+  return Object(bundle).$errors ? { ...Object(old), ...Object(bundle) } : bundle;
 }
 
 async function load(entry: Entry, fetch: number): Promise<void> {

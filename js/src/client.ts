@@ -1,4 +1,4 @@
-import { isOpen, open, read, said, settlement, tell } from "./cache.js";
+import { open, peek, read, said, settlement, tell } from "./cache.js";
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
 import {
@@ -36,11 +36,19 @@ export async function mizanFetch<T = unknown>(
   params?: Params | null,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<T> {
+  return fresh<T>(keySpec(context, params), signal);
+}
+
+async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Promise<T> {
   // A process that serves many must not remember for one what it has fetched for another.
   if (settings.cache ?? typeof document === "object") {
-    return read<T>(open(keySpec(context, params)), signal);
+    const entry = open(spec);
+    if (again) {
+      tell(REFETCH, entry.handle);
+    }
+    return read<T>(entry, signal);
   }
-  const reply = await get(keyText(keySpec(context, params)), signal);
+  const reply = await get(keyText(spec), signal);
   if (!reply.ok) {
     throw problem(reply);
   }
@@ -97,16 +105,12 @@ export function registerContext<T = unknown>(
   params?: Params | null,
 ): Registration<T> {
   const spec = keySpec(context, params);
-  let opened = open(spec);
-  const entry = () => {
-    opened = isOpen(opened) ? opened : open(spec);
-    return opened;
-  };
+  const key = keyText(spec);
   const subscriptions = new Set<() => void>();
   return {
-    key: opened.key,
+    key,
     subscribe(callback) {
-      const { listeners, handle } = entry();
+      const { listeners, handle } = open(spec);
       const listener = () => callback();
       const unsubscribe = () => {
         if (listeners.delete(listener)) {
@@ -120,11 +124,10 @@ export function registerContext<T = unknown>(
       return unsubscribe;
     },
     getSnapshot() {
-      return entry().snapshot as Snapshot<T>;
+      return peek(key) as Snapshot<T>;
     },
     refetch() {
-      tell(REFETCH, entry().handle);
-      return read<T>(entry());
+      return fresh<T>(spec, undefined, true);
     },
     release() {
       for (const unsubscribe of subscriptions) {

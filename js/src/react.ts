@@ -33,7 +33,7 @@ export interface MemberState<T> {
   /** A newer value than `data` is on its way. */
   readonly isRefetching: boolean;
   readonly isStale: boolean;
-  /** Fetches the whole context again. */
+  /** Fetches the whole context again. Rejects with what is then `error`; nobody has to catch it. */
   refetch(): Promise<void>;
 }
 
@@ -124,6 +124,14 @@ export function defineMutation<A, R>(name: string, schema: string): () => Mutati
   };
 }
 
+const PENDING: Snapshot<never> = {
+  data: undefined,
+  error: undefined,
+  status: "pending",
+  isFetching: false,
+  isStale: true,
+};
+
 /** A member of the context, or all of it; the same object until something of it has changed. */
 function useSelected<D extends object, T>(
   Registered: Context<Registration<D> | undefined>,
@@ -134,11 +142,16 @@ function useSelected<D extends object, T>(
   if (!registration) {
     throw new Error(`A hook of context "${name}" is used outside of its provider`);
   }
-  const snapshotOf = useMemo(() => {
+  const [snapshotOf, pendingOf] = useMemo(() => {
     let seen: Snapshot<D> | undefined;
     let state: MemberState<T> | undefined;
-    const refetch = () => registration.refetch().then(() => {});
-    return () => {
+    const refetch = () => {
+      const done = registration.refetch().then(() => {});
+      // It is `error` as well: nobody has to catch it.
+      done.catch(() => {});
+      return done;
+    };
+    const snapshotOf = () => {
       const snapshot = registration.getSnapshot();
       if (snapshot !== seen || !state) {
         seen = snapshot;
@@ -149,8 +162,11 @@ function useSelected<D extends object, T>(
       }
       return state;
     };
+    const pending = memberState<D, T>(PENDING, member, refetch);
+    return [snapshotOf, () => pending];
   }, [registration, member]);
-  return useSyncExternalStore(registration.subscribe, snapshotOf, snapshotOf);
+  // What a server has rendered, and so what a page begins with when it takes that over.
+  return useSyncExternalStore(registration.subscribe, snapshotOf, pendingOf);
 }
 
 function memberState<D extends object, T>(

@@ -28,3 +28,16 @@ test("the first client state is the server's: no complaint, and then one fetch",
   assert.equal(container.textContent, "0 success false false false");
   assert.equal(container.firstChild, node, "the element that the server has sent");
 });
+
+test("a part that is taken over when its data is already there does not complain either", async () => {
+  const { Provider, useMember } = defineContext(user, [], "1");
+  const Reader = () => h("p", null, String(useMember("version").data));
+  const page = h(Provider, null, h(Reader));
+  const html = renderToString(page);
+  await hydrate(html, page);
+  assert.equal(renderToString(page), html, "what is cached is not drawn for whoever asks next");
+  const { container, errors } = await hydrate(html, page);
+  assert.deepEqual(errors.map(String), []);
+  assert.equal(container.textContent, "0");
+  assert.equal(server.requests.length, 1);
+});

@@ -154,3 +154,26 @@ test("a member that the answer does not have is no failure", async () => {
   const { Neighbour } = await read();
   assert.deepEqual(flags(Neighbour.state), ["success", undefined, false, false]);
 });
+
+test("a refetch that fails and that nobody awaits is no unhandled rejection", async () => {
+  const { All } = await read();
+  answerContext(user, (request) => request.problem(500));
+  const unhandled = [];
+  const note = (error) => unhandled.push(error);
+  process.on("unhandledRejection", note);
+  await settle(() => {
+    All.state.refetch();
+  });
+  process.off("unhandledRejection", note);
+  assert.deepEqual(unhandled, []);
+  assert.equal(All.state.error.status, 500);
+});
+
+test("a member that fails alone keeps its older value beside its error", async () => {
+  const { Reader, Neighbour } = await read();
+  const failed = { neighbour: 7, $errors: { version: { status: 500, title: "Broken" } } };
+  answerContext(user, (request) => request.answer(failed));
+  await settle(() => Reader.state.refetch());
+  assert.deepEqual([Reader.state.data, Reader.state.error.status], [0, 500]);
+  assert.deepEqual([Neighbour.state.data, Neighbour.state.error], [7, undefined]);
+});

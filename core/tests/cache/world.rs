@@ -232,6 +232,8 @@ pub struct World {
     pub reads: Vec<ReadOutcome>,
     /// Everything that the machine said, in order.
     pub outputs: Vec<Output>,
+    /// What goes with each of the outputs in words.
+    texts: Vec<String>,
     cache: Cache,
     wire: Vec<Letter>,
     calls: Vec<CallRecord>,
@@ -259,6 +261,7 @@ impl World {
             entries: BTreeMap::new(),
             reads: Vec::new(),
             outputs: Vec::new(),
+            texts: Vec::new(),
             cache: Cache::new(),
             wire: Vec::new(),
             calls: Vec::new(),
@@ -608,8 +611,15 @@ impl World {
         assert_eq!(self.cache.poll_output(), None, "drained means drained");
         let changed = |output: &Output| matches!(output, Output::Identity { .. });
         let identity_changed = batch.iter().any(changed);
+        let told = |output: &&Output| matches!(output, Output::Invalidated { .. });
+        assert!(batch.iter().filter(told).count() <= 1, "one list an input, at most");
         for output in batch {
-            self.outputs.push(output.clone());
+            self.outputs.push(output);
+            self.texts.push(match output {
+                Output::Invalidated { .. } => self.cache.invalidated().into(),
+                Output::Identity { .. } => self.cache.identity().into(),
+                _ => String::new(),
+            });
             self.perform(output, arrival, identity_changed);
         }
         self.check_values();
@@ -651,7 +661,7 @@ impl World {
                 assert!(idle >= GC_TIME, "{} is collected after {idle} ms", gone.key);
             }
             Output::Settled { call } => self.settled(call),
-            Output::Invalidated { list, .. } => list.split(',').for_each(|text| {
+            Output::Invalidated { .. } => self.cache.invalidated().split(',').for_each(|text| {
                 read_back(text);
             }),
             Output::Identity { .. } | Output::Outdated | Output::Malformed { .. } => {}
@@ -807,12 +817,12 @@ impl World {
 
     /// What the other tabs were told.
     pub fn posts(&self) -> Vec<Post> {
-        let post = |output: &Output| match output {
-            Output::Invalidated { share: true, list, .. } => Some(Post::Invalidated(list.clone())),
-            Output::Identity { share: true, identity } => Some(Post::Identity(identity.clone())),
+        let post = |(output, text): (&Output, &String)| match output {
+            Output::Invalidated { share: true, .. } => Some(Post::Invalidated(text.clone())),
+            Output::Identity { share: true } => Some(Post::Identity(text.clone())),
             _ => None,
         };
-        self.outputs.iter().filter_map(post).collect()
+        self.outputs.iter().zip(&self.texts).filter_map(post).collect()
     }
 
     /// How often somebody else was found to be logged in.
@@ -836,11 +846,11 @@ impl World {
 
     /// The invalidations that those who watch were told of.
     pub fn invalidated(&self) -> Vec<(Source, &str)> {
-        let told = |output| match output {
-            &Output::Invalidated { source, ref list, .. } => Some((source, list.as_str())),
+        let told = |(output, text)| match output {
+            &Output::Invalidated { source, .. } => Some((source, String::as_str(text))),
             _ => None,
         };
-        self.outputs.iter().filter_map(told).collect()
+        self.outputs.iter().zip(&self.texts).filter_map(told).collect()
     }
 
     fn last_announced(&self, key: &Key) -> usize {
