@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,17 +222,72 @@ def test_two_functions_of_one_name_are_found_with_both_places() -> None:
 
 
 @pytest.mark.usefixtures("empty")
-def test_a_module_that_is_loaded_again_replaces_its_functions() -> None:
-    def load() -> Any:
+def test_two_functions_of_one_name_in_one_module_are_found_with_both_lines() -> None:
+    @client
+    def save(request: HttpRequest) -> None: ...
+
+    first = registry.functions["save"]
+
+    @client
+    def save(request: HttpRequest, name: str) -> None: ...  # type: ignore[no-redef]
+
+    ((identifier, msg),) = found()
+    assert identifier == "mizan.E003"
+    lines = [int(line) for line in re.findall(r"save \(line (\d+)\)", msg)]
+    assert lines == [first.line, save.__code__.co_firstlineno]
+    assert registry.functions["save"] is first
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_function_that_is_made_twice_in_a_loop_is_found() -> None:
+    for _ in range(2):
+
         @client
         def save(request: HttpRequest) -> None: ...
 
-        return save
+    assert [number for number, _ in found()] == ["mizan.E003"]
 
-    load()
-    again = load()
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A file that can be imported as `saving`."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    yield tmp_path / "saving.py"
+    sys.modules.pop("saving", None)
+
+
+SAVING = """
+from django.http import HttpRequest
+from django_mizan import client
+
+@client
+def save(request: HttpRequest) -> None: ...
+"""
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("edited", [SAVING, "# A comment.\n\n" + SAVING], ids=["same", "moved"])
+def test_a_module_that_is_loaded_again_replaces_its_functions(written: Path, edited: str) -> None:
+    written.write_text(SAVING)
+    module = importlib.import_module("saving")
+    written.write_text(edited)
+    again = importlib.reload(module)
     assert found() == []
-    assert registry.functions["save"].call is again
+    assert registry.functions["save"].call is again.save
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_module_whose_first_import_failed_may_be_imported_again(written: Path) -> None:
+    written.write_text(SAVING + "1 / 0")
+    with pytest.raises(ZeroDivisionError):
+        importlib.import_module("saving")
+    written.write_text("# Mended.\n" + SAVING)
+    importlib.invalidate_caches()
+    assert found() == []
+    again = importlib.import_module("saving")
+    assert found() == []
+    assert registry.functions["save"].call is again.save
 
 
 @pytest.mark.usefixtures("empty")

@@ -70,7 +70,8 @@ def _check_registry() -> Iterator[checks.CheckMessage]:
     for first, second in registry.duplicates:
         yield _error(
             3,
-            f"Two functions are named {first.name!r}: {first.origin} and {second.origin}.",
+            f"Two functions are named {first.name!r}: {first.origin} (line {first.line}) "
+            f"and {second.origin} (line {second.line}).",
             "The name is the address on the wire: rename one.",
             second.origin,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,6 +38,11 @@ class Function:
     public: bool = False
     view: Callable[..., Any] | None = field(default=None, repr=False)
     """The decorated view, for a function that returns an HttpResponse."""
+    load: object = field(init=False, repr=False)
+    """Its module's spec, which is another object each time that the module is executed."""
+
+    def __post_init__(self) -> None:
+        self.load = getattr(sys.modules.get(self.module), "__spec__", None)
 
     @property
     def name(self) -> str:
@@ -50,6 +56,12 @@ class Function:
     def origin(self) -> str:
         """Where it is defined, for messages."""
         return f"{self.module}.{self.call.__qualname__}"
+
+    @property
+    def line(self) -> int:
+        """The line of its file where it begins, decorators included."""
+        line: int = inspect.unwrap(self.call).__code__.co_firstlineno
+        return line
 
     @property
     def doc(self) -> str:

@@ -22,7 +22,7 @@ class Registry:
     def add(self, function: Function) -> None:
         """The first of two functions of one name stays; a reloaded one replaces itself."""
         present = self._functions.get(function.name)
-        if present is not None and present.origin != function.origin:
+        if present is not None and not _reloaded(present, function):
             self.duplicates.append((present, function))
             return
         self._functions[function.name] = function
@@ -69,6 +69,11 @@ class Registry:
         finally:
             self._functions, self.duplicates = saved
             self._contexts, self.version = None, self.version + 1
+
+
+def _reloaded(present: Function, function: Function) -> bool:
+    """Whether the module of both was executed once more in between, as by `importlib.reload`."""
+    return present.origin == function.origin and present.load is not function.load
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
