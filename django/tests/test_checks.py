@@ -228,8 +228,8 @@ def test_two_functions_of_one_name_in_one_module_are_found_with_both_lines() -> 
 
     first = registry.functions["save"]
 
-    @client
-    def save(request: HttpRequest, name: str) -> None: ...  # type: ignore[no-redef]
+    @client  # type: ignore[no-redef]
+    def save(request: HttpRequest, name: str) -> None: ...  # noqa: F811
 
     ((identifier, msg),) = found()
     assert identifier == "mizan.E003"
