@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from asgiref.sync import sync_to_async
 from board import client as board
 from conftest import Api
 from django.contrib.auth.models import AnonymousUser, User
@@ -73,6 +74,12 @@ def test_an_exception_is_djangos_to_answer(rf: RequestFactory, empty: Registry) 
         fail(rf.post("/"))
 
 
+def test_an_exception_carries_nothing_that_was_added(api: Api) -> None:
+    response = api.client.post("/profile/5/", {"outcome": "crash after change"})
+    assert response.status_code == 500
+    assert "X-Mizan-Invalidate" not in response
+
+
 @pytest.mark.parametrize("response_class", [HttpResponse, JsonResponse, StreamingHttpResponse])
 def test_any_response_class_makes_a_view(
     rf: RequestFactory, empty: Registry, response_class: Any
@@ -113,6 +120,144 @@ def test_a_scope_may_look_at_the_response(rf: RequestFactory, empty: Registry) -
         return HttpResponse(headers={"X-Id": "7"})
 
     assert save(rf.post("/"))["X-Mizan-Invalidate"] == "user;user_id=7"
+
+
+@pytest.mark.parametrize("runs", ["sync", "async"])
+def test_a_scope_that_fails_costs_its_narrowness_not_the_answer(
+    rf: RequestFactory, empty: Registry, caplog: pytest.LogCaptureFixture, runs: str
+) -> None:
+    """The view has run: what it changed may be committed, and must not go untold."""
+
+    def scope(request: HttpRequest, response: HttpResponse) -> dict[str, int]:
+        return {"user_id": 1 // 0}
+
+    declare = client(affects=["news", "user"], affects_params={"user": scope})
+
+    if runs == "sync":
+
+        @declare
+        def save(request: HttpRequest) -> HttpResponse:
+            invalidate(request, "*")
+            return HttpResponse("saved")
+
+        response = save(rf.post("/"))
+    else:
+
+        @declare
+        async def save_async(request: HttpRequest) -> HttpResponse:
+            invalidate(request, "*")
+            return HttpResponse("saved")
+
+        response = asyncio.run(save_async(rf.post("/")))
+
+    assert (response.status_code, response.content) == (200, b"saved")
+    assert response["X-Mizan-Invalidate"] == "news, user, *"
+    (record,) = caplog.records
+    assert record.name == "django_mizan"
+    assert "save" in record.getMessage()
+    assert record.exc_info is not None
+    assert record.exc_info[0] is ZeroDivisionError
+
+
+def test_a_scope_whose_value_no_key_can_hold_costs_its_narrowness(
+    rf: RequestFactory, empty: Registry
+) -> None:
+    @client(affects="user", affects_params=["user_id"])
+    def save(request: HttpRequest, user_id: int) -> HttpResponse:
+        return HttpResponse()
+
+    assert save(rf.post("/"), user_id=2**60)["X-Mizan-Invalidate"] == "user"
+
+
+def test_a_view_inside_a_view_tells_with_it(rf: RequestFactory, empty: Registry) -> None:
+    @client(affects="user")
+    def inner(request: HttpRequest) -> HttpResponse:
+        invalidate(request, "*")
+        return HttpResponseRedirect("/")
+
+    @client(affects="news")
+    def outer(request: HttpRequest) -> HttpResponse:
+        response = inner(request)
+        assert "X-Mizan-Invalidate" not in response
+        return response
+
+    response = outer(rf.post("/"))
+    assert response["X-Mizan-Invalidate"] == "user, news, *"
+    assert len(response.cookies) == 1
+
+
+def test_what_is_added_around_a_view_inside_a_view_is_told(
+    rf: RequestFactory, empty: Registry
+) -> None:
+    @client(context="one")
+    def one(request: HttpRequest) -> int:
+        return 1
+
+    @client(context="two")
+    def two(request: HttpRequest) -> int:
+        return 2
+
+    @client
+    def mutation(request: HttpRequest) -> None:
+        invalidate(request, "one")
+
+    @client
+    def inner(request: HttpRequest) -> HttpResponse:
+        raise Http404
+
+    @client
+    async def outer(request: HttpRequest) -> HttpResponse:
+        await sync_to_async(mutation)(request)
+        with pytest.raises(Http404):
+            await sync_to_async(inner)(request)
+        invalidate(request, "two")
+        return HttpResponse(status=400)
+
+    assert asyncio.run(outer(rf.post("/")))["X-Mizan-Invalidate"] == "one, two"
+
+
+def test_a_view_inside_that_refuses_declares_nothing(rf: RequestFactory, empty: Registry) -> None:
+    @client(affects="user")
+    def inner(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(status=400)
+
+    @client(affects="news")
+    def outer(request: HttpRequest) -> HttpResponse:
+        inner(request)
+        return HttpResponse()
+
+    assert outer(rf.post("/"))["X-Mizan-Invalidate"] == "news"
+
+
+def test_a_view_inside_a_call_tells_with_it(api: Api, empty: Registry, db: None) -> None:
+    @client(affects="news")
+    def inner(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    @client(affects="user")
+    def write(request: HttpRequest) -> None:
+        inner(request)
+        invalidate(request, "*")
+
+    assert api.call("write").json()["invalidate"] == ["news", "user", "*"]
+
+
+def test_what_comes_too_late_for_the_response_is_refused(
+    rf: RequestFactory, empty: Registry
+) -> None:
+    """A stream is written after the header: to add something then would be to lose it."""
+
+    @client
+    def stream(request: HttpRequest) -> StreamingHttpResponse:
+        def parts() -> Any:
+            yield b"a"
+            invalidate(request, "*")
+
+        return StreamingHttpResponse(parts())
+
+    response = stream(rf.post("/"))
+    with pytest.raises(RuntimeError, match="until its response"):
+        list(response)
 
 
 def test_auth_of_a_view_answers_without_a_redirect(

@@ -8,7 +8,8 @@ import pytest
 from board.models import Note
 from conftest import Api, problem
 from django.db import connection, connections, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 
 from django_mizan import client, invalidate
 
@@ -117,3 +118,22 @@ def test_a_read_opens_no_transaction(api: Api) -> None:
         return connection.in_atomic_block
 
     assert api.fetch("c").json() == {"read": False}
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_scope_of_a_view_that_fails_takes_back_only_its_own(rf: RequestFactory) -> None:
+    """In a transaction of the request: else its error could undo what the response says is done."""
+
+    def scope(request: HttpRequest, response: HttpResponse) -> dict[str, int]:
+        Note.objects.create(text="of the scope")
+        return {"user_id": 1 // 0}
+
+    @client(affects="user", affects_params=scope)
+    def save(request: HttpRequest) -> HttpResponse:
+        Note.objects.create(text="of the view")
+        return HttpResponse()
+
+    with transaction.atomic():
+        response = save(rf.post("/"))
+    assert response["X-Mizan-Invalidate"] == "user"
+    assert [note.text for note in Note.objects.all()] == ["of the view"]

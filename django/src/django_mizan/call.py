@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connections, transaction
 from django.http import HttpRequest
 
-from .collector import open_collector
+from .collector import collecting
 from .effects import declared
 from .function import Function
 from .invalidation import HEADER, field_value
@@ -27,22 +27,22 @@ async def answer(
     Whatever raises rolls back, the validation of the result and `affects_params` included.
     Raises `Problem`, with the header, where an on_commit callback fails: the data has changed.
     """
-    collector = open_collector(request)
     commits: list[str] = []
-    try:
-        with ExitStack() as stack:
-            for alias in _aliases(function.call):
-                stack.enter_context(transaction.atomic(using=alias))
-                transaction.on_commit(partial(commits.append, alias), using=alias)
-            value = await runner.call(function.call, request, **arguments)
-            valid, body = function.encode(value)
-            collector.declared = await declared(function, runner, request, valid, arguments)
-    except Exception as error:
-        if not commits or not collector.all:
-            raise
-        problem = problem_from(error, request)
-        problem.headers[HEADER] = field_value(collector.all)
-        raise problem from error
+    with collecting(request) as collector:
+        try:
+            with ExitStack() as stack:
+                for alias in _aliases(function.call):
+                    stack.enter_context(transaction.atomic(using=alias))
+                    transaction.on_commit(partial(commits.append, alias), using=alias)
+                value = await runner.call(function.call, request, **arguments)
+                valid, body = function.encode(value)
+                collector.declared += await declared(function, runner, request, valid, arguments)
+        except Exception as error:
+            if not commits or not collector.all:
+                raise
+            problem = problem_from(error, request)
+            problem.headers[HEADER] = field_value(collector.all)
+            raise problem from error
     # Only now: what an on_commit callback added counts too.
     invalidations = [each.wire for each in collector.all]
     text = json.dumps(invalidations, ensure_ascii=False, separators=(",", ":"))

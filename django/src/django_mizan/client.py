@@ -42,8 +42,10 @@ def client(
       invalidates; `affects_params=` scopes that: a list of argument names, a callable
       `(request, result, **args)` that returns the params, or a dict of these by context.
     - One annotated to return an HttpResponse (or a subclass) is a view: route it in a URLconf.
-      Its responses to unsafe methods carry what they invalidate in `X-Mizan-Invalidate`. Given
-      `context=` too, it is a page that shows the context, and the schema says so.
+      Its responses to unsafe methods carry what they invalidate in `X-Mizan-Invalidate`; an
+      exception carries nothing, so that a view that fails after it has committed something
+      returns a response. Given `context=` too, it is a page that shows the context, and the
+      schema says so.
 
     `auth`: None or False is open, True asks for an authenticated user, a callable `(request)`,
     sync or async, decides. `cache="public"` lets shared caches store a context that is the same

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -24,9 +25,28 @@ class Collector:
         return distinct([*self.declared, *self.explicit])
 
 
-def open_collector(request: HttpRequest) -> Collector:
+@contextmanager
+def collecting(request: HttpRequest) -> Iterator[Collector]:
+    """Open for the length of a `with` block; a block inside of another one has its collector."""
+    outer = _open(request)
+    if outer is not None:
+        yield outer
+        return
     collector = Collector()
     setattr(request, _ATTRIBUTE, collector)
+    try:
+        yield collector
+    finally:
+        setattr(request, _ATTRIBUTE, None)
+
+
+def is_collecting(request: HttpRequest) -> bool:
+    """Whether somebody else will tell what has been collected."""
+    return _open(request) is not None
+
+
+def _open(request: HttpRequest) -> Collector | None:
+    collector: Collector | None = getattr(request, _ATTRIBUTE, None)
     return collector
 
 
@@ -39,11 +59,11 @@ def invalidate(request: HttpRequest, name: ContextName, /, **params: Any) -> Non
     Raises `LookupError` for a context, or a param of it, that nothing declares, `InvalidValue`
     for a value that no key can hold, and `RuntimeError` where no response would carry it.
     """
-    collector: Collector | None = getattr(request, _ATTRIBUTE, None)
+    collector = _open(request)
     if collector is None:
         raise RuntimeError(
             "invalidate() works inside a @client mutation, or a @client view that handles an "
-            "unsafe method, and is given the request that it got"
+            "unsafe method, until its response is there, and is given the request that it got"
         )
     context = name_of(name)
     if context != EVERYTHING:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, Final
 
 from asgiref.sync import iscoroutinefunction
+from django.db import connections, transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from .collector import open_collector
+from .collector import collecting, is_collecting
 from .effects import declared
 from .function import Function
-from .invalidation import write_field
-from .problems import Problem
+from .invalidation import Invalidation, write_field
+from .problems import Problem, logger
 from .runner import ASYNC, SYNC, Runner, drive
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -45,9 +47,14 @@ async def _respond(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> HttpResponseBase:
-    """An exception of the view is Django's to answer; it carries no invalidation.
+    """An exception of the view is Django's to answer, and no decorator can reach that response.
 
-    A response of status 400 and above carries what `invalidate()` added, not what was declared.
+    It carries no invalidation, not even one that `invalidate()` added. Where ATOMIC_REQUESTS rolls
+    back there is none to tell. Where it does not, a view that fails after it has changed something
+    returns a response: one of status 400 and above carries what `invalidate()` added, though not
+    what was declared.
+
+    Inside another function, a view leaves it to that one to tell what both have changed.
     """
     try:
         await function.authorize(request, runner)
@@ -57,12 +64,36 @@ async def _respond(
     if request.method in SAFE_METHODS:
         response: HttpResponseBase = await runner.call(function.call, request, **arguments)
         return response
-    collector = open_collector(request)
-    response = await runner.call(function.call, request, **arguments)
-    if response.status_code < 400:
-        collector.declared = await declared(function, runner, request, response, arguments)
-    write_field(request, response, collector.all)
+    with collecting(request) as collector:
+        response = await runner.call(function.call, request, **arguments)
+        if response.status_code < 400:
+            collector.declared += await _declared(function, runner, request, response, arguments)
+    if not is_collecting(request):
+        write_field(request, response, collector.all)
     return response
+
+
+async def _declared(
+    function: Function,
+    runner: Runner,
+    request: HttpRequest,
+    response: HttpResponseBase,
+    arguments: dict[str, Any],
+) -> list[Invalidation]:
+    """Without its scopes where one of them fails: the view has run, and its data may be committed.
+
+    What a scope that fails has done in an open transaction is undone, but not what the view did.
+    """
+    try:
+        with ExitStack() as stack:
+            if runner is SYNC:  # Django has no transactions for async code
+                for connection in connections.all(initialized_only=True):
+                    if connection.in_atomic_block:
+                        stack.enter_context(transaction.atomic(using=connection.alias))
+            return await declared(function, runner, request, response, arguments)
+    except Exception:
+        logger.exception("affects_params of %s failed: every key is invalidated", function.origin)
+        return [Invalidation(effect.context) for effect in function.effects]
 
 
 def _arguments(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -135,6 +135,9 @@ def edit_profile(request: HttpRequest, user_id: int) -> HttpResponse:
     if outcome == "bad but changed":
         invalidate(request, "news")
         return HttpResponse("no", status=409)
+    if outcome == "crash after change":
+        invalidate(request, "news")
+        raise RuntimeError("the disk is on fire")
     return HttpResponse("a form")
 
 
