@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import http_sf
+import pytest
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 from hypothesis import given
@@ -64,10 +65,66 @@ def test_each_meaning_is_written_once() -> None:
     assert field_value(five) == "user;user_id=5"
 
 
-def test_the_field_of_the_view_itself_stays() -> None:
-    response = HttpResponse(headers={"X-Mizan-Invalidate": "news"})
-    write_field(RequestFactory().post("/"), response, [Invalidation("user")])
-    assert response["X-Mizan-Invalidate"] == "news, user"
+def written(own: str, added: list[Invalidation], status: int = 302) -> tuple[str, str | None]:
+    """Header and cookie of a response that had a field of its own."""
+    response = HttpResponse(status=status, headers={"X-Mizan-Invalidate": own})
+    write_field(RequestFactory().post("/"), response, added)
+    cookies = [unquote(cookie.value) for cookie in response.cookies.values()]
+    assert len(cookies) <= 1
+    return response["X-Mizan-Invalidate"], cookies[0] if cookies else None
+
+
+@pytest.mark.parametrize(
+    ("own", "together"),
+    [
+        ("news", "news, user"),
+        ("user", "user"),
+        ("board;project_id=3;on , *", 'board;on="true";project_id=3, *, user'),
+        ("", "user"),
+    ],
+)
+def test_the_field_of_the_view_itself_stays_in_the_cookie_too(own: str, together: str) -> None:
+    assert written(own, [Invalidation("user")]) == (together, together)
+
+
+def test_a_view_that_writes_the_field_itself_and_redirects_needs_nothing_else() -> None:
+    assert written("news", []) == ("news", "news")
+    assert written("news", [], status=200) == ("news", None)
+    assert written("news", [], status=304) == ("news", None)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "news,",
+        "news; User",
+        "news;on=@999999999999999",
+        '"news"',
+        "(news)",
+        "1news",
+        "news;user-id=1",
+    ],
+)
+def test_a_field_of_the_view_that_cannot_be_read_names_everything(own: str) -> None:
+    """It stays, so that the error that a client reports names what the developer has written."""
+    text = f"{own}, *"
+    assert written(own, [Invalidation("user")]) == (text, text)
+    assert written(own, []) == (text, text)
+
+
+def test_the_limit_counts_the_field_of_the_view_too() -> None:
+    own = ", ".join(f'board;name="{"x" * 90}{i}"' for i in range(35))
+    assert len(own) < COOKIE_LIMIT
+    added = [Invalidation("user", (("name", "y" * 400),))]
+    assert written(own, added) == ("board, user", "board, user")
+    assert written("x;" * (LIMIT // 2), added) == ("*", "*")
+    assert written("x;" * (COOKIE_LIMIT // 4), []) == (f"{'x;' * (COOKIE_LIMIT // 4)}, *", "*")
+
+
+def test_a_field_of_the_view_that_is_too_long_for_a_cookie_stays_narrow_in_the_header() -> None:
+    own = f'board;name="{"  y" * 600}"'
+    header, cookie = written(own, [Invalidation("user")])
+    assert (header, cookie) == (f"{own}, user", "board, user")
 
 
 def test_nothing_to_say_is_no_header() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,7 +17,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from http_sf.types import BareItemType
 
-from .keys import PARAM, InvalidValue, Scalar, canonical, scalar
+from .keys import NAME, PARAM, InvalidValue, Scalar, canonical, scalar
 
 HEADER: Final = "X-Mizan-Invalidate"
 LIMIT: Final = 4096
@@ -102,21 +105,58 @@ def _bare_item(text: str) -> BareItemType:
     return text if _PRINTABLE.fullmatch(text) else http_sf.DisplayString(text)
 
 
+def read_field(text: str) -> list[Invalidation]:
+    """The invalidations that a field says, every value as its canonical text.
+
+    Raises `InvalidValue` for a text that is no such field, or has a date beyond those of Python.
+    """
+    try:
+        structure: Any = http_sf.parse(text.encode(), tltype="list")
+    except ValueError as error:
+        raise InvalidValue(str(error)) from None
+    return [_member(each) for each in structure]
+
+
+def _member(member: Any) -> Invalidation:
+    item, params = member
+    name = str(item)
+    if not isinstance(item, http_sf.Token) or not (name == EVERYTHING or NAME.fullmatch(name)):
+        raise InvalidValue(f"{item!r} is no name of a context")
+    texts = {key: _text(value) for key, value in params.items()}
+    invalidation = invalidation_of(name, texts)
+    return Invalidation(EVERYTHING) if name == EVERYTHING else invalidation
+
+
+def _text(item: BareItemType) -> str:
+    """The canonical text of a bare item of any type."""
+    match item:
+        case datetime():
+            return str(int(item.timestamp()))
+        case bytes():
+            return b64encode(item).decode()
+        case Decimal():
+            return canonical(float(item))
+        case http_sf.Token() | http_sf.DisplayString():
+            return str(item)
+    return canonical(item)
+
+
 def write_field(
     request: HttpRequest, response: HttpResponseBase, invalidations: list[Invalidation]
 ) -> None:
     """Puts the header on `response` and, on a redirect, the cookie that page code can read.
 
+    Both say what the view wrote into the header by itself, too.
+
     A header on a 3xx is invisible to fetch and XHR; a cookie survives the hop. The name holds a
     nonce, so that every tab applies each response once and none has to delete it.
     """
-    if not invalidations:
+    own = response.get(HEADER, "")
+    if not own and not invalidations:
         return
-    own = response.get(HEADER)
-    text = field_value(invalidations)
-    response[HEADER] = f"{own}, {text}" if own else text
-    if 300 <= response.status_code < 400:
-        narrow = field_value(invalidations, COOKIE_LIMIT, lambda value: len(_encoded(value)))
+    response[HEADER] = _joined(own, invalidations, LIMIT, len)
+    if 300 <= response.status_code < 400 and response.status_code != 304:
+        narrow = _joined(own, invalidations, COOKIE_LIMIT, lambda value: len(_encoded(value)))
         response.set_cookie(
             f"{COOKIE_PREFIX}{secrets.token_hex(8)}",
             _encoded(narrow),
@@ -125,6 +165,17 @@ def write_field(
             samesite="Lax",
             secure=request.is_secure(),
         )
+
+
+def _joined(
+    own: str, invalidations: list[Invalidation], limit: int, measure: Callable[[str], int]
+) -> str:
+    """The field of both. An own one that cannot be read may mean anything, and stays to be seen."""
+    try:
+        return field_value([*read_field(own), *invalidations], limit, measure)
+    except InvalidValue:
+        text = f"{own}, {EVERYTHING}"
+        return text if measure(text) <= limit else EVERYTHING
 
 
 def _encoded(value: str) -> str:
