@@ -57,16 +57,16 @@ help: ## List the recipes
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 15
 
 .PHONY: demo
-demo: free-port $(FRONTEND) ## Build everything and serve the team board on PORT (8000); Ctrl-C stops it
+demo: tools free-port $(FRONTEND) ## Build everything and serve the team board on PORT (8000); Ctrl-C stops it
 	@cd $(APP) && $(PYTHON) manage.py migrate -v0
 	@cd $(APP) && $(PYTHON) manage.py seed
 	@cd $(APP) && PORT='$(PORT)' exec $(PYTHON) manage.py demo
 
 .PHONY: build
-build: $(PACKAGE) ## Build pkg/, complete and ready for npm pack
+build: packagers $(PACKAGE) ## Build pkg/, complete and ready for npm pack
 
 .PHONY: test
-test: | node ## Run all tests; the last line is "N passed, N failed"
+test: | tools ## Run all tests; the last line is "N passed, N failed"
 	@MAKE='$(MAKE)' node tests/tally.js $(TESTS)
 
 .PHONY: test-core
@@ -81,11 +81,11 @@ test-wasm: target/webdriver.json | $(BINDGEN_STAMP) rust-wasm chromium chromedri
 	cargo test $(CARGO_WASM) -p mizan-runtime --no-fail-fast
 
 .PHONY: test-codegen
-test-codegen: $(PACKAGE) | cargo ## The generator: golden files, errors, Node's version, tsc over its output
+test-codegen: packagers $(PACKAGE) ## The generator: golden files, errors, Node's version, tsc over its output
 	cargo test $(LOCKED) -p mizan-codegen --no-fail-fast -- --include-ignored
 
 .PHONY: test-js
-test-js: $(PACKAGE) ## The JavaScript of the package, its size, the tally of the tests
+test-js: packagers $(PACKAGE) ## The JavaScript of the package, its size, the tally of the tests
 	node --test --test-reporter=spec --test-timeout=120000 $$(find js tests/*.test.js -name '*.test.*js' | sort)
 
 .PHONY: test-django
@@ -93,16 +93,16 @@ test-django: $(VENV) ## The Python package
 	cd django && $(PYTHON) -m pytest
 
 .PHONY: test-example
-test-example: $(FRONTEND) $(VENV) ## The example's Django side
+test-example: tools $(FRONTEND) $(VENV) ## The example's Django side
 	cd $(APP) && $(PYTHON) -m pytest
 
 .PHONY: test-browser
-test-browser: $(FRONTEND) | chromium ## The example in Chromium, with its real server
+test-browser: tools chromium $(FRONTEND) ## The example in Chromium, with its real server
 	CHROMIUM="$$(command -v '$(CHROMIUM)')" PYTHON='$(PYTHON)' \
 	node --test --test-reporter=spec --test-timeout=300000 tests/browser/*.test.js
 
 .PHONY: lint
-lint: lint-rust lint-js lint-python lint-generated ## Check formats, lints and types
+lint: tools lint-rust lint-js lint-python lint-generated ## Check formats, lints and types
 
 .PHONY: lint-rust
 lint-rust: | rust-wasm ## rustfmt and clippy, natively and for wasm
@@ -114,7 +114,7 @@ lint-rust: | rust-wasm ## rustfmt and clippy, natively and for wasm
 	cargo clippy -q $(CARGO_WASM) -p mizan-codegen --lib -- -D warnings
 
 .PHONY: lint-js
-lint-js: $(PACKAGE) ## biome and tsc
+lint-js: packagers $(PACKAGE) ## biome and tsc
 	node_modules/.bin/biome ci $(if $(CI),--colors=off)
 	node_modules/.bin/tsc -p js
 	npm run --silent check --workspace react-app
@@ -126,13 +126,13 @@ lint-python: $(VENV) ## ruff and mypy
 	cd django && ../.venv/bin/mypy --strict
 
 .PHONY: lint-generated
-lint-generated: $(SCHEMA) ## The example's generated code is what the generator writes
+lint-generated: tools $(SCHEMA) ## The example's generated code is what the generator writes
 	rm -rf target/mizan
 	$(GENERATE) target/mizan >/dev/null
 	diff -r target/mizan $(APP)/frontend/src/mizan
 
 .PHONY: size
-size: $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the tables of the READMEs
+size: packagers $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the tables of the READMEs
 	@node js/size.mjs
 
 .PHONY: clean
@@ -186,9 +186,7 @@ $(NODE_MODULES): package-lock.json package.json pkg/package.json $(APP)/package.
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(VENV): django/pyproject.toml $(wildcard $(APP)/requirements*.txt)
-	$(call need,python3,runs Django,https://www.python.org (3.11 or newer))
-	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, python3 is " + sys.version)'
+$(VENV): django/pyproject.toml $(wildcard $(APP)/requirements*.txt) | python3
 	@[ -x $(PYTHON) ] || python3 -c 'import ensurepip, venv' 2>/dev/null \
 	  || $(call apt,python3-venv,makes the folder .venv for Python packages)
 	@echo "Installing Django and the tests' Python packages into .venv (a minute)."
@@ -203,6 +201,13 @@ $(BINDGEN_STAMP): | cargo
 	@echo "Installing wasm-bindgen $(BINDGEN_VERSION), the version of Cargo.lock: it writes the JavaScript around the wasm (two minutes)."
 	@cargo install -q wasm-bindgen-cli --version '=$(BINDGEN_VERSION)' --no-default-features --root target/tools
 	@mkdir -p $(@D) && touch $@
+
+# What make cannot install. A recipe asks for all that it needs before its first long step.
+.PHONY: tools
+tools: cargo node npm python3 rust-wasm
+
+.PHONY: packagers
+packagers: cargo node npm rust-wasm
 
 .PHONY: cargo
 cargo:
@@ -222,6 +227,11 @@ node:
 .PHONY: npm
 npm:
 	$(call need,npm,installs the Node modules,https://nodejs.org)
+
+.PHONY: python3
+python3:
+	$(call need,python3,runs Django,https://www.python.org (3.11 or newer))
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, python3 is " + sys.version)'
 
 .PHONY: chromium
 chromium:
