@@ -48,33 +48,27 @@ pub fn tell(now: f64, kind: u8, number: u32, fetch: u32, status: u16) -> *const 
     let (third, rest) = next(rest);
     let answer = Answer { identity: first, schema: second };
     let changes = Changes { list: spec::list(rest), header: third };
-    page().tell(
-        time(now),
-        match kind {
-            b'a' => Input::Subscribe(entry),
-            b'b' => Input::Unsubscribe(entry),
-            b'c' => Input::Read(entry),
-            b'd' => Input::Unread(entry),
-            b'e' => Input::Refetch(entry),
-            b'f' => Input::Fetched(entry, FetchId(fetch), status, answer),
-            b'g' => Input::Call(CallId(number)),
-            b'h' => Input::CallAnswered(CallId(number), fetch != 0, answer, changes),
-            b'i' => Input::CallLost(CallId(number)),
-            b'j' => Input::Seen(changes),
-            b'k' => Input::Cookie(first, changes),
-            b'l' => Input::TabInvalidated(changes),
-            b'm' => Input::TabIdentity(third),
-            b'n' => Input::Invalidate(changes),
-            b'o' => Input::Schema(second),
-            b'p' => Input::Revalidate,
-            b'q' => Input::Restored,
-            _ => {
-                // Timers may go off early; then this one is to be set again.
-                page().armed = None;
-                Input::Tick
-            }
-        },
-    )
+    let input = match kind {
+        b'a' => Input::Subscribe(entry),
+        b'b' => Input::Unsubscribe(entry),
+        b'c' => Input::Read(entry),
+        b'd' => Input::Unread(entry),
+        b'e' => Input::Refetch(entry),
+        b'f' => Input::Fetched(entry, FetchId(fetch), status, answer),
+        b'g' => Input::Call(CallId(number)),
+        b'h' => Input::CallAnswered(CallId(number), fetch != 0, answer, changes),
+        b'i' => Input::CallLost(CallId(number)),
+        b'j' => Input::Seen(changes),
+        b'k' => Input::Cookie(first, changes),
+        b'l' => Input::TabInvalidated(changes),
+        b'm' => Input::TabIdentity(third),
+        b'n' => Input::Invalidate(changes),
+        b'o' => Input::Schema(second),
+        b'p' => Input::Revalidate,
+        b'q' => Input::Restored,
+        _ => Input::Tick,
+    };
+    page().tell(time(now), input)
 }
 
 /// The entry of the context whose spec was written, as a handle; `-1` where it is none.
@@ -110,6 +104,10 @@ impl Page {
     fn tell(&mut self, now: Timestamp, input: Input<'_>) -> *const u32 {
         self.words.clear();
         self.words.push(0);
+        if matches!(input, Input::Tick) {
+            // The timer has gone off, perhaps too early: then it is to be set again.
+            self.armed = None;
+        }
         self.cache.handle_input(now, input);
         while let Some(output) = self.cache.poll_output() {
             outputs::push(&mut self.words, &self.cache, output);

@@ -8,8 +8,8 @@
 //! | 4 collect | entry | | |
 //! | 5 call settled | call | | |
 //! | 6 invalidated | source + 8 · share | address of the list, as keys joined by commas | its length |
-//! | 7 identity changed | share | address of the identity | its length |
-//! | 8 outdated | | | |
+//! | 7 share who is logged in | | address of the identity | its length |
+//! | 8 identity changed, outdated | 1, 0 | | |
 //! | 9 malformed | 1 header, 0 list | position | |
 //! | 10 timer | 1 set, 0 clear | milliseconds from now | |
 
@@ -37,10 +37,11 @@ pub fn push(words: &mut Vec<u32>, cache: &Cache, output: Output) {
             let list = cache.invalidated();
             [6, source as u32 | u32::from(share) << 3, address(list), number(list.len())]
         }
-        Output::Identity { share } => {
+        Output::Share => {
             let identity = cache.identity();
-            [7, share.into(), address(identity), number(identity.len())]
+            [7, 0, address(identity), number(identity.len())]
         }
+        Output::Identity => [8, 1, 0, 0],
         Output::Outdated => [8, 0, 0, 0],
         Output::Malformed { header, position } => [9, header.into(), number(position), 0],
     });

@@ -49,7 +49,9 @@ pub struct Cache {
     list: String,
     /// Who is logged in; empty until the server has said it.
     identity: String,
-    /// How often that has changed.
+    /// Another tab has said that somebody else is logged in, and no answer has confirmed it yet.
+    heard: bool,
+    /// How often the identity has changed.
     epoch: u32,
     schema: String,
     outdated: bool,
@@ -72,6 +74,7 @@ impl Cache {
             rounds: 0,
             list: String::new(),
             identity: String::new(),
+            heard: false,
             epoch: 0,
             schema: String::new(),
             outdated: false,
@@ -137,15 +140,9 @@ impl Cache {
         match input {
             Input::Subscribe(Handle(at)) => self.join(at, true),
             Input::Unsubscribe(Handle(at)) => self.leave(now, at, true),
-            Input::Read(entry) => match self.entry(entry.0) {
-                Some(Entry { fresh: true, .. }) => {
-                    self.say(Output::Settle { entry, ok: true });
-                    self.release(entry.0, now + GC_TIME);
-                }
-                _ => self.join(entry.0, false),
-            },
+            Input::Read(Handle(at)) => self.read(now, at),
             Input::Unread(Handle(at)) => self.leave(now, at, false),
-            Input::Refetch(Handle(at)) => self.expire(at),
+            Input::Refetch(Handle(at)) => self.outdate(now, at, Update::Keep, None),
             Input::Fetched(Handle(at), fetch, status, answer) => {
                 self.answered(now, at, fetch, status, answer);
             }
@@ -154,7 +151,7 @@ impl Cache {
                 self.call_answered(now, call, awaits, answer, changes);
             }
             Input::CallLost(call) => {
-                self.doubt(now);
+                self.doubt(now, Source::Call);
                 self.settle(call);
             }
             Input::Seen(changes) => self.change(now, changes, Source::Header, None),
@@ -164,18 +161,11 @@ impl Cache {
                 }
             }
             Input::TabInvalidated(changes) => self.change(now, changes, Source::Tab, None),
-            Input::TabIdentity(identity) => self.identify(now, identity, false, None, None),
+            Input::TabIdentity(identity) => self.hear(now, identity),
             Input::Invalidate(changes) => self.change(now, changes, Source::Local, None),
             Input::Schema(hash) => self.schema = hash.into(),
-            Input::Revalidate => {
-                for at in self.slots() {
-                    if self.entry(at).is_some_and(|entry| entry.subscribers > 0) {
-                        self.expire(at);
-                        self.start(at, false);
-                    }
-                }
-            }
-            Input::Restored => self.doubt(now),
+            Input::Revalidate => self.revalidate(),
+            Input::Restored => self.doubt(now, Source::Unknown),
             Input::Tick => self.tick(now),
         }
     }
@@ -188,6 +178,15 @@ impl Cache {
             entry.release = None;
             entry.failed = false;
             self.start(at, false);
+        }
+    }
+
+    fn read(&mut self, now: Timestamp, at: u32) {
+        if self.entry(at).is_some_and(|entry| entry.fresh) {
+            self.say(Output::Settle { entry: Handle(at), ok: true });
+            self.release(at, now + GC_TIME);
+        } else {
+            self.join(at, false);
         }
     }
 
@@ -268,13 +267,10 @@ impl Cache {
         let current = fetch.generation == entry.generation;
         let ok = status == 200;
         self.check_schema(answer);
-        self.release(at, now + GC_TIME);
         let stranger = !self.identity.is_empty() && self.differs(answer.identity);
         if stranger && fetch.epoch != self.epoch {
-            // Asked before it was known who is logged in, and answered for somebody else. Which of the
-            // two is the present one cannot be told from here; the next answer will tell.
-            self.publish(at, Update::Keep, Update::Keep);
-            self.start(at, false);
+            self.release(at, now + GC_TIME);
+            self.forget(now, None);
             return;
         }
         if let Some(entry) = self.entry_mut(at).filter(|_| current) {
@@ -283,7 +279,8 @@ impl Cache {
             entry.reads = 0;
         }
         // A new identity drops every other entry; this answer is the first word about it.
-        self.identify(now, answer.identity, true, Some(at), None);
+        self.identify(now, answer.identity, Some(at), None);
+        self.release(at, now + GC_TIME);
         // An answer older than an invalidation is worth showing, though not worth believing; a failure
         // is neither.
         let (value, error) = match status {
@@ -301,11 +298,13 @@ impl Cache {
         }
     }
 
-    /// Marks the value as older than what somebody wants to see.
-    fn expire(&mut self, at: u32) {
-        if let Some(entry) = self.entry_mut(at) {
-            entry.fresh = false;
-            entry.failed = false;
+    fn revalidate(&mut self) {
+        for at in self.slots() {
+            if let Some(entry) = self.entry_mut(at).filter(|entry| entry.subscribers > 0) {
+                entry.fresh = false;
+                entry.failed = false;
+                self.start(at, false);
+            }
         }
     }
 
@@ -354,8 +353,8 @@ impl Cache {
     }
 
     /// Everything may have changed.
-    fn doubt(&mut self, now: Timestamp) {
-        self.invalidate(now, &[Invalidation::All], Source::Unknown, None);
+    fn doubt(&mut self, now: Timestamp, source: Source) {
+        self.invalidate(now, &[Invalidation::All], source, None);
     }
 
     /// Raises an entry's generation, once a round: what is under way or known is no longer true. With
@@ -381,7 +380,9 @@ impl Cache {
         if !restarted || update == Update::Clear {
             self.abort(at);
         }
-        self.release(at, now + GC_TIME);
+        if fetching {
+            self.release(at, now + GC_TIME);
+        }
         self.publish(at, update, update);
         self.start(at, fetching);
     }
@@ -429,17 +430,15 @@ impl Cache {
         id: CallId,
         awaits: bool,
         answer: Answer<'_>,
-        mut changes: Changes<'_>,
+        changes: Changes<'_>,
     ) {
         self.check_schema(answer);
         let waiting = Some(id).filter(|_| awaits);
         let epoch = self.epoch;
         if self.calls.iter().any(|call| call.id == id && call.epoch == epoch) {
-            self.identify(now, answer.identity, true, None, waiting);
-        } else if let (true, Ok(list)) = (self.differs(answer.identity), &mut changes.list) {
-            // Sent under an identity that has changed since. Which of the two is the present one cannot
-            // be told from here; the next fetches will tell.
-            list.push(Invalidation::All);
+            self.identify(now, answer.identity, None, waiting);
+        } else if self.differs(answer.identity) {
+            self.forget(now, waiting);
         }
         self.change(now, changes, Source::Call, waiting);
         self.settle(id);
@@ -469,26 +468,48 @@ impl Cache {
 
     // -- Identity and schema -----------------------------------------------------------------------
 
-    /// Takes note of who is logged in. When that has changed, no value of the old identity survives,
-    /// and no answer to a request of the old one is looked at. `bearer` is the entry whose answer
-    /// brought the news: its value belongs to the new identity. `call` waits for what is in use.
+    /// Takes note of who is logged in, and tells the other tabs, unless they told us. `bearer` is the
+    /// entry whose answer brought the news: its value belongs to the new identity.
     fn identify(
         &mut self,
         now: Timestamp,
         identity: &str,
-        share: bool,
         bearer: Option<u32>,
         call: Option<CallId>,
     ) {
-        if !self.differs(identity) {
-            return;
+        if self.differs(identity) {
+            self.epoch = self.epoch.wrapping_add(1);
+            let first = mem::replace(&mut self.identity, identity.into()).is_empty();
+            if !mem::take(&mut self.heard) {
+                self.say(Output::Share);
+            }
+            if !first {
+                self.drop(now, bearer, call);
+            }
         }
+    }
+
+    /// Another tab says who is logged in. Who it is here only this page's own answers can say: a tab may
+    /// have a token of its own. What they say then is no news to the other tabs.
+    fn hear(&mut self, now: Timestamp, identity: &str) {
+        if self.differs(identity) {
+            self.forget(now, None);
+            self.heard = true;
+        }
+    }
+
+    /// Somebody else was named by another tab, or by an answer that was asked for before it was known
+    /// who is logged in. Who it is now cannot be told from here; the next answers will tell.
+    fn forget(&mut self, now: Timestamp, call: Option<CallId>) {
+        self.identity.clear();
+        self.drop(now, None, call);
+    }
+
+    /// Drops every value of the identity that was known, and gives up every fetch of it. `call` waits
+    /// for what is in use.
+    fn drop(&mut self, now: Timestamp, bearer: Option<u32>, call: Option<CallId>) {
         self.epoch = self.epoch.wrapping_add(1);
-        let first = mem::replace(&mut self.identity, identity.into()).is_empty();
-        if first {
-            return;
-        }
-        self.say(Output::Identity { share });
+        self.say(Output::Identity);
         for at in self.slots() {
             if bearer == Some(at) {
                 self.publish(at, Update::Clear, Update::Clear);

@@ -43,14 +43,18 @@ impl Index {
     }
 }
 
-/// FNV-1a.
+/// Where an entry stands for one of its params, or for its context alone.
 fn bucket(key: &Key, pair: Option<&str>) -> usize {
+    (fnv(key.name()) ^ fnv(pair.unwrap_or_default())) as usize % BUCKETS
+}
+
+/// FNV-1a.
+fn fnv(text: &str) -> u32 {
     let mut hash = 0x811c_9dc5_u32;
-    for byte in key.name().bytes().chain(pair.unwrap_or_default().bytes()) {
+    for byte in text.bytes() {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
-    // The low bits of FNV are its best; the prime spreads the high ones only upwards.
-    hash as usize % BUCKETS
+    hash
 }
 
 #[cfg(test)]

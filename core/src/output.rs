@@ -21,10 +21,10 @@ pub enum Output {
     /// Contexts were invalidated, [`Cache::invalidated`](crate::Cache::invalidated) says which: tell
     /// those who watch and, with `share`, the other tabs. They see cookies themselves.
     Invalidated { source: Source, share: bool },
-    /// Somebody else is logged in ([`Cache::identity`](crate::Cache::identity)), and everything was
-    /// dropped: tell those who watch and, with `share`,
-    /// the other tabs.
-    Identity { share: bool },
+    /// Tell the other tabs who is logged in: [`Cache::identity`](crate::Cache::identity).
+    Share,
+    /// Somebody else is logged in, and everything was dropped: tell those who watch.
+    Identity,
     /// Tell those who watch, once: the page's code was generated from another schema.
     Outdated,
     /// Tell those who watch: the header, or else the list, could not be read at that position, and so

@@ -40,7 +40,7 @@ impl Value<'_> {
                 check_number(text.as_bytes())?;
                 out.push_str(text);
             }
-            Self::Other => return Err("is neither a string nor a boolean nor a number"),
+            Self::Other => return Err("is no string, boolean or number"),
         }
         Ok(())
     }
@@ -61,5 +61,5 @@ fn check_number(text: &[u8]) -> Result<(), &'static str> {
         }
         false => text.iter().any(|byte| matches!(byte, b'+')),
     };
-    if large { Err("is a whole number beyond 2^53 - 1; send it as a string") } else { Ok(()) }
+    if large { Err("is beyond 2^53 - 1: send it as a string") } else { Ok(()) }
 }

@@ -1,17 +1,6 @@
 import { emit, guard, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
-import {
-  FETCHED,
-  keyText,
-  type Output,
-  openContext,
-  READ,
-  SCHEMA,
-  type Texts,
-  TICK,
-  tellMachine,
-  UNREAD,
-} from "./machine.js";
+import { Input, keyText, type Output, openContext, type Texts, tellMachine } from "./machine.js";
 import { cookieStore, post, watchPage } from "./page.js";
 import { readList } from "./spec.js";
 import { get, problem, type Reply } from "./transport.js";
@@ -62,7 +51,7 @@ let toldSchema: string | undefined;
 
 /** Tells the machine what happened, and does what it says. Texts that are missing may be omitted. */
 export function tell(
-  input: string,
+  input: Input,
   number = 0,
   texts: Texts = [],
   arrival: Arrival = {},
@@ -75,7 +64,7 @@ export function tell(
   }
   if (settings.schema !== toldSchema) {
     toldSchema = settings.schema;
-    tell(SCHEMA, 0, [null, toldSchema]);
+    tell(Input.Schema, 0, [null, toldSchema]);
   }
   perform(tellMachine(input, number, texts, fetch, status), arrival);
 }
@@ -113,22 +102,20 @@ export function peek(key: string): Snapshot<unknown> {
 
 /** Resolves with the entry's value, as soon as one is there that the machine calls fresh. */
 export function read<T>(entry: Entry, signal?: AbortSignal): Promise<T> {
+  let giveUp: () => void;
   return new Promise<T>((resolve, reject) => {
     signal?.throwIfAborted();
     const read = { resolve, reject } as Read;
     entry.reads.add(read);
-    signal?.addEventListener(
-      "abort",
-      () => {
-        if (entry.reads.delete(read)) {
-          tell(UNREAD, entry.handle);
-          reject(signal.reason);
-        }
-      },
-      { once: true },
-    );
-    tell(READ, entry.handle);
-  });
+    giveUp = () => {
+      if (entry.reads.delete(read)) {
+        tell(Input.Unread, entry.handle);
+        reject(signal?.reason);
+      }
+    };
+    signal?.addEventListener("abort", giveUp);
+    tell(Input.Read, entry.handle);
+  }).finally(() => signal?.removeEventListener("abort", giveUp));
 }
 
 /** Resolves when the machine calls the call settled. */
@@ -209,23 +196,20 @@ function output([kind, number, detail, text]: Output, arrival: Arrival, changed:
       break;
     }
     case 7:
-      if (number) {
-        post({ identity: text });
-      }
-      emit({ type: "identity" });
+      post({ identity: text });
       break;
     case 8:
-      emit({ type: "outdated" });
+      emit({ type: number ? "identity" : "outdated" });
       break;
     case 9: {
-      const what = number ? "the header X-Mizan-Invalidate" : "the list in `invalidate`";
+      const what = number ? "X-Mizan-Invalidate" : "invalidate";
       emit({ type: "error", error: new Error(`Cannot read ${what} at index ${detail}`) });
       break;
     }
     case 10:
       clearTimeout(timer);
       if (number) {
-        timer = setTimeout(() => tell(TICK), detail);
+        timer = setTimeout(() => tell(Input.Tick), detail);
         // Letting go of what nobody wants is no reason for a process to stay.
         (timer as { unref?: () => void }).unref?.();
       }
@@ -245,9 +229,18 @@ function publish(entry: Entry, flags: number, arrival: Arrival): void {
   };
 }
 
-/** A bundle in which functions failed alone (protocol rule C4) keeps their older members. */
-function whole(old: unknown, bundle: unknown): unknown {
-  return Object(bundle).$errors ? { ...Object(old), ...Object(bundle) } : bundle;
+/**
+ * A bundle in which functions failed alone (protocol rule C4) keeps their older members, unless the
+ * server has said that they are gone or not for this one to see.
+ */
+function whole(old: unknown, value: unknown): unknown {
+  const bundle = value as Record<string, unknown> & { $errors?: Record<string, MizanError> };
+  for (const [name, { status }] of Object.entries(bundle?.$errors ?? {})) {
+    if (status > 410 && name in Object(old)) {
+      bundle[name] = Object(old)[name];
+    }
+  }
+  return bundle;
 }
 
 async function load(entry: Entry, fetch: number): Promise<void> {
@@ -265,7 +258,7 @@ async function load(entry: Entry, fetch: number): Promise<void> {
   if (!controller.signal.aborted) {
     const status = error ? error.status : 200;
     const arrival = error ? { error } : { value: reply?.body };
-    tell(FETCHED, entry.handle, said(reply), arrival, fetch, status);
+    tell(Input.Fetched, entry.handle, said(reply), arrival, fetch, status);
     emit({ type: "settle", key: entry.key, status: reply?.status ?? 0 });
   }
 }

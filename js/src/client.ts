@@ -1,19 +1,9 @@
 import { open, peek, read, said, settlement, tell } from "./cache.js";
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
-import {
-  CALL,
-  CALL_ANSWERED,
-  CALL_LOST,
-  INVALIDATE,
-  keyText,
-  parseHeader,
-  REFETCH,
-  SUBSCRIBE,
-  UNSUBSCRIBE,
-} from "./machine.js";
+import { Input, keyText, parseHeader } from "./machine.js";
 import { keySpec, listSpec, readList } from "./spec.js";
-import { get, lost, post, problem, type Reply } from "./transport.js";
+import { get, lost, prepare, problem, type Reply } from "./transport.js";
 import type { Configuration, Invalidation, Params, Registration, Snapshot } from "./types.js";
 
 let calls = 0;
@@ -44,7 +34,7 @@ async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Prom
   if (settings.cache ?? typeof document === "object") {
     const entry = open(spec);
     if (again) {
-      tell(REFETCH, entry.handle);
+      tell(Input.Refetch, entry.handle);
     }
     return read<T>(entry, signal);
   }
@@ -69,28 +59,33 @@ export async function mizanCall<R = unknown>(
   { signal, awaitRefetch = false }: { signal?: AbortSignal; awaitRefetch?: boolean } = {},
 ): Promise<R> {
   signal?.throwIfAborted();
+  const send = prepare(name, args ?? {}, signal);
   const call = ++calls;
-  tell(CALL, call);
+  tell(Input.Call, call);
   const done = settlement(call);
   let reply: Reply;
   try {
-    reply = await post(name, args ?? {}, signal);
+    reply = await send();
+    // A gateway's word, not the server's: it may have been carried out.
+    if (reply.status >= 500 && !/problem/.test(reply.headers.get("Content-Type") ?? "")) {
+      throw problem(reply);
+    }
   } catch (cause) {
-    tell(CALL_LOST, call);
-    throw signal?.aborted ? signal.reason : lost(cause);
+    tell(Input.CallLost, call);
+    throw signal?.aborted ? signal.reason : cause instanceof MizanError ? cause : lost(cause);
   }
   const body = Object(reply.body) as { result?: R; invalidate?: unknown };
-  const broken = reply.ok && body !== reply.body;
-  // A success that cannot be read may have named anything.
-  const list = listSpec(broken ? "" : body.invalidate);
   const header = reply.headers.get("X-Mizan-Invalidate");
-  tell(CALL_ANSWERED, call, [...said(reply), header, list], {}, Number(awaitRefetch));
+  const told = Array.isArray(body.invalidate) || header !== null;
+  // A success that does not say what it has changed may have changed anything.
+  const list = listSpec(reply.ok && !told ? "" : body.invalidate);
+  tell(Input.CallAnswered, call, [...said(reply), header, list], {}, Number(awaitRefetch));
   await done;
-  if (broken) {
-    throw new MizanError(reply.status, { type: "network", title: "The answer is not JSON" });
-  }
   if (!reply.ok) {
     throw problem(reply);
+  }
+  if (!("result" in body)) {
+    throw lost("the answer has no result");
   }
   return body.result as R;
 }
@@ -98,15 +93,23 @@ export async function mizanCall<R = unknown>(
 /**
  * A context to keep an eye on. Nothing is fetched until somebody subscribes.
  *
+ * @param options.signal ends its subscriptions, as `release()` does.
  * @throws InvalidKey for a name, param or value that no context can have.
  */
 export function registerContext<T = unknown>(
   context: string,
   params?: Params | null,
+  { signal }: { signal?: AbortSignal } = {},
 ): Registration<T> {
   const spec = keySpec(context, params);
   const key = keyText(spec);
   const subscriptions = new Set<() => void>();
+  const release = () => {
+    for (const unsubscribe of subscriptions) {
+      unsubscribe();
+    }
+  };
+  signal?.addEventListener("abort", release, { once: true });
   return {
     key,
     subscribe(callback) {
@@ -115,12 +118,12 @@ export function registerContext<T = unknown>(
       const unsubscribe = () => {
         if (listeners.delete(listener)) {
           subscriptions.delete(unsubscribe);
-          tell(UNSUBSCRIBE, handle);
+          tell(Input.Unsubscribe, handle);
         }
       };
       listeners.add(listener);
       subscriptions.add(unsubscribe);
-      tell(SUBSCRIBE, handle);
+      tell(Input.Subscribe, handle);
       return unsubscribe;
     },
     getSnapshot() {
@@ -129,11 +132,7 @@ export function registerContext<T = unknown>(
     refetch() {
       return fresh<T>(spec, undefined, true);
     },
-    release() {
-      for (const unsubscribe of subscriptions) {
-        unsubscribe();
-      }
-    },
+    release,
   };
 }
 
@@ -148,7 +147,7 @@ export function invalidate(list: readonly Invalidation[]): void {
       keyText(listSpec([member]));
     }
   }
-  tell(INVALIDATE, 0, [null, null, null, listSpec(list)]);
+  tell(Input.Invalidate, 0, [null, null, null, listSpec(list)]);
 }
 
 /**

@@ -4,25 +4,27 @@ import packed from "mizan-wasm/machine";
 import { InvalidHeader, InvalidKey } from "./error.js";
 import { load } from "./wasm.js";
 
-// What can be told to the machine: the letters of `tell` in src/machine.rs.
-export const SUBSCRIBE = "a";
-export const UNSUBSCRIBE = "b";
-export const READ = "c";
-export const UNREAD = "d";
-export const REFETCH = "e";
-export const FETCHED = "f";
-export const CALL = "g";
-export const CALL_ANSWERED = "h";
-export const CALL_LOST = "i";
-export const SEEN = "j";
-export const COOKIE = "k";
-export const TAB_INVALIDATED = "l";
-export const TAB_IDENTITY = "m";
-export const INVALIDATE = "n";
-export const SCHEMA = "o";
-export const REVALIDATE = "p";
-export const RESTORED = "q";
-export const TICK = "r";
+/** What can be told to the machine: the letters of `tell` in src/machine.rs. */
+export enum Input {
+  Subscribe = "a",
+  Unsubscribe = "b",
+  Read = "c",
+  Unread = "d",
+  Refetch = "e",
+  Fetched = "f",
+  Call = "g",
+  CallAnswered = "h",
+  CallLost = "i",
+  Seen = "j",
+  Cookie = "k",
+  TabInvalidated = "l",
+  TabIdentity = "m",
+  Invalidate = "n",
+  Schema = "o",
+  Revalidate = "p",
+  Restored = "q",
+  Tick = "r",
+}
 
 /** Something to do: what, of which entry or call, a detail, a text (src/outputs.rs). */
 export type Output = [kind: number, number: number, detail: number, text: string];
@@ -34,7 +36,7 @@ const machine = load<InitOutput>(packed);
 
 /** Tells the machine what happened. Gives back what to do. */
 export function tellMachine(
-  input: string,
+  input: Input,
   number: number,
   texts: Texts,
   fetch: number,

@@ -1,6 +1,6 @@
 import { isIdle, tell } from "./cache.js";
 import { settings } from "./configuration.js";
-import { COOKIE, RESTORED, REVALIDATE, SEEN, TAB_IDENTITY, TAB_INVALIDATED } from "./machine.js";
+import { Input } from "./machine.js";
 import { listSpec } from "./spec.js";
 import { isOwn } from "./transport.js";
 import type { Invalidation } from "./types.js";
@@ -34,7 +34,7 @@ export function watchPage(): void {
     openChannel();
     readCookies();
     if (event.persisted) {
-      tell(RESTORED);
+      tell(Input.Restored);
     }
   });
   // An open channel would keep the page out of the back/forward cache.
@@ -46,10 +46,10 @@ export function watchPage(): void {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) {
       readCookies();
-      tell(REVALIDATE);
+      tell(Input.Revalidate);
     }
   });
-  addEventListener("online", () => tell(REVALIDATE));
+  addEventListener("online", () => tell(Input.Revalidate));
 }
 
 /** Applies what the server said on redirects, which no script can see (protocol rule R1). */
@@ -60,7 +60,7 @@ export function readCookies(): void {
   for (const cookie of document.cookie.split("; ")) {
     const [, nonce, value] = /^mizan_inv_([^=]*)=(.*)/.exec(cookie) ?? [];
     if (nonce) {
-      tell(COOKIE, 0, [nonce, null, decode(value as string)]);
+      tell(Input.Cookie, 0, [nonce, null, decode(value as string)]);
     }
   }
 }
@@ -79,9 +79,9 @@ function openChannel(): void {
     channel = new BroadcastChannel("mizan");
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if ("identity" in data) {
-        tell(TAB_IDENTITY, 0, [null, null, data.identity]);
+        tell(Input.TabIdentity, 0, [null, null, data.identity]);
       } else {
-        tell(TAB_INVALIDATED, 0, [null, null, null, listSpec(data.list)]);
+        tell(Input.TabInvalidated, 0, [null, null, null, listSpec(data.list)]);
       }
     };
   }
@@ -108,17 +108,25 @@ function observeFetch(): void {
 }
 
 function seen(response: Response, method: string): void {
-  const origin = (url: string) => new URL(url, location.href).origin;
-  const from = origin(response.url);
-  if (from === location.origin || from === origin(settings.baseUrl)) {
-    if (response.redirected) {
+  const { redirected, type, url } = response;
+  if (isOwnOrigin(url) || originOf(url) === originOf(settings.baseUrl)) {
+    if (redirected || type === "opaqueredirect") {
       readCookies();
     }
     const header = response.headers.get("X-Mizan-Invalidate");
     if (header && !SAFE.test(method)) {
-      tell(SEEN, 0, [null, null, header]);
+      tell(Input.Seen, 0, [null, null, header]);
     }
   }
+}
+
+function originOf(url: string): string {
+  return new URL(url, location.href).origin;
+}
+
+/** Whether a URL is on the page's own origin. */
+export function isOwnOrigin(url: string): boolean {
+  return originOf(url) === location.origin;
 }
 
 // When this module is loaded, not when the runtime is first used: a request that is under way then

@@ -124,13 +124,8 @@ export function defineMutation<A, R>(name: string, schema: string): () => Mutati
   };
 }
 
-const PENDING: Snapshot<never> = {
-  data: undefined,
-  error: undefined,
-  status: "pending",
-  isFetching: false,
-  isStale: true,
-};
+/** What is known before anything is. */
+const PENDING = { isFetching: false, isStale: true } as Snapshot<never>;
 
 /** A member of the context, or all of it; the same object until something of it has changed. */
 function useSelected<D extends object, T>(

@@ -6,7 +6,7 @@ import type { Invalidation, Params } from "./types.js";
  * its kind. Which names and values are legal, and in which order they stand, the machine knows.
  */
 export function keySpec(context: string, params?: Params | null): string {
-  let spec = typeof context === "string" ? encode(context) : "!";
+  let spec = typeof context === "string" && context ? encode(context) : "!";
   let separator = "?";
   for (const [name, value] of Object.entries(params ?? {})) {
     if (value != null) {
@@ -37,7 +37,7 @@ export function readList(keys: string): Invalidation[] {
 function memberSpec(member: Invalidation): string {
   try {
     const { context, params } = Object(member) as { context: string; params?: Params };
-    return typeof member === "string" ? encode(member) : keySpec(context, params);
+    return typeof member === "string" ? keySpec(member) : keySpec(context, params);
   } catch {
     return "!";
   }

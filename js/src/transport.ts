@@ -1,6 +1,6 @@
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
-import { readCookies } from "./page.js";
+import { isOwnOrigin, readCookies } from "./page.js";
 
 /** An answer of the server, read to its end. */
 export interface Reply {
@@ -41,12 +41,16 @@ export async function get(key: string, signal?: AbortSignal): Promise<Reply> {
   }
 }
 
-/** Sends a call. */
-export function post(name: string, args: unknown, signal?: AbortSignal): Promise<Reply> {
+/**
+ * A call, ready to be sent.
+ *
+ * @throws TypeError for arguments that are no JSON.
+ */
+export function prepare(name: string, args: unknown, signal?: AbortSignal): () => Promise<Reply> {
   const template = settings.endpoints?.call ?? "call/";
-  const path = template.replace("{name}", name);
+  const path = template.replace("{name}", () => encodeURIComponent(name));
   const body = JSON.stringify(path === template ? { function: name, args } : args);
-  return send(path, { method: "POST", body, ...(signal && { signal }) });
+  return () => send(path, { method: "POST", body, ...(signal && { signal }) });
 }
 
 /** The error that a reply stands for. */
@@ -78,10 +82,16 @@ async function send(path: string, init: RequestInit, retry = true): Promise<Repl
     if ((await settings.token?.()) !== token) {
       return send(path, init, false);
     }
-    refreshing ??= Promise.resolve(settings.refreshToken()).finally(() => {
-      refreshing = undefined;
-    });
-    await refreshing;
+    refreshing ??= Promise.resolve()
+      .then(settings.refreshToken)
+      .finally(() => {
+        refreshing = undefined;
+      });
+    try {
+      await refreshing;
+    } catch {
+      return reply;
+    }
     return send(path, init, false);
   }
   // Django rotates the token at login: what another tab did may have made ours invalid.
@@ -128,9 +138,9 @@ async function session(): Promise<string | undefined> {
   return csrfCookie() ?? csrf;
 }
 
-/** Read at the time of sending: Django rotates it. */
+/** Read at the time of sending: Django rotates it. Another origin has a cookie of its own. */
 function csrfCookie(): string | undefined {
-  if (typeof document === "undefined") {
+  if (typeof document === "undefined" || !isOwnOrigin(settings.baseUrl)) {
     return undefined;
   }
   const name = `${settings.csrf?.cookie ?? "csrftoken"}=`;

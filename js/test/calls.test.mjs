@@ -160,7 +160,7 @@ test("a call without an answer invalidates everything: it may have been carried 
   assert.equal((await outcome(mizanCall("rename"))).error.status, 0);
   await idle();
   assert.equal(count(user), 2);
-  assert.deepEqual(told("invalidate"), [{ type: "invalidate", source: "unknown", list: ["*"] }]);
+  assert.deepEqual(told("invalidate"), [{ type: "invalidate", source: "call", list: ["*"] }]);
 });
 
 test("a call whose signal is aborted already is not sent, and invalidates nothing", async () => {

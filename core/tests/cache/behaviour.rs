@@ -2,7 +2,7 @@
 
 use mizan_core::{Answer, Cache, GC_TIME, Handle, Input, Key, Output, Source};
 
-use crate::world::{BOB, Call, ReadOutcome, World};
+use crate::world::{BOB, Call, Post, ReadOutcome, World};
 
 const USER: &str = "user?user_id=5";
 const OTHER: &str = "user?user_id=6";
@@ -544,8 +544,8 @@ fn a_call_without_an_answer_revalidates_everything_in_use() {
     assert_eq!(world.fetched(board), 1, "nobody looks at it");
     assert!(!world.is_fresh(board), "but whoever does next sees a new value");
     assert!(world.settled_at(call).is_some());
-    assert_eq!(world.invalidated(), [(Source::Unknown, "*")]);
-    assert_eq!(world.posts(), [], "a guess is nothing to tell other tabs");
+    assert_eq!(world.invalidated(), [(Source::Call, "*")]);
+    assert_eq!(world.posts(), [Post::Invalidated("*".into())], "it may have changed theirs too");
 }
 
 #[test]
@@ -731,7 +731,7 @@ fn a_late_answer_to_a_call_of_the_old_identity_does_not_bring_it_back() {
     world.settle();
     world.check_rest();
     assert!(world.settled_at(slow).is_some());
-    assert_eq!(world.identity_changes(), 1);
+    assert_eq!(world.identity_changes(), 2, "the login, and the doubt that the late answer raises");
 }
 
 #[test]
@@ -757,6 +757,78 @@ fn another_tab_hears_of_an_identity_and_does_not_pass_it_on() {
     assert_eq!(second.posts(), []);
     second.hear(&post);
     assert_eq!(second.fetched(user), 2, "it is the one that is known already");
+}
+
+#[test]
+fn the_first_identity_that_a_page_learns_is_told_to_the_other_tabs() {
+    let (first, _) = page([USER]);
+    let introduction = first.introduction().expect("a post");
+    let (mut second, [user]) = page([USER]);
+    second.hear(&introduction);
+    second.settle();
+    assert_eq!(second.fetched(user), 1, "nothing new");
+    let (mut other, [user]) = page([USER]);
+    other.server.log_in(BOB);
+    other.hear(&Post::Identity("bob-1".into()));
+    other.settle();
+    other.check_rest();
+    assert_eq!((other.fetched(user), other.posts()), (2, vec![]));
+}
+
+#[test]
+fn two_tabs_with_tokens_of_their_own_come_to_rest() {
+    let (mut first, [one]) = page([USER]);
+    let (mut second, [two]) = page([USER]);
+    second.server.log_in(BOB);
+    second.restore();
+    second.settle();
+    let pass_on = |from: &World, to: &mut World, heard: &mut usize| {
+        let posts = from.posts();
+        posts.iter().skip(*heard).for_each(|post| to.hear(post));
+        *heard = posts.len();
+        to.settle();
+    };
+    let mut heard = [0, 0];
+    for _ in 0..10 {
+        pass_on(&second, &mut first, &mut heard[0]);
+        pass_on(&first, &mut second, &mut heard[1]);
+    }
+    assert!(first.fetched(one) <= 3 && second.fetched(two) <= 4);
+    first.check_rest();
+    second.check_rest();
+}
+
+#[test]
+fn a_refetch_does_not_join_a_fetch_that_began_before_it() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.advance(15);
+    world.server.change(&crate::world::list("user"));
+    world.refetch(USER);
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.fetched(user), world.shown(user)), (2, Some(1)));
+}
+
+#[test]
+fn an_entry_that_was_only_read_is_collected_too() {
+    let mut world = World::new();
+    world.read(USER);
+    world.settle();
+    world.advance(GC_TIME);
+    assert!(world.entries.is_empty());
+}
+
+#[test]
+fn invalidations_do_not_keep_an_unwanted_entry() {
+    let (mut world, _) = page([USER]);
+    world.unsubscribe(USER);
+    for _ in 0..6 {
+        world.advance(GC_TIME / 6);
+        world.invalidate("user");
+    }
+    world.advance(1);
+    assert!(world.entries.is_empty());
 }
 
 // -- Schema, coming back --------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 //! end is checked by [`World::check_rest`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use mizan_core::{
     Answer, Cache, CallId, Changes, FetchId, GC_TIME, Handle, Input, InvalidList, Invalidation,
@@ -243,6 +244,7 @@ pub struct World {
     announced: Vec<(usize, Invalidation)>,
     /// The newest session that the machine has been told of.
     told: Option<Session>,
+    knowledge: usize,
 }
 
 impl World {
@@ -269,6 +271,7 @@ impl World {
             fetches: BTreeSet::new(),
             announced: Vec::new(),
             told: None,
+            knowledge: 0,
         }
     }
 
@@ -603,21 +606,23 @@ impl World {
 
     fn tell(&mut self, input: Input<'_>, arrival: Arrival) {
         self.step += 1;
+        let known = String::from(self.cache.identity());
         self.cache.handle_input(self.now, input);
         let mut batch = Vec::new();
         while let Some(output) = self.cache.poll_output() {
             batch.push(output);
         }
         assert_eq!(self.cache.poll_output(), None, "drained means drained");
-        let changed = |output: &Output| matches!(output, Output::Identity { .. });
+        let changed = |output: &Output| matches!(output, Output::Identity);
         let identity_changed = batch.iter().any(changed);
+        self.knowledge += usize::from(identity_changed || self.cache.identity() != known);
         let told = |output: &&Output| matches!(output, Output::Invalidated { .. });
         assert!(batch.iter().filter(told).count() <= 1, "one list an input, at most");
         for output in batch {
             self.outputs.push(output);
             self.texts.push(match output {
                 Output::Invalidated { .. } => self.cache.invalidated().into(),
-                Output::Identity { .. } => self.cache.identity().into(),
+                Output::Share => self.cache.identity().into(),
                 _ => String::new(),
             });
             self.perform(output, arrival, identity_changed);
@@ -664,7 +669,7 @@ impl World {
             Output::Invalidated { .. } => self.cache.invalidated().split(',').for_each(|text| {
                 read_back(text);
             }),
-            Output::Identity { .. } | Output::Outdated | Output::Malformed { .. } => {}
+            Output::Share | Output::Identity | Output::Outdated | Output::Malformed { .. } => {}
         }
     }
 
@@ -719,7 +724,7 @@ impl World {
 
     fn settle_reads(&mut self, entry: Handle, ok: bool) {
         let it = self.entry_mut(entry);
-        let reads = std::mem::take(&mut it.reads);
+        let reads = mem::take(&mut it.reads);
         let outcome = match (ok, it.shown, it.error) {
             (true, Some(body), _) => {
                 assert!(!it.state.stale, "a read of {} ends with a stale value", it.key);
@@ -815,24 +820,39 @@ impl World {
         self.calls[call].settled
     }
 
-    /// What the other tabs were told.
+    /// What the other tabs were told, but for the page's introduction.
     pub fn posts(&self) -> Vec<Post> {
         let post = |(output, text): (&Output, &String)| match output {
             Output::Invalidated { share: true, .. } => Some(Post::Invalidated(text.clone())),
-            Output::Identity { share: true } => Some(Post::Identity(text.clone())),
+            Output::Share => Some(Post::Identity(text.clone())),
             _ => None,
         };
-        self.outputs.iter().zip(&self.texts).filter_map(post).collect()
+        let posts = self.outputs.iter().zip(&self.texts).filter_map(post);
+        let mut introduced = false;
+        posts
+            .filter(|post| {
+                let first =
+                    matches!(post, Post::Identity(_)) && !mem::replace(&mut introduced, true);
+                !first
+            })
+            .collect()
+    }
+
+    /// What the other tabs were told of who is logged in, when the page learnt it first.
+    pub fn introduction(&self) -> Option<Post> {
+        let at = self.outputs.iter().position(|output| *output == Output::Share)?;
+        Some(Post::Identity(self.texts[at].clone()))
     }
 
     /// How often somebody else was found to be logged in.
     pub fn identity_changes(&self) -> usize {
-        let changed = |output: &&Output| matches!(output, Output::Identity { .. });
+        let changed = |output: &&Output| matches!(output, Output::Identity);
         self.outputs.iter().filter(changed).count()
     }
 
+    /// How often what the page knows of who is logged in has changed, also to nothing.
     fn knowledge(&self) -> usize {
-        self.identity_changes() + usize::from(self.told.is_some())
+        self.knowledge
     }
 
     /// What could not be read: whether it was a header, and the position.
