@@ -29,6 +29,8 @@ const common = {
   bundle: true,
   minify: true,
   target: "es2022",
+  // The members of Entry (js/src/cache.ts), which nobody outside gets to see.
+  mangleProps: /^(handle|spec|listeners|reads|controller|snapshot)$/,
   alias: Object.fromEntries(
     MODULES.map((module) => [`mizan-wasm/${module}`, `${wasm}/${module}.js`]),
   ),

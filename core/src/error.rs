@@ -16,10 +16,7 @@ pub struct InvalidKey {
 
 impl InvalidKey {
     pub(crate) fn name() -> Self {
-        Self {
-            param: String::new(),
-            reason: "is not a context name: a letter, then up to 63 letters, digits and _",
-        }
+        Self { param: String::new(), reason: "must match [A-Za-z][A-Za-z0-9_]{0,63}" }
     }
 
     pub(crate) fn param(param: &str, reason: &'static str) -> Self {

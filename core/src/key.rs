@@ -95,7 +95,7 @@ impl Pairs {
     /// Adds a param in its place. Gives back whether it was not there before; the last value counts.
     pub(crate) fn insert(&mut self, param: &str, value: Value<'_>) -> Result<bool, InvalidKey> {
         if !is_param(param) {
-            let reason = "is not a param name: a-z, then up to 63 of a-z, 0-9 and _";
+            let reason = "must match [a-z][a-z0-9_]{0,63}";
             return Err(InvalidKey::param(param, reason));
         }
         let mut pair = String::from(param);

@@ -74,10 +74,12 @@ function unpack(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
   let length = 0;
   let at = 0;
+  let turn = 0;
   const next = () => {
     const code = text.charCodeAt(at++);
-    return code - 32 - Number(code > 34) - Number(code > 92);
+    return (code - 32 - Number(code > 34) - Number(code > 92) + 93 - turn) % 93;
   };
+  turn = next();
   while (at < text.length) {
     const first = next();
     bytes[length++] = first < 91 ? first : (first - 90) * 91 + next();
