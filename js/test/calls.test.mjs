@@ -261,3 +261,55 @@ test("another schema is told once", async () => {
   await mizanCall("rename");
   assert.equal(told("outdated").length, 1);
 });
+
+test("a gateway's error is an unknown outcome, the server's own is not", async () => {
+  await show(user);
+  const gateway = new Response("<h1>504</h1>", { status: 504 });
+  server.onCall((request) => request.resolve(gateway));
+  assert.equal((await outcome(mizanCall("rename"))).error.status, 504);
+  await idle();
+  assert.equal(count(user), 2, "it may have been carried out");
+  server.onCall((request) => request.problem(500, { type: "urn:mizan:problem:internal" }));
+  assert.equal((await outcome(mizanCall("rename"))).error.status, 500);
+  await idle();
+  assert.equal(count(user), 2, "the server has rolled it back");
+});
+
+test("a success that does not say what it has changed may have changed anything", async () => {
+  await show(user);
+  server.onCall((request) => request.answer({ result: 1 }));
+  assert.equal(await mizanCall("rename"), 1);
+  await idle();
+  assert.equal(count(user), 2);
+  server.onCall((request) => request.answer([]));
+  assert.equal((await outcome(mizanCall("rename"))).error.status, 0, "no result is no answer");
+  await idle();
+  assert.equal(count(user), 3);
+});
+
+test("args that cannot be sent are the caller's error: nothing is sent or fetched again", async () => {
+  await show(user);
+  await assert.rejects(mizanCall("rename", { id: 5n }), TypeError);
+  await idle();
+  assert.equal(server.count("/api/mizan/call/"), 0);
+  assert.equal(count(user), 1);
+});
+
+test("a function's name in the path cannot lead elsewhere", async () => {
+  configure({ endpoints: { call: "call/{name}/" } });
+  await outcome(mizanCall("../../evil?x=$&"));
+  configure({ endpoints: {} });
+  assert.equal(server.requests.at(-1).path, "/api/mizan/call/..%2F..%2Fevil%3Fx%3D%24%26/");
+});
+
+test("a registration ends with its signal", async () => {
+  const controller = new AbortController();
+  const registration = registerContext(user, null, { signal: controller.signal });
+  registration.subscribe(() => {});
+  await idle();
+  controller.abort();
+  server.onCall((request) => request.answer({ result: 1, invalidate: [user] }));
+  await mizanCall("rename");
+  await idle();
+  assert.equal(count(user), 1);
+});

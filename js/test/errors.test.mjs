@@ -118,6 +118,8 @@ for (const [what, member] of [
   ["a context that is no string", { context: 5 }],
   ["a context that is null", { context: null }],
   ["a name that is none", "us er"],
+  ["an empty name", ""],
+  ["an empty name with params", { context: "", params: { user_id: 5 } }],
   ["names in one string", "user,board"],
   ["params that are a string", { context: "user", params: "user_id" }],
   ["a param that is a list", { context: "user", params: { user_id: [5] } }],

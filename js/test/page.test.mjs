@@ -28,7 +28,7 @@ const { Server, idle } = await import("./server.mjs");
 const server = new Server();
 // The page's own requests go through the native fetch, which the runtime looks at.
 globalThis.fetch = (url, init) => server.fetch(url, init);
-const { configure, registerContext } = await import("@mizan/runtime");
+const { configure, mizanCall, registerContext } = await import("@mizan/runtime");
 const events = [];
 configure({ fetch: server.fetch, onEvent: (event) => events.push(event) });
 
@@ -139,4 +139,17 @@ test("an own request that fails fails as it always did", async () => {
   server.routes.set("/form/", (request) => request.cut(new TypeError("fetch failed")));
   await assert.rejects(fetch("/form/", { method: "POST" }), /fetch failed/);
   assert.deepEqual(await fetched(), []);
+});
+
+test("the page's own CSRF cookie is not for another origin", async () => {
+  cookies = "csrftoken=OWN";
+  server.routes.set("/api/mizan/session/", (request) => request.answer({ csrf: "THEIRS" }));
+  server.onCall((request) => request.answer({ result: 1, invalidate: [] }));
+  configure({ baseUrl: "http://api.test/api/mizan/" });
+  await mizanCall("rename");
+  assert.equal(server.requests.at(-1).headers.get("X-CSRFToken"), "THEIRS");
+  configure({ baseUrl: "/api/mizan/" });
+  await mizanCall("rename");
+  assert.equal(server.requests.at(-1).headers.get("X-CSRFToken"), "OWN");
+  cookies = "";
 });

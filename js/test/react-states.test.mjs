@@ -177,3 +177,14 @@ test("a member that fails alone keeps its older value beside its error", async (
   assert.deepEqual([Reader.state.data, Reader.state.error.status], [0, 500]);
   assert.deepEqual([Neighbour.state.data, Neighbour.state.error], [7, undefined]);
 });
+
+test("a member that is gone, or no longer for this one to see, is not kept", async () => {
+  for (const status of [403, 404]) {
+    const { Reader, unmount } = await read();
+    answerContext(user, (request) => request.answer({ $errors: { version: { status } } }));
+    await settle(() => Reader.state.refetch());
+    assert.deepEqual([Reader.state.data, Reader.state.error.status], [undefined, status]);
+    unmount();
+    answerContext(user, (request) => request.answer({ version: 0 }));
+  }
+});
