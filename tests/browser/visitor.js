@@ -26,6 +26,7 @@ export class Visitor {
   #complaints = [];
   #expected = [];
   #tolerated = [];
+  #heard = () => {};
 
   static async arrive(browser, url, options = {}) {
     const visitor = new Visitor();
@@ -41,10 +42,10 @@ export class Visitor {
 
   async window(path = "/") {
     const page = await this.context.newPage();
-    page.on("pageerror", (error) => this.#complaints.push(`exception: ${error.message}`));
+    page.on("pageerror", (error) => this.#complain(`exception: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() !== "error" && message.type() !== "warning") return;
-      this.#complaints.push(`${message.type()}: ${message.text()}`);
+      this.#complain(`${message.type()}: ${message.text()}`);
     });
     await page.goto(path);
     return page;
@@ -64,8 +65,30 @@ export class Visitor {
     this.#tolerated.push(`the server responded with a status of ${status}`);
   }
 
+  #complain(text) {
+    this.#complaints.push(text);
+    this.#heard();
+  }
+
+  /** The browser reports what it has blocked in its own time, which may be after the page has moved on. */
+  async #expectedToArrive() {
+    const deadline = AbortSignal.timeout(5000);
+    const missing = () =>
+      this.#expected.some((text) => {
+        const count = (texts) => texts.filter((other) => other.includes(text)).length;
+        return count(this.#complaints) < this.#expected.filter((other) => other === text).length;
+      });
+    while (missing() && !deadline.aborted) {
+      await new Promise((resolve) => {
+        this.#heard = resolve;
+        deadline.addEventListener("abort", resolve, { once: true });
+      });
+    }
+  }
+
   /** Closes every window. Fails on console errors, exceptions and policy violations. */
   async leave() {
+    await this.#expectedToArrive();
     await this.context.close();
     const left = [...this.#complaints];
     for (const text of this.#expected) {
