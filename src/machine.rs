@@ -1,11 +1,12 @@
 //! The module with the page's machine.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 
-use mizan_core::text::{cut, push_part};
-use mizan_core::{Answer, Cache, CallId, Changes, FetchId, Handle, Input, Timestamp, header};
+use mizan_core::text::cut;
+use mizan_core::{
+    Answer, Cache, CallId, Changes, FetchId, Handle, Input, Invalidation, Timestamp, header,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::exchange::{answer, number, text};
@@ -91,11 +92,7 @@ pub fn key() -> *const u32 {
 #[wasm_bindgen]
 pub fn parse() -> *const u32 {
     answer(match header::parse(&text()) {
-        Ok(list) => {
-            let mut out = String::new();
-            list.iter().for_each(|member| push_part(&mut out, ",", member.text()));
-            Ok(out)
-        }
+        Ok(list) => Ok(Invalidation::join(&list)),
         Err(error) => Err(error.message()),
     })
 }

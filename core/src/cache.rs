@@ -16,7 +16,6 @@ use crate::input::{Answer, Changes, Input};
 use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::output::{Output, Source, Update};
-use crate::text::push_part;
 
 /// Milliseconds since any fixed moment. Must not run backwards.
 pub type Timestamp = u64;
@@ -29,7 +28,7 @@ const NONCES: usize = 64;
 
 struct Call {
     id: CallId,
-    /// The number of identities seen when it was sent.
+    /// The cache's epoch when it was sent.
     epoch: u32,
     /// How much it still waits for: its own answer, and the entries that it invalidated.
     waits: u32,
@@ -51,7 +50,7 @@ pub struct Cache {
     identity: String,
     /// Another tab has said that somebody else is logged in, and no answer has confirmed it yet.
     heard: bool,
-    /// How often the identity has changed.
+    /// How often what is known of the identity has changed, also to nothing.
     epoch: u32,
     schema: String,
     outdated: bool,
@@ -118,8 +117,8 @@ impl Cache {
         output
     }
 
-    /// What the last [`Output::Invalidated`] is about: texts of invalidations, joined by commas. An
-    /// input causes one at most.
+    /// What the last [`Output::Invalidated`] is about, as [`Invalidation::join`] has it. An input causes
+    /// one at most.
     pub fn invalidated(&self) -> &str {
         &self.list
     }
@@ -329,10 +328,7 @@ impl Cache {
             return;
         }
         let share = matches!(source, Source::Call | Source::Header | Source::Local);
-        self.list.clear();
-        for member in list {
-            push_part(&mut self.list, ",", member.text());
-        }
+        self.list = Invalidation::join(list);
         self.say(Output::Invalidated { source, share });
         for member in list {
             match member {
@@ -502,13 +498,13 @@ impl Cache {
     /// who is logged in. Who it is now cannot be told from here; the next answers will tell.
     fn forget(&mut self, now: Timestamp, call: Option<CallId>) {
         self.identity.clear();
+        self.epoch = self.epoch.wrapping_add(1);
         self.drop(now, None, call);
     }
 
     /// Drops every value of the identity that was known, and gives up every fetch of it. `call` waits
     /// for what is in use.
     fn drop(&mut self, now: Timestamp, bearer: Option<u32>, call: Option<CallId>) {
-        self.epoch = self.epoch.wrapping_add(1);
         self.say(Output::Identity);
         for at in self.slots() {
             if bearer == Some(at) {

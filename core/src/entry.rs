@@ -22,7 +22,7 @@ pub(crate) struct Fetch {
     pub(crate) id: FetchId,
     /// The entry's generation when the fetch began. An answer of an older generation is never fresh.
     pub(crate) generation: u32,
-    /// How often the identity had changed when it began.
+    /// The cache's epoch when it began.
     pub(crate) epoch: u32,
     /// It took the place of one that was given up. Such a fetch is left to finish, so that a stream
     /// of invalidations cannot keep an entry from ever showing anything.

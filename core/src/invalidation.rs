@@ -1,8 +1,10 @@
 //! An invalidation: which keys are no longer true (protocol rules I1 to I3).
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::key::Key;
+use crate::text::push_part;
 
 /// One member of the list that a server answers with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +33,15 @@ impl Invalidation {
             Self::All => "*",
             Self::Matching(key) => key.text(),
         }
+    }
+
+    /// The texts of several, joined by commas, which no text contains.
+    pub fn join(list: &[Self]) -> String {
+        let mut out = String::new();
+        for member in list {
+            push_part(&mut out, ",", member.text());
+        }
+        out
     }
 
     /// The whole context of what this names.

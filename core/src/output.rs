@@ -35,7 +35,7 @@ pub enum Output {
 /// Where an invalidation came from, for those who watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The answer of a call: its `invalidate` member, its header, or both.
+    /// The answer of a call: its `invalidate` member, its header, or both. Or that none came.
     Call,
     /// The header of a response to a request that the page made by itself.
     Header,
@@ -45,8 +45,7 @@ pub enum Source {
     Tab,
     /// The page's own code.
     Local,
-    /// Nothing said so, but the outcome of something is unknown: a call without an answer, or a page
-    /// that was brought back from the back/forward cache.
+    /// Nothing said so: the page was brought back from the back/forward cache.
     Unknown,
 }
 
