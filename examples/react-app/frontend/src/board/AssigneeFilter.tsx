@@ -1,8 +1,7 @@
-import { usePeopleList } from "../mizan";
+import { PersonOptions } from "../person/PersonOptions";
 import { hrefWith, navigate } from "../route";
 
 export function AssigneeFilter({ assignee }: { assignee: number | undefined }) {
-  const { data: people } = usePeopleList();
   return (
     <label className="inline-field">
       Assignee
@@ -13,11 +12,7 @@ export function AssigneeFilter({ assignee }: { assignee: number | undefined }) {
         }}
       >
         <option value="">Everybody</option>
-        {people?.map((person) => (
-          <option key={person.id} value={person.id}>
-            {person.name}
-          </option>
-        ))}
+        <PersonOptions />
       </select>
     </label>
   );

@@ -1,8 +1,8 @@
-import { type TaskDetail, useAssignTask, usePeopleList } from "../mizan";
+import { type TaskDetail, useAssignTask } from "../mizan";
+import { PersonOptions } from "../person/PersonOptions";
 import { attempt } from "../ui/status";
 
 export function AssigneeSelect({ task, canEdit }: { task: TaskDetail; canEdit: boolean }) {
-  const { data: people } = usePeopleList();
   const assign = useAssignTask();
   return (
     <label className="inline-field">
@@ -16,11 +16,7 @@ export function AssigneeSelect({ task, canEdit }: { task: TaskDetail; canEdit: b
         }}
       >
         <option value="">Nobody</option>
-        {people?.map((person) => (
-          <option key={person.id} value={person.id}>
-            {person.name}
-          </option>
-        ))}
+        <PersonOptions />
       </select>
     </label>
   );
