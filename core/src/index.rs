@@ -9,6 +9,7 @@ use crate::key::Key;
 const BUCKETS: usize = 4096;
 
 /// A hash table of a fixed size. Whoever looks something up compares what is found.
+#[derive(Clone, Debug)]
 pub(crate) struct Index(Vec<Vec<u32>>);
 
 impl Index {
