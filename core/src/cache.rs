@@ -220,11 +220,12 @@ impl Cache {
                 let first = !entry.observed();
                 entry.gc_time = if first { 0 } else { entry.gc_time }.max(options.gc_time);
                 entry.observers.push(options);
-                if entry.phase == Phase::Queued {
-                    // It moves up; its other place is passed over.
-                    self.queues[0].push(at);
-                }
             }
+        }
+        if entry.phase == Phase::Queued {
+            // It may have been passed over when nobody wanted it, or move up now. A place too many is
+            // passed over.
+            self.enqueue(at);
         }
         if self.start(at) {
             self.publish(at, Update::Keep, Update::Keep);
@@ -428,10 +429,9 @@ impl Cache {
         if overtaken && !finish {
             self.give_up(at);
         }
-        if self.start(at) {
-            if let Some(entry) = self.entry_mut(at) {
-                entry.restarted = overtaken;
-            }
+        let started = self.start(at);
+        if let Some(entry) = self.entry_mut(at).filter(|_| started) {
+            entry.restarted = overtaken;
         }
         if !idle {
             self.schedule(now, at);

@@ -34,8 +34,8 @@ impl Cache {
                 return;
             };
             let (id, epoch) = (FetchId(self.fetches), self.epoch);
-            let queued = self.entry_mut(at).filter(|entry| entry.phase == Phase::Queued);
-            if let Some(entry) = queued {
+            let entry = self.entry_mut(at);
+            if let Some(entry) = entry.filter(|it| it.phase == Phase::Queued && it.wanted()) {
                 entry.phase = Phase::Fetching;
                 entry.fetch = Fetch { id, generation: entry.generation, epoch };
                 self.fetching += 1;
