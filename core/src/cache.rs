@@ -1,4 +1,4 @@
-//! The cache machine: what happened goes in, what to do comes out (protocol rules C6 to C13).
+//! The cache machine: what happened goes in, what to do comes out (protocol rules C6 to C12).
 //!
 //! The one rule that everything here serves: **an invalidation raises the generation of each entry that
 //! it names, and a value is fresh only if its fetch began under the present generation.** It does not

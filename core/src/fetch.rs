@@ -1,4 +1,4 @@
-//! What becomes of fetches (protocol rules C7, C8, C11 and C12).
+//! What becomes of fetches (protocol rules C7, C8, C11, C12 and S2).
 
 use crate::cache::{Cache, Timestamp};
 use crate::entry::{Fetch, FetchId, Handle, Phase};

@@ -1,4 +1,4 @@
-//! Who is logged in, and from which schema the page was made (protocol rules U1 to U5).
+//! Who is logged in, and from which schema the page was made (protocol rules U1 to U4).
 
 use core::mem;
 
