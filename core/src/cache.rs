@@ -254,8 +254,9 @@ impl Cache {
                 }
             }
         }
-        if !entry.wanted() {
-            self.schedule(now, at);
+        let left = !entry.wanted();
+        self.schedule(now, at);
+        if left {
             let calls = self.peel(at);
             if !calls.is_empty() {
                 self.publish(at, Update::Keep, Update::Keep);

@@ -1237,6 +1237,20 @@ fn what_is_polled_is_fetched_when_it_is_as_old_as_that() {
 }
 
 #[test]
+fn what_is_polled_follows_the_interval_of_those_who_have_stayed() {
+    let mut world = World::new();
+    let often = Options { refetch_interval: 1_000, ..Options::default() };
+    let user = world.observe(USER, often);
+    world.observe(USER, Options { refetch_interval: 5_000, ..Options::default() });
+    world.advance(20);
+    world.leave(USER, often);
+    world.advance(4_999);
+    assert_eq!(world.fetched(user), 1);
+    world.advance(1);
+    assert_eq!(world.fetched(user), 2);
+}
+
+#[test]
 fn what_is_polled_is_polled_after_a_failure_too() {
     let mut world = World::new();
     world.server.status = 500;
