@@ -1,5 +1,7 @@
 //! The shared vectors, run natively. Their format is specified in tests/vectors/README.md.
 
+mod trace;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use mizan_core::{Invalidation, Key, Value, header, number};
@@ -9,6 +11,7 @@ use serde::de::DeserializeOwned;
 const KEYS: &str = include_str!("../../tests/vectors/keys.json");
 const MATCHES: &str = include_str!("../../tests/vectors/matches.json");
 const HEADER: &str = include_str!("../../tests/vectors/header.json");
+const CACHE: &str = include_str!("../../tests/vectors/cache.json");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,6 +116,16 @@ impl Case for HeaderCase {
     }
 }
 
+impl Case for trace::Case {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 #[test]
 fn keys() {
     run(KEYS, 'K', |case: &KeyCase| match (&case.expected, case.must_fail) {
@@ -176,6 +189,45 @@ fn headers() {
             }
         }
     });
+}
+
+/// A case that fails is printed as it came out, in the form of the file.
+#[test]
+fn traces() {
+    run(CACHE, 'C', |case: &trace::Case| {
+        let played = case.play()?;
+        let differs =
+            |(step, played): &(&trace::Step, &trace::Step)| step.outputs != played.outputs;
+        let first = case.steps.iter().zip(&played.steps).position(|pair| differs(&pair));
+        first.map_or(Ok(()), |at| {
+            Err(format!(
+                "step {at} came out otherwise; the case as it came out:\n{}",
+                played.text()
+            ))
+        })
+    });
+}
+
+#[test]
+fn a_trace_with_an_unknown_member_is_refused() {
+    let read = |case: &str| serde_json::from_str::<trace::Case>(case).map(|case| case.play());
+    let steps = [
+        (r#""at": 0, "input": {"read": {"entry": "user"}}, "outputs": []"#, true),
+        (r#""at": 0, "input": {"read": {"entry": "user"}}, "outputs": [], "more": 1"#, false),
+        (r#""at": 0, "input": {"read": {"entry": "user", "more": 1}}, "outputs": []"#, false),
+        (r#""at": 0, "input": {"subscribe": {"entry": "user", "more": 1}}, "outputs": []"#, false),
+        (r#""at": 0, "input": {"call": {"call": 1, "more": 1}}, "outputs": []"#, false),
+        (r#""at": 0, "input": {"call_lost": {"call": 1}, "tick": null}, "outputs": []"#, false),
+        (r#""at": 0, "input": "tock", "outputs": []"#, false),
+        (r#""at": 0, "input": "tick", "outputs": [{"send": {"call": 1, "more": 1}}]"#, false),
+        (r#""at": 0, "input": "tick", "outputs": ["sent"]"#, false),
+    ];
+    for (step, legal) in steps {
+        let case = format!(r#"{{"id": "C1", "name": "", "steps": [{{{step}}}]}}"#);
+        assert_eq!(read(&case).is_ok(), legal, "{step}");
+    }
+    assert!(read(r#"{"id": "C1", "name": "", "steps": [], "more": 1}"#).is_err());
+    assert!(read(r#"{"id": "C1", "name": "", "steps": []}"#).is_ok_and(|played| played.is_err()));
 }
 
 /// Numbers are judged by value, whichever type a JSON parser reads them as.

@@ -15,6 +15,7 @@ const PAGES = {
 const FILES = {
   "/dist/": [new URL("../../pkg/dist/", import.meta.url), "text/javascript"],
   "/vectors/": [new URL("../vectors/", import.meta.url), "application/json"],
+  "/test/": [new URL("../../js/test/", import.meta.url), "text/javascript"],
 };
 
 let server;
@@ -174,6 +175,24 @@ test("matches, by what a page fetches again", async () => {
     assert.equal(error, undefined);
     assert.equal(value.first.length, 1);
     assert.deepEqual(value.again, expected ? value.first : []);
+  });
+});
+
+test("the traces of the cache machine, through the WebAssembly that the package carries", async () => {
+  const page = await arrive("/");
+  // The page keeps the module for all cases; each gets an instance of its own.
+  const found = await outcomes(page, "cache.json", async (runtime, trace) => {
+    const { machineOf, play } = await import("/test/trace.mjs");
+    globalThis.machine ??= machineOf(runtime);
+    return play(globalThis.machine, trace);
+  });
+  compare("cache.json", found, ({ id, steps }, { value, error }) => {
+    assert.match(id, /^C\d{3}$/);
+    assert.equal(error, undefined);
+    assert.equal(value.length, steps.length);
+    for (const [at, outputs] of value.entries()) {
+      assert.deepEqual(outputs, steps[at].outputs, `step ${at}: ${JSON.stringify(outputs)}`);
+    }
   });
 });
 

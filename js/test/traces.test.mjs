@@ -1,0 +1,56 @@
+// The traces of the cache machine through the WebAssembly that the package carries. Their format:
+// tests/vectors/README.md.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import * as runtime from "@mizan/runtime";
+import { machineOf, play } from "./trace.mjs";
+
+const module = machineOf(runtime);
+
+test("the traces of cache.json", () => {
+  const file = new URL("../../tests/vectors/cache.json", import.meta.url);
+  const cases = JSON.parse(readFileSync(file, "utf8"));
+  const failures = [];
+  const ids = new Set();
+  for (const each of cases) {
+    try {
+      assert.match(each.id, /^C\d{3}$/);
+      for (const [at, outputs] of play(module, each).entries()) {
+        assert.deepEqual(outputs, each.steps[at].outputs, `step ${at}: ${JSON.stringify(outputs)}`);
+      }
+      ids.add(each.id);
+    } catch (error) {
+      failures.push(`${each.id} (${each.name}): ${error.message}`);
+    }
+  }
+  assert.equal(failures.join("\n"), "");
+  assert.ok(ids.size > 0);
+  assert.equal(ids.size, cases.length, "every case ran, and has an id of its own");
+});
+
+test("a case that is not of the format is refused", () => {
+  const step = { at: 0, input: { read: { entry: "user" } }, outputs: [] };
+  const trace = { id: "C1", name: "", steps: [step] };
+  assert.equal(play(module, trace).length, 1);
+  const wrong = [
+    { ...trace, more: 1 },
+    { ...trace, steps: [] },
+    { ...trace, steps: [{ ...step, more: 1 }] },
+    ...[
+      "ticks",
+      "toString",
+      { tick: {} },
+      { read: { entry: "user", more: 1 } },
+      { read: {} },
+      { read: { entry: "user" }, tick: null },
+      { visible: 1 },
+      { unread: { entry: "user" } },
+      { fetched: { entry: "user", fetch: 1, status: 200 } },
+    ].map((input) => ({ ...trace, steps: [{ ...step, input }] })),
+    { ...trace, steps: [{ ...step, at: 1 }, step] },
+  ];
+  for (const each of wrong) {
+    assert.throws(() => play(module, each), Error, JSON.stringify(each));
+  }
+});
