@@ -254,20 +254,13 @@ impl Cache {
                 }
             }
         }
-        let left = !entry.wanted();
         self.schedule(now, at);
-        if left {
-            let calls = self.peel(at);
-            if !calls.is_empty() {
-                self.publish(at, Update::Keep, Update::Keep);
-                self.settle_all(calls);
-            }
-        }
     }
 
     // -- Time --------------------------------------------------------------------------------------
 
-    /// Sets when it is the entry's turn. What waits to be tried again keeps its time.
+    /// Sets when it is the entry's turn. What waits to be tried again keeps its time. Where nobody wants the
+    /// entry and nothing is under way for it any more, calls that wait for its next answer wait in vain.
     pub(crate) fn schedule(&mut self, now: Timestamp, at: u32) {
         let awake = !self.hidden && !self.offline;
         let Some(entry) = self.entry_mut(at) else {
@@ -276,14 +269,14 @@ impl Cache {
         let later = |since: Timestamp, wait: u32| {
             if wait == NEVER { None } else { Some(since + Timestamp::from(wait)) }
         };
-        entry.due = if !entry.wanted() {
+        let (wanted, idle) = (entry.wanted(), entry.phase == Phase::Idle);
+        entry.due = if !wanted {
             // A fetch is given up in the next turn, not in this one: a component that is moved leaves
             // and comes back within one turn.
-            let idle = entry.phase == Phase::Idle;
             later(now, if idle { entry.gc_time } else { 0 })
         } else if entry.phase == Phase::Waiting {
             entry.due
-        } else if entry.phase == Phase::Idle && awake {
+        } else if idle && awake {
             // An interval of 0 is none: one less is the longest that there is.
             let interval = entry.shortest(|options| options.refetch_interval.wrapping_sub(1));
             later(entry.updated + 1, interval)
@@ -292,6 +285,13 @@ impl Cache {
         };
         let due = entry.due;
         self.arm(due);
+        if idle && !wanted {
+            let calls = self.peel(at);
+            if !calls.is_empty() {
+                self.publish(at, Update::Keep, Update::Keep);
+                self.settle_all(calls);
+            }
+        }
     }
 
     fn arm(&mut self, due: Option<Timestamp>) {

@@ -532,6 +532,8 @@ fn a_call_settles_when_the_last_who_looked_has_left() {
     world.advance(25);
     assert_eq!(world.settled_at(call), None);
     world.unsubscribe(USER);
+    assert_eq!(world.timer(), Some(0));
+    world.tick();
     assert_eq!(world.settled_at(call), Some(world.now));
 }
 
@@ -1361,6 +1363,37 @@ fn a_patch_is_shown_until_the_word_of_the_server_has_arrived() {
     world.settle();
     world.check_rest();
     assert_eq!((world.entry(user).layers.len(), world.shown(user)), (0, Some(1)));
+}
+
+#[test]
+fn a_component_that_moves_keeps_the_patch_until_the_word_of_the_server_has_arrived() {
+    let (mut world, [user]) = page([USER]);
+    let call = world.call(Call::body("user").patching("user").awaiting());
+    world.advance(25);
+    world.unsubscribe(USER);
+    world.subscribe(USER);
+    assert_eq!((world.entry(user).layers.len(), world.settled_at(call)), (1, None));
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.entry(user).layers.len(), world.fetched(user)), (0, 2));
+    assert!(world.settled_at(call).is_some());
+}
+
+#[test]
+fn a_patch_goes_in_the_next_turn_when_nobody_wants_its_entry_any_more() {
+    // Also where something else gives up the fetch before that turn.
+    for invalidated in [false, true] {
+        let (mut world, [user]) = page([USER]);
+        let call = world.call(Call::body("user").patching("user").awaiting());
+        world.advance(25);
+        world.unsubscribe(USER);
+        if invalidated {
+            world.invalidate("user");
+        }
+        world.tick();
+        assert_eq!(world.entry(user).layers, []);
+        assert_eq!(world.settled_at(call), Some(world.now));
+    }
 }
 
 #[test]

@@ -383,7 +383,6 @@ impl World {
         if entry.subscribers == 0 {
             entry.left = left;
         }
-        self.uncover_if_unwanted(handle);
         self.tell(Input::Unsubscribe(handle, options), Arrival::Nothing);
     }
 
@@ -403,7 +402,6 @@ impl World {
             entry.reads.retain(|other| *other != read);
             entry.idle_since = self.now;
             self.reads[read] = ReadOutcome::GivenUp;
-            self.uncover_if_unwanted(handle);
             self.tell(Input::Unread(handle), Arrival::Nothing);
         }
     }
@@ -448,13 +446,14 @@ impl World {
         (0..self.calls.len()).filter(waits).collect()
     }
 
-    /// Nobody waits for the word of the server on this entry any longer.
-    fn uncover_if_unwanted(&mut self, handle: Handle) {
-        let entry = &self.entries[&handle];
-        if entry.subscribers == 0 && entry.reads.is_empty() {
-            let key = entry.key.clone();
-            self.uncover(&key);
-        }
+    /// Nobody waits for the word of the server on these entries any longer.
+    fn uncover_what_was_given_up(&mut self) {
+        let given_up = |entry: &&Entry| {
+            entry.subscribers == 0 && entry.reads.is_empty() && !entry.state.fetching
+        };
+        let keys: Vec<_> =
+            self.entries.values().filter(given_up).map(|it| it.key.clone()).collect();
+        keys.iter().for_each(|key| self.uncover(key));
     }
 
     fn uncover(&mut self, key: &Key) {
@@ -794,6 +793,7 @@ impl World {
             });
             self.perform(output, arrival, identity_changed);
         }
+        self.uncover_what_was_given_up();
         self.check_values();
     }
 
