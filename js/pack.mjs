@@ -22,13 +22,30 @@ export function pack(bytes) {
 
 function turned(bytes, turn) {
   const letter = (index) => ALPHABET[(index + turn) % ALPHABET.length];
+  const locals = [];
   let text = letter(0);
+  let local = false;
+  let operands = 0;
   for (const byte of bytes) {
     const rest = byte - SINGLES;
-    text +=
+    const letters =
       rest < 0
         ? letter(byte)
         : letter(SINGLES + Math.floor(rest / SINGLES)) + letter(rest % SINGLES);
+    if (!operands) {
+      text += letters;
+      local = byte > 31 && byte < 37;
+      operands = byte > 39 && byte < 63 ? 2 : byte < 67 ? (77855 >> byte) & 1 : 0;
+      continue;
+    }
+    if (local) {
+      locals.push(...letters);
+    } else {
+      text += letters;
+    }
+    if (byte < 128) {
+      operands--;
+    }
   }
-  return text;
+  return text + locals.reverse().join("");
 }
