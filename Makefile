@@ -30,6 +30,8 @@ LEAN := --strip-target-features --remove-exports='__*' --zero-filled-memory --lo
 # Statics lie above the stack. With a stack of a megabyte, which is usual, each of their addresses takes two
 # bytes more in the code. The deepest calls need 600 bytes; a stack that overflows traps.
 STACK := -C link-arg=-zstack-size=4096
+# What makes loops faster by keeping more in locals makes them longer, too.
+LOOPS := -C llvm-args=-disable-lsr -C llvm-args=-disable-machine-licm
 NODE_MODULES := node_modules/.package-lock.json
 VENV := .venv/installed
 
@@ -149,7 +151,7 @@ clean: ## Remove what was built; tools and dependencies stay
 target/wasm/%.wasm: $(MANIFESTS) $(call files,core/src src,*.rs) | rust-wasm $(BINDGEN_STAMP) $(NODE_MODULES)
 	@echo "Building the runtime's $*: Rust to wasm (a minute at first)."
 	@cargo rustc -q --release $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,$* \
-	  --crate-type cdylib -- $(STACK)
+	  --crate-type cdylib -- $(STACK) $(LOOPS)
 	@$(BINDGEN) --out-dir target/wasm/glue --out-name $* target/wasm32-unknown-unknown/release/mizan_runtime.wasm
 	@$(WASM_OPT) $(LEAN) target/wasm/glue/$*_bg.wasm -o $@
 
