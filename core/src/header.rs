@@ -147,7 +147,7 @@ impl<'a> Parser<'a> {
             self.value.clear();
             match self.expect(b'=') {
                 Some(()) => self.value()?,
-                None => self.value.extend(b"true"),
+                None => self.push("true"),
             }
             // The last value of a name counts (RFC 9651 section 4.2.3.2).
             pairs.insert(param, Value::Bytes(&self.value)).ok()?;
@@ -172,9 +172,9 @@ impl<'a> Parser<'a> {
             }
             b'?' => {
                 let bit = self.peek()?;
-                self.value.extend(match bit {
-                    b'0' => "false".bytes(),
-                    b'1' => "true".bytes(),
+                self.push(match bit {
+                    b'0' => "false",
+                    b'1' => "true",
                     _ => return None,
                 });
                 self.at += 1;
@@ -182,7 +182,7 @@ impl<'a> Parser<'a> {
             b':' => {
                 let text =
                     self.take(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
-                self.value.extend(text.bytes());
+                self.push(text);
                 self.expect(b':')?;
             }
             _ => {
@@ -191,7 +191,7 @@ impl<'a> Parser<'a> {
                     b'-' | b'0'..=b'9' => self.number(true)?,
                     b'*' | b'a'..=b'z' | b'A'..=b'Z' => {
                         let text = self.take(is_token);
-                        self.value.extend(text.bytes());
+                        self.push(text);
                     }
                     _ => return None,
                 }
@@ -226,10 +226,10 @@ impl<'a> Parser<'a> {
         if negative && !(digits.is_empty() && fraction.is_empty()) {
             self.value.push(b'-');
         }
-        self.value.extend(if digits.is_empty() { "0" } else { digits }.bytes());
+        self.push(if digits.is_empty() { "0" } else { digits });
         if !fraction.is_empty() {
             self.value.push(b'.');
-            self.value.extend(fraction.bytes());
+            self.push(fraction);
         }
         Some(())
     }
@@ -282,6 +282,10 @@ impl<'a> Parser<'a> {
         let start = self.at;
         self.skip(fits);
         self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn push(&mut self, text: &str) {
+        self.value.extend_from_slice(text.as_bytes());
     }
 
     fn fail<T>(&mut self, at: usize) -> Option<T> {
