@@ -202,34 +202,32 @@ impl<'a> Parser<'a> {
 
     /// An Integer or a Decimal, without what has no meaning: leading zeros, trailing zeros, `-0`.
     fn number(&mut self, decimal: bool) -> Option<()> {
-        let negative = self.expect(b'-').is_some();
+        if self.expect(b'-').is_some() {
+            self.value.push(b'-');
+        }
         let start = self.at;
         self.skip(|byte| byte == b'0');
         let digits = self.take(|byte| byte.is_ascii_digit());
         let whole = self.at - start;
-        let mut fraction = "";
+        let mut most = 15;
+        self.push(if digits.is_empty() { "0" } else { digits });
         if decimal && whole > 0 && self.expect(b'.').is_some() {
             let start = self.at;
-            fraction = self.take(|byte| byte.is_ascii_digit());
+            let fraction = self.take(|byte| byte.is_ascii_digit());
             if !matches!(fraction.len(), 1..=3) {
                 return self.fail(start);
             }
+            most = 12;
+            self.value.push(b'.');
+            self.push(fraction);
+            while self.value.pop_if(|byte| *byte == b'0').is_some() {}
+            self.value.pop_if(|byte| *byte == b'.');
         }
-        let most = if fraction.is_empty() { 15 } else { 12 };
         if whole == 0 || whole > most {
             return self.fail(start);
         }
-        let fraction = match fraction.bytes().rposition(|byte| byte != b'0') {
-            Some(last) => fraction.get(..=last).unwrap_or_default(),
-            None => "",
-        };
-        if negative && !(digits.is_empty() && fraction.is_empty()) {
-            self.value.push(b'-');
-        }
-        self.push(if digits.is_empty() { "0" } else { digits });
-        if !fraction.is_empty() {
-            self.value.push(b'.');
-            self.push(fraction);
+        if self.value == b"-0" {
+            self.value.remove(0);
         }
         Some(())
     }
