@@ -17,11 +17,20 @@ use crate::invalidation::Invalidation;
 use crate::key::Pairs;
 use crate::name::{is_name, is_param};
 use crate::percent;
-use crate::text::{cut, is_utf8, parts, push_hex, push_part};
+use crate::text::{Class, cut, is, is_utf8, parts, push_hex, push_part};
 use crate::value::Value;
 
 /// The longest field that a server writes, in bytes. Proxies commonly refuse header blocks of 8 KB.
 pub const LIMIT: usize = 4096;
+
+const SPACES: &Class = &[*b"  "];
+const BLANKS: &Class = &[*b"  ", *b"\t\t"];
+const DIGITS: &Class = &[*b"09"];
+/// What a key is made of (RFC 9651 section 3.1.2).
+const KEY: &Class = &[*b"az", *b"09", *b"__", *b"-.", *b"**"];
+/// What a Token is made of (RFC 9651 section 3.3.4).
+const TOKEN: &Class = &[*b"!!", *b"#'", *b"*+", *b"-:", *b"AZ", *b"^z", *b"||", *b"~~"];
+const BASE64: &Class = &[*b"az", *b"AZ", *b"/9", *b"++", *b"=="];
 
 /// Reads the field. Several field lines are one list: join them with a comma first.
 ///
@@ -116,15 +125,15 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn list(&mut self, list: &mut Vec<Invalidation>) -> Option<()> {
-        self.skip(|byte| byte == b' ');
+        self.skip(SPACES);
         while self.at < self.text.len() {
             self.member()?.add(list);
-            self.skip(is_space);
+            self.skip(BLANKS);
             if self.at == self.text.len() {
                 break;
             }
             self.expect(b',')?;
-            self.skip(is_space);
+            self.skip(BLANKS);
             self.peek()?;
         }
         Some(())
@@ -132,15 +141,15 @@ impl<'a> Parser<'a> {
 
     fn member(&mut self) -> Option<Invalidation> {
         let start = self.at;
-        let name = self.take(is_token);
+        let name = self.take(TOKEN);
         if name != "*" && !is_name(name) {
             return self.fail(start);
         }
         let mut pairs = Pairs::default();
         while self.expect(b';').is_some() {
-            self.skip(|byte| byte == b' ');
+            self.skip(SPACES);
             let start = self.at;
-            let param = self.take(is_key);
+            let param = self.take(KEY);
             if !is_param(param) {
                 return self.fail(start);
             }
@@ -180,8 +189,7 @@ impl<'a> Parser<'a> {
                 self.at += 1;
             }
             b':' => {
-                let text =
-                    self.take(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+                let text = self.take(BASE64);
                 self.push(text);
                 self.expect(b':')?;
             }
@@ -190,7 +198,7 @@ impl<'a> Parser<'a> {
                 match first {
                     b'-' | b'0'..=b'9' => self.number(true)?,
                     b'*' | b'a'..=b'z' | b'A'..=b'Z' => {
-                        let text = self.take(is_token);
+                        let text = self.take(TOKEN);
                         self.push(text);
                     }
                     _ => return None,
@@ -206,14 +214,14 @@ impl<'a> Parser<'a> {
             self.value.push(b'-');
         }
         let start = self.at;
-        self.skip(|byte| byte == b'0');
-        let digits = self.take(|byte| byte.is_ascii_digit());
+        self.skip(&[*b"00"]);
+        let digits = self.take(DIGITS);
         let whole = self.at - start;
         let mut most = 15;
         self.push(if digits.is_empty() { "0" } else { digits });
         if decimal && whole > 0 && self.expect(b'.').is_some() {
             let start = self.at;
-            let fraction = self.take(|byte| byte.is_ascii_digit());
+            let fraction = self.take(DIGITS);
             if !matches!(fraction.len(), 1..=3) {
                 return self.fail(start);
             }
@@ -269,16 +277,16 @@ impl<'a> Parser<'a> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    fn skip(&mut self, fits: fn(u8) -> bool) {
-        while self.peek().is_some_and(fits) {
+    fn skip(&mut self, class: &Class) {
+        while self.peek().is_some_and(|byte| is(byte, class)) {
             self.at += 1;
         }
     }
 
-    /// The longest run of bytes that `fits` accepts, all of them ASCII.
-    fn take(&mut self, fits: fn(u8) -> bool) -> &'a str {
+    /// The longest run of bytes in `class`, all of them ASCII.
+    fn take(&mut self, class: &Class) -> &'a str {
         let start = self.at;
-        self.skip(fits);
+        self.skip(class);
         self.text.get(start..self.at).unwrap_or_default()
     }
 
@@ -290,21 +298,6 @@ impl<'a> Parser<'a> {
         self.at = at;
         None
     }
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-/// What a key is made of (RFC 9651 section 3.1.2).
-fn is_key(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b'.' | b'*')
-}
-
-/// What a Token is made of (RFC 9651 section 3.3.4).
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'!' | b'#'..=b'\'' | b'*'..=b'+' | b'-'..=b'/' | b':' | b'^'..=b'`' | b'|' | b'~')
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::push_hex;
+use crate::text::{is, push_hex};
 
 /// Appends `text` with every byte encoded that is not unreserved in RFC 3986.
 pub fn encode(out: &mut String, text: &[u8]) {
@@ -23,7 +23,7 @@ pub(crate) fn normalise(out: &mut String, encoded: &str) {
 }
 
 fn push(out: &mut String, byte: u8) {
-    if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+    if is(byte, &[*b"az", *b"AZ", *b"09", *b"-.", *b"__", *b"~~"]) {
         out.push(byte.into());
     } else {
         out.push('%');

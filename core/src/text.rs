@@ -31,6 +31,14 @@ impl<'a> Iterator for Parts<'a> {
     }
 }
 
+/// Ranges of bytes, each from its first to its last. Tests of their own for each class are longer.
+pub(crate) type Class = [[u8; 2]];
+
+/// Whether `byte` is in one of the ranges.
+pub(crate) fn is(byte: u8, class: &Class) -> bool {
+    class.iter().any(|[first, last]| (*first..=*last).contains(&byte))
+}
+
 /// Appends `text`, after `separator` unless it is the first.
 pub fn push_part(out: &mut String, separator: &str, text: &str) {
     if !out.is_empty() {
