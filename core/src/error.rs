@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::text::push_number;
+use crate::text::{push_byte, push_number};
 
 /// A name, param or value that cannot be part of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl InvalidKey {
     pub fn message(&self) -> String {
         let mut text = String::from(if self.param.is_empty() { "context" } else { "param " });
         text.push_str(&self.param);
-        text.push(' ');
+        push_byte(&mut text, b' ');
         text.push_str(self.reason);
         text
     }

@@ -17,7 +17,7 @@ use crate::invalidation::Invalidation;
 use crate::key::Pairs;
 use crate::name::{is_name, is_param};
 use crate::percent;
-use crate::text::{Class, cut, is, is_utf8, parts, push_hex, push_part};
+use crate::text::{Class, cut, is, is_utf8, parts, push_byte, push_hex, push_part};
 use crate::value::Value;
 
 /// The longest field that a server writes, in bytes. Proxies commonly refuse header blocks of 8 KB.
@@ -70,9 +70,9 @@ fn write(list: &[Invalidation]) -> String {
         push_part(&mut out, ", ", name);
         for pair in parts(pairs.unwrap_or_default(), b'&') {
             let (param, value) = cut(pair, b'=');
-            out.push(';');
+            push_byte(&mut out, b';');
             out.push_str(param);
-            out.push('=');
+            push_byte(&mut out, b'=');
             push_value(&mut out, &percent::decode(value.unwrap_or_default()).unwrap_or_default());
         }
     }
@@ -82,7 +82,7 @@ fn write(list: &[Invalidation]) -> String {
 /// Writes canonical text as the narrowest type that every RFC 9651 parser gives back unchanged.
 fn push_value(out: &mut String, text: &[u8]) {
     if is_integer(text) {
-        text.iter().for_each(|byte| out.push((*byte).into()));
+        text.iter().for_each(|byte| push_byte(out, *byte));
         return;
     }
     let ascii = text.iter().all(is_printable);
@@ -90,16 +90,16 @@ fn push_value(out: &mut String, text: &[u8]) {
     for byte in text {
         let special = matches!(byte, b'"') || *byte == if ascii { b'\\' } else { b'%' };
         if !ascii && (special || !is_printable(byte)) {
-            out.push('%');
+            push_byte(out, b'%');
             push_hex(out, *byte, b'a');
             continue;
         }
         if special {
-            out.push('\\');
+            push_byte(out, b'\\');
         }
-        out.push((*byte).into());
+        push_byte(out, *byte);
     }
-    out.push('"');
+    push_byte(out, b'"');
 }
 
 /// Whether `text` is a canonical integer that RFC 9651 can carry: at most 15 digits.
@@ -211,7 +211,7 @@ impl<'a> Parser<'a> {
     /// An Integer or a Decimal, without what has no meaning: leading zeros, trailing zeros, `-0`.
     fn number(&mut self, decimal: bool) -> Option<()> {
         if self.expect(b'-').is_some() {
-            self.value.push(b'-');
+            self.push("-");
         }
         let start = self.at;
         self.skip(&[*b"00"]);
@@ -226,7 +226,7 @@ impl<'a> Parser<'a> {
                 return self.fail(start);
             }
             most = 12;
-            self.value.push(b'.');
+            self.push(".");
             self.push(fraction);
             while self.value.pop_if(|byte| *byte == b'0').is_some() {}
             self.value.pop_if(|byte| *byte == b'.');
@@ -258,7 +258,7 @@ impl<'a> Parser<'a> {
                     }
                 };
             }
-            self.value.push(byte);
+            self.value.extend_from_slice(&[byte]);
         }
     }
 

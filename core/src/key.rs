@@ -6,7 +6,7 @@ use core::fmt;
 use crate::error::InvalidKey;
 use crate::name::{is_name, is_param};
 use crate::percent;
-use crate::text::{Parts, cut, is_utf8, parts, push_part};
+use crate::text::{Parts, cut, is_utf8, parts, push_byte, push_part};
 use crate::value::Value;
 
 /// The name of a context with its params.
@@ -98,7 +98,7 @@ impl Pairs {
             return Err(InvalidKey::param(param, reason));
         }
         let mut after = String::from(param);
-        after.push('=');
+        push_byte(&mut after, b'=');
         value.write(&mut after).map_err(|reason| InvalidKey::param(param, reason))?;
         let mut before = String::new();
         let mut new = true;
@@ -121,7 +121,7 @@ impl Pairs {
         }
         let mut text = String::from(name);
         if !self.0.is_empty() {
-            text.push('?');
+            push_byte(&mut text, b'?');
             text.push_str(&self.0);
         }
         Ok(Key(text))
