@@ -16,6 +16,7 @@ use crate::input::{Answer, Changes, Input};
 use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::output::{Output, Source, Update};
+use crate::text::owned;
 
 /// Milliseconds since any fixed moment. Must not run backwards.
 pub type Timestamp = u64;
@@ -162,7 +163,7 @@ impl Cache {
             Input::TabInvalidated(changes) => self.change(now, changes, Source::Tab, None),
             Input::TabIdentity(identity) => self.hear(now, identity),
             Input::Invalidate(changes) => self.change(now, changes, Source::Local, None),
-            Input::Schema(hash) => self.schema = hash.into(),
+            Input::Schema(hash) => self.schema = owned(hash),
             Input::Revalidate => self.revalidate(),
             Input::Restored => self.doubt(now, Source::Unknown),
             Input::Tick => self.tick(now),
@@ -338,7 +339,9 @@ impl Cache {
                     }
                 }
                 Invalidation::Matching(key) => {
-                    for at in self.index.find(key).to_vec() {
+                    let mut found = Vec::new();
+                    found.extend_from_slice(self.index.find(key));
+                    for at in found {
                         if self.entry(at).is_some_and(|entry| member.matches(&entry.key)) {
                             self.outdate(now, at, Update::Keep, call);
                         }
@@ -402,7 +405,9 @@ impl Cache {
 
     fn malformed(&mut self, header: bool, position: usize) -> Vec<Invalidation> {
         self.say(Output::Malformed { header, position });
-        Vec::from([Invalidation::All])
+        let mut list = Vec::new();
+        Invalidation::All.add(&mut list);
+        list
     }
 
     /// Whether a redirect cookie is seen for the first time.
@@ -413,7 +418,7 @@ impl Cache {
             if self.nonces.len() == NONCES {
                 self.nonces.clear();
             }
-            self.nonces.push(nonce.into());
+            self.nonces.push(owned(nonce));
         }
         new
     }
@@ -475,7 +480,7 @@ impl Cache {
     ) {
         if self.differs(identity) {
             self.epoch = self.epoch.wrapping_add(1);
-            let first = mem::replace(&mut self.identity, identity.into()).is_empty();
+            let first = mem::replace(&mut self.identity, owned(identity)).is_empty();
             if !mem::take(&mut self.heard) {
                 self.say(Output::Share);
             }

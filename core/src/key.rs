@@ -6,7 +6,7 @@ use core::fmt;
 use crate::error::InvalidKey;
 use crate::name::{is_name, is_param};
 use crate::percent;
-use crate::text::{Parts, cut, is_utf8, parts, push_byte, push_part};
+use crate::text::{Parts, cut, is_utf8, owned, parts, push_byte, push_part};
 use crate::value::Value;
 
 /// The name of a context with its params.
@@ -71,7 +71,7 @@ impl Key {
 
     /// The key of the context without params.
     pub(crate) fn context(&self) -> Self {
-        Self(self.name().into())
+        Self(owned(self.name()))
     }
 
     /// The params as they stand in the text, sorted by name: `name=value`, with the value encoded.
@@ -97,7 +97,7 @@ impl Pairs {
             let reason = "must match [a-z][a-z0-9_]{0,63}";
             return Err(InvalidKey::param(param, reason));
         }
-        let mut after = String::from(param);
+        let mut after = owned(param);
         push_byte(&mut after, b'=');
         value.write(&mut after).map_err(|reason| InvalidKey::param(param, reason))?;
         let mut before = String::new();
@@ -119,7 +119,7 @@ impl Pairs {
         if !is_name(name) {
             return Err(InvalidKey::name());
         }
-        let mut text = String::from(name);
+        let mut text = owned(name);
         if !self.0.is_empty() {
             push_byte(&mut text, b'?');
             text.push_str(&self.0);

@@ -39,6 +39,13 @@ pub(crate) fn is(byte: u8, class: &Class) -> bool {
     class.iter().any(|[first, last]| (*first..=*last).contains(&byte))
 }
 
+/// A copy of `text`, which grows as every other text does: `String::from` has a way of its own.
+pub fn owned(text: &str) -> String {
+    let mut out = String::new();
+    out.push_str(text);
+    out
+}
+
 /// Appends `text`, after `separator` unless it is the first.
 pub fn push_part(out: &mut String, separator: &str, text: &str) {
     if !out.is_empty() {
