@@ -77,14 +77,12 @@ function unpack(text: string): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
   let start = 0;
   let end = text.length;
-  let turn = 0;
   let local: boolean | undefined;
   let operands = 0;
   const next = () => {
     const code = text.charCodeAt(operands && local ? --end : start++);
-    return (code - 32 - Number(code > 34) - Number(code > 92) + 93 - turn) % 93;
+    return code - 32 - Number(code > 34) - Number(code > 92);
   };
-  turn = next();
   while (start < end) {
     const first = next();
     const byte = first < 91 ? first : (first - 90) * 91 + next();
