@@ -23,8 +23,15 @@ BINDGEN_VERSION = $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*
 BINDGEN_STAMP := target/stamps/wasm-bindgen-$(BINDGEN_VERSION)
 BINDGEN := target/tools/bin/wasm-bindgen --target web --remove-name-section --remove-producers-section
 WASM_OPT := node_modules/.bin/wasm-opt -Oz --converge --strip-debug
-# What wasm-bindgen exports for its glue, which the runtime does without, and memory that is zero at first.
-LEAN := --strip-target-features --remove-exports='__*' --zero-filled-memory --low-memory-unused
+# What wasm-bindgen exports for its glue, which the runtime does without; memory that is zero at first; no
+# hints of alignment, which engines do not heed and brotli has to say.
+LEAN := --strip-target-features --remove-exports='__*' --zero-filled-memory --low-memory-unused \
+  --one-caller-inline-max-function-size=20 --dealign
+# Statics lie above the stack. With a stack of a megabyte, which is usual, each of their addresses takes two
+# bytes more in the code. The deepest calls need 600 bytes; a stack that overflows traps.
+STACK := -C link-arg=-zstack-size=4096
+# What makes loops faster by keeping more in locals makes them longer, too.
+LOOPS := -C llvm-args=-disable-lsr -C llvm-args=-disable-machine-licm
 NODE_MODULES := node_modules/.package-lock.json
 VENV := .venv/installed
 
@@ -143,7 +150,8 @@ clean: ## Remove what was built; tools and dependencies stay
 
 target/wasm/%.wasm: $(MANIFESTS) $(call files,core/src src,*.rs) | rust-wasm $(BINDGEN_STAMP) $(NODE_MODULES)
 	@echo "Building the runtime's $*: Rust to wasm (a minute at first)."
-	@cargo build -q --release $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,$*
+	@cargo rustc -q --release $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,$* \
+	  --crate-type cdylib -- $(STACK) $(LOOPS)
 	@$(BINDGEN) --out-dir target/wasm/glue --out-name $* target/wasm32-unknown-unknown/release/mizan_runtime.wasm
 	@$(WASM_OPT) $(LEAN) target/wasm/glue/$*_bg.wasm -o $@
 

@@ -41,7 +41,8 @@ fn exchange() -> &'static mut Exchange {
 #[wasm_bindgen]
 pub fn input(length: usize) -> *const u8 {
     let exchange = exchange();
-    exchange.input = Vec::with_capacity(length);
+    exchange.input = Vec::new();
+    exchange.input.reserve(length);
     exchange.length = length;
     exchange.input.as_ptr()
 }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::text::push_number;
+use crate::text::{owned, push_byte, push_number};
 
 /// A name, param or value that cannot be part of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,15 +20,15 @@ impl InvalidKey {
     }
 
     pub(crate) fn param(param: &str, reason: &'static str) -> Self {
-        Self { param: param.into(), reason }
+        Self { param: owned(param), reason }
     }
 
     /// The error as a sentence. Built without the formatting machinery, which would cost a page more
     /// bytes than the rest of this file.
     pub fn message(&self) -> String {
-        let mut text = String::from(if self.param.is_empty() { "context" } else { "param " });
+        let mut text = owned(if self.param.is_empty() { "context" } else { "param " });
         text.push_str(&self.param);
-        text.push(' ');
+        push_byte(&mut text, b' ');
         text.push_str(self.reason);
         text
     }
@@ -87,7 +87,7 @@ impl fmt::Display for InvalidList {
 impl core::error::Error for InvalidList {}
 
 fn at_index(what: &str, position: usize) -> String {
-    let mut sentence = String::from(what);
+    let mut sentence = owned(what);
     sentence.push_str(" at index ");
     push_number(&mut sentence, position);
     sentence

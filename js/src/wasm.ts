@@ -81,20 +81,30 @@ export function load<E extends Exports>(packed: string): Module<E> {
   return module;
 }
 
-/** The bytes that js/pack.mjs made a text of. */
+/**
+ * The bytes that js/pack.mjs made a text of. The indexes of local variables stand at its end, from back
+ * to front, which is why instructions have to be told from their operands here.
+ */
 function unpack(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
-  let length = 0;
-  let at = 0;
-  let turn = 0;
+  const bytes: number[] = [];
+  let start = 0;
+  let end = text.length;
+  let local: boolean | undefined;
+  let operands = 0;
   const next = () => {
-    const code = text.charCodeAt(at++);
-    return (code - 32 - Number(code > 34) - Number(code > 92) + 93 - turn) % 93;
+    const code = text.charCodeAt(operands && local ? --end : start++);
+    return code - 32 - Number(code > 34) - Number(code > 92);
   };
-  turn = next();
-  while (at < text.length) {
+  while (start < end) {
     const first = next();
-    bytes[length++] = first < 91 ? first : (first - 90) * 91 + next();
+    const byte = first < 91 ? first : (first - 90) * 91 + next();
+    bytes.push(byte);
+    if (!operands) {
+      local = byte > 31 && byte < 37;
+      operands = byte > 39 && byte < 63 ? 2 : byte < 67 ? (77855 >> byte) & 1 : 0;
+    } else if (byte < 128) {
+      operands--;
+    }
   }
-  return bytes.slice(0, length);
+  return new Uint8Array(bytes);
 }
