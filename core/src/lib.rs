@@ -36,6 +36,7 @@
 
 extern crate alloc;
 
+pub mod body;
 mod cache;
 mod entry;
 mod error;
