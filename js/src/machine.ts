@@ -60,6 +60,24 @@ export function tellMachine(
   return outputs;
 }
 
+/**
+ * Compares a body with the print of an older one. Gives back the body's own print and a plan: steps of
+ * two numbers (core/src/body.rs). Both are empty where the two bodies are the same.
+ */
+export function compareBodies(
+  old: Uint8Array,
+  body: Uint8Array,
+): [print: Uint8Array, plan: Uint32Array] {
+  const { compare, input, memory } = machine.exports();
+  const at = input(old.length + body.length);
+  const room = new Uint8Array(memory.buffer, at);
+  room.set(old);
+  room.set(body, old.length);
+  const head = machine.words(compare(old.length), 4);
+  const [print, length, plan, steps] = head as unknown as [number, number, number, number];
+  return [new Uint8Array(memory.buffer, print, length * 8).slice(), machine.words(plan, steps * 2)];
+}
+
 /** The handle of the context that a spec says, which must be a legal one. */
 export function openContext(spec: string): number {
   machine.write(spec);
