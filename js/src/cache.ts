@@ -1,9 +1,10 @@
+import type { Body } from "./body.js";
 import { emit, guard, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
 import { Input, keyText, type Output, openContext, type Texts, tellMachine } from "./machine.js";
 import { cookieStore, post, watchPage } from "./page.js";
 import { readList } from "./spec.js";
-import { get, problem, type Reply } from "./transport.js";
+import { type ContextReply, get, problem, type Reply } from "./transport.js";
 import type { Snapshot } from "./types.js";
 
 /** A context that the page has asked for: the half of it that lives in JavaScript. */
@@ -12,6 +13,8 @@ export interface Entry {
   readonly spec: string;
   readonly key: string;
   snapshot: Snapshot<unknown>;
+  /** What the server said last, while something of it is shown. */
+  body?: Body | undefined;
   readonly listeners: Set<() => void>;
   readonly reads: Set<Read>;
   controller?: AbortController;
@@ -24,7 +27,7 @@ interface Read {
 
 /** A value or an error that came with an input, for the outputs that show it. */
 interface Arrival {
-  readonly value?: unknown;
+  readonly body?: Body | undefined;
   readonly error?: MizanError;
 }
 
@@ -218,7 +221,9 @@ function output([kind, number, detail, text]: Output, arrival: Arrival, changed:
 
 function publish(entry: Entry, flags: number, arrival: Arrival): void {
   const { snapshot } = entry;
-  const data = [snapshot.data, whole(snapshot.data, arrival.value)][flags & 3];
+  const { body } = arrival;
+  const data = [snapshot.data, whole(snapshot.data, body?.value)][flags & 3];
+  entry.body = [entry.body, body][flags & 3];
   const error = [snapshot.error, arrival.error][(flags >> 2) & 3];
   entry.snapshot = {
     data,
@@ -234,30 +239,31 @@ function publish(entry: Entry, flags: number, arrival: Arrival): void {
  * server has said that they are gone or not for this one to see.
  */
 function whole(old: unknown, value: unknown): unknown {
-  const bundle = value as Record<string, unknown> & { $errors?: Record<string, MizanError> };
-  for (const [name, { status }] of Object.entries(bundle?.$errors ?? {})) {
-    if (status > 410 && name in Object(old)) {
-      bundle[name] = Object(old)[name];
-    }
-  }
-  return bundle;
+  const { $errors } = Object(value) as { $errors?: Record<string, MizanError> };
+  const kept = Object.entries($errors ?? {}).filter(
+    ([name, { status }]) => status > 410 && Object.hasOwn(Object(old), name),
+  );
+  // Another object: the server's own value goes with its print, and is not changed.
+  return kept.length
+    ? { ...Object(value), ...Object.fromEntries(kept.map(([name]) => [name, Object(old)[name]])) }
+    : value;
 }
 
 async function load(entry: Entry, fetch: number): Promise<void> {
   const controller = new AbortController();
   entry.controller = controller;
   emit({ type: "fetch", key: entry.key });
-  let reply: Reply | undefined;
+  let reply: ContextReply | undefined;
   let error: MizanError | undefined;
   try {
-    reply = await get(entry.key, controller.signal);
+    reply = await get(entry.key, controller.signal, entry);
     error = reply.ok ? undefined : problem(reply);
   } catch (failure) {
     error = failure as MizanError;
   }
   if (!controller.signal.aborted) {
     const status = error ? error.status : 200;
-    const arrival = error ? { error } : { value: reply?.body };
+    const arrival = error ? { error } : { body: reply?.read };
     tell(Input.Fetched, entry.handle, said(reply), arrival, fetch, status);
     emit({ type: "settle", key: entry.key, status: reply?.status ?? 0 });
   }

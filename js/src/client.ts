@@ -3,7 +3,7 @@ import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
 import { Input, keyText, parseHeader } from "./machine.js";
 import { keySpec, listSpec, readList } from "./spec.js";
-import { get, lost, prepare, problem, type Reply } from "./transport.js";
+import { get, json, lost, prepare, problem, type Reply } from "./transport.js";
 import type { Configuration, Invalidation, Params, Registration, Snapshot } from "./types.js";
 
 let calls = 0;
@@ -42,7 +42,7 @@ async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Prom
   if (!reply.ok) {
     throw problem(reply);
   }
-  return reply.body as T;
+  return reply.read?.value as T;
 }
 
 /**
@@ -74,7 +74,7 @@ export async function mizanCall<R = unknown>(
     tell(Input.CallLost, call);
     throw signal?.aborted ? signal.reason : cause instanceof MizanError ? cause : lost(cause);
   }
-  const body = Object(reply.body) as { result?: R; invalidate?: unknown };
+  const body = Object(json(reply)) as { result?: R; invalidate?: unknown };
   const header = reply.headers.get("X-Mizan-Invalidate");
   const told = Array.isArray(body.invalidate) || header !== null;
   // A success that does not say what it has changed may have changed anything.

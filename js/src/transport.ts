@@ -1,3 +1,4 @@
+import { type Body, readBody } from "./body.js";
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
 import { isOwnOrigin, readCookies } from "./page.js";
@@ -7,8 +8,13 @@ export interface Reply {
   readonly status: number;
   readonly ok: boolean;
   readonly headers: Headers;
-  /** The body as JSON; `undefined` where it is none. */
-  readonly body: unknown;
+  readonly bytes: Uint8Array;
+}
+
+/** The answer of a context. */
+export interface ContextReply extends Reply {
+  /** What it says; missing where it is no success. */
+  readonly read?: Body;
 }
 
 /** The CSRF token that `session/` gave; needed where no script may read the cookie. */
@@ -22,20 +28,29 @@ export function isOwn(): boolean {
 }
 
 /**
- * Fetches the context of a key. The HTTP cache may answer only what the server has just confirmed.
+ * Fetches the context of a key. The HTTP cache may answer only what the server has just confirmed. What is
+ * as it was in the older body is the older value, as far as one is `known` when the answer comes.
  *
  * @throws MizanError where no answer came, or a success that cannot be read.
  */
-export async function get(key: string, signal?: AbortSignal): Promise<Reply> {
+export async function get(
+  key: string,
+  signal?: AbortSignal,
+  known?: { readonly body?: Body | undefined },
+): Promise<ContextReply> {
   const [name, query] = key.split("?") as [string, string?];
   const path = (settings.endpoints?.context ?? "ctx/{name}/").replace("{name}", name);
   try {
     const init = { cache: "no-cache", ...(signal && { signal }) } as const;
     const reply = await send(path + (query ? `?${query}` : ""), init);
-    if (reply.ok && Object(reply.body) !== reply.body) {
-      throw "the body is not JSON";
+    if (!reply.ok) {
+      return reply;
     }
-    return reply;
+    const read = readBody(reply.bytes, known?.body);
+    if (Object(read.value) !== read.value) {
+      throw "the body is no object";
+    }
+    return { ...reply, read };
   } catch (cause) {
     throw signal?.aborted ? signal.reason : lost(cause);
   }
@@ -55,7 +70,7 @@ export function prepare(name: string, args: unknown, signal?: AbortSignal): () =
 
 /** The error that a reply stands for. */
 export function problem(reply: Reply): MizanError {
-  return new MizanError(reply.status, reply.body);
+  return new MizanError(reply.status, json(reply));
 }
 
 /** The error for a request to which no answer came, or none that can be read. */
@@ -119,13 +134,14 @@ async function request(path: string, init: RequestInit): Promise<Reply> {
   if (response.redirected) {
     readCookies();
   }
-  const text = await response.text();
-  return { status, ok, headers, body: parse(text) };
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return { status, ok, headers, bytes };
 }
 
-function parse(text: string): unknown {
+/** The body of a reply as JSON; `undefined` where it is none. */
+export function json({ bytes }: Reply): unknown {
   try {
-    return JSON.parse(text);
+    return readBody(bytes).value;
   } catch {
     return undefined;
   }
@@ -133,7 +149,7 @@ function parse(text: string): unknown {
 
 async function session(): Promise<string | undefined> {
   const reply = await request(settings.endpoints?.session ?? "session/", { cache: "no-store" });
-  const { csrf } = Object(reply.body) as { csrf?: string };
+  const { csrf } = Object(json(reply)) as { csrf?: string };
   sessionToken = csrf;
   return csrfCookie() ?? csrf;
 }
