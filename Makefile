@@ -13,7 +13,7 @@ CHROMEDRIVER ?= chromedriver
 
 APP := examples/react-app
 PYTHON := $(CURDIR)/.venv/bin/python
-TESTS := test-core fuzz test-wasm test-codegen test-js test-django test-example test-browser
+TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-django test-example test-browser
 # How long each target is fuzzed, in seconds.
 FUZZ_TIME ?= 10
 
@@ -84,6 +84,10 @@ fuzz: node | fuzz-targets ## Search FUZZ_TIME (10) seconds for what breaks each 
 fuzz-corpus: node | fuzz-targets ## Keep in core/fuzz/corpus what the searches have found, and nothing twice
 	@node core/fuzz/runner.js '$(FUZZ)' --keep
 
+.PHONY: mutants
+mutants: node | cargo ## Break the core in many ways, one at a time: the tests must notice each
+	@node core/mutants/runner.js
+
 .PHONY: test-wasm
 test-wasm: target/webdriver.json | $(BINDGEN_STAMP) rust-wasm chromium chromedriver ## The runtime and its vectors as wasm, in Chromium
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER='$(CURDIR)/target/tools/bin/wasm-bindgen-test-runner' \
@@ -150,7 +154,7 @@ size: packagers $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the ta
 
 .PHONY: clean
 clean: ## Remove what was built; tools and dependencies stay
-	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz} $(SCHEMA) $(GENERATED) pkg/dist $(APP)/frontend/dist
+	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants} $(SCHEMA) $(GENERATED) pkg/dist $(APP)/frontend/dist
 
 # What is built.
 

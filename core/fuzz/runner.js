@@ -71,7 +71,8 @@ async function search(programs, target, seconds) {
   if (!passed) {
     const input = /Test unit written to (.*)/.exec(output)?.[1];
     console.log(output.slice(Math.max(0, output.search(/^thread .* panicked at|^==\d+== ERROR/m))));
-    if (input) console.log(`Once more: make fuzz FUZZ_TARGET=${target} FUZZ_INPUT=${relative(ROOT, input)}`);
+    if (input)
+      console.log(`Once more: make fuzz FUZZ_TARGET=${target} FUZZ_INPUT=${relative(ROOT, input)}`);
   }
   return passed;
 }

@@ -733,6 +733,21 @@ fn answers_to_requests_of_the_old_identity_are_ignored() {
 }
 
 #[test]
+fn a_change_of_identity_gives_up_also_a_fetch_that_took_the_place_of_another() {
+    let (mut world, [user]) = page([USER]);
+    world.invalidate("user");
+    world.invalidate("user");
+    world.advance(10);
+    // That is left to finish if an invalidation overtakes it. What comes is Ada's.
+    world.latency = 1;
+    world.call(Call::default().login(BOB));
+    world.advance(2);
+    assert_eq!((world.shown(user), world.on_the_wire()), (None, 1));
+    world.settle();
+    world.check_rest();
+}
+
+#[test]
 fn the_answer_that_brings_a_new_identity_is_shown() {
     let (mut world, [user, board]) = page([USER, BOARD]);
     world.server.log_in(BOB);
