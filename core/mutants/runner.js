@@ -148,6 +148,8 @@ async function judge(folder, { breaks, file, suite, survives, whole, broken }) {
 
 async function main(words) {
   const mutants = load().filter(({ breaks }) => words.every((word) => breaks.includes(word)));
+  if (!mutants.length)
+    throw new Error(`The sentence of no mutant has these words: ${words.join(", ")}`);
   const folders = Array.from({ length: availableParallelism() }, (_, at) =>
     join(WORK, `${at + 1}`),
   );
