@@ -105,7 +105,8 @@ async function keep(programs) {
     const from = [join(HERE, "corpus", target), folder("found", target)].filter(existsSync);
     const longest = `-max_len=${LONGEST[target] ?? 256}`;
     const { ok, output } = await run(join(programs, target), [
-      "-merge=1",
+      "-set_cover_merge=1",
+      "-use_counters=0",
       longest,
       merged,
       ...from,
@@ -123,13 +124,20 @@ async function keep(programs) {
   }
 }
 
-const [programs, target, input] = process.argv.slice(2);
-write(join(WORK, "seeds"));
-if (target === "--keep") await keep(programs);
-else if (target) {
+async function main([programs, target, input]) {
+  write(join(WORK, "seeds"));
+  if (!target) return all(programs);
+  if (target === "--keep") return keep(programs);
   if (!targets.includes(target))
     throw new Error(`No target is named ${target}: ${targets.join(", ")}`);
   if (!input) throw new Error(`FUZZ_INPUT= says which file ${target} is to be run with.`);
   const options = { stdio: "inherit", env: environment() };
   process.exitCode = spawnSync(join(programs, target), [...LIMITS, input], options).status ?? 1;
-} else await all(programs);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

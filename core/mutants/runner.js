@@ -184,4 +184,9 @@ async function main(words) {
   process.exitCode = passed < outcomes.length ? 1 : 0;
 }
 
-await main(process.argv.slice(2));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
