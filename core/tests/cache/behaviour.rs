@@ -740,11 +740,12 @@ fn a_change_of_identity_gives_up_also_a_fetch_that_took_the_place_of_another() {
     world.advance(10);
     // That is left to finish if an invalidation overtakes it. What comes is Ada's.
     world.latency = 1;
-    world.call(Call::default().login(BOB));
-    world.advance(2);
-    assert_eq!((world.shown(user), world.on_the_wire()), (None, 1));
+    world.log_in_elsewhere(BOB);
+    world.advance(1);
+    assert_eq!((world.shown(user), world.fetched(user)), (None, 4));
     world.settle();
     world.check_rest();
+    assert_eq!(world.entry(user).shown.map(|body| body.session.identity), Some(BOB));
 }
 
 #[test]
