@@ -13,7 +13,9 @@ CHROMEDRIVER ?= chromedriver
 
 APP := examples/react-app
 PYTHON := $(CURDIR)/.venv/bin/python
-TESTS := test-core test-wasm test-codegen test-js test-django test-example test-browser
+TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-django test-example test-browser
+# How long each target is fuzzed, in seconds.
+FUZZ_TIME ?= 10
 
 # In CI a lock file that does not fit is an error; here cargo brings it up to date.
 LOCKED := $(if $(CI),--locked)
@@ -32,6 +34,7 @@ LEAN := --strip-target-features --remove-exports='__*' --zero-filled-memory --lo
 STACK := -C link-arg=-zstack-size=4096
 # What makes loops faster by keeping more in locals makes them longer, too.
 LOOPS := -C llvm-args=-disable-lsr -C llvm-args=-disable-machine-licm
+FUZZ = target/fuzz/$(shell rustc --print host-tuple)/release
 NODE_MODULES := node_modules/.package-lock.json
 VENV := .venv/installed
 
@@ -80,6 +83,18 @@ test: | tools ## Run all tests; the last line is "N passed, N failed"
 test-core: | cargo ## Rust: the core and its vectors
 	cargo test $(LOCKED) -p mizan-core --no-fail-fast
 
+.PHONY: fuzz
+fuzz: node | fuzz-targets ## Search FUZZ_TIME (10) seconds for what breaks each fuzz target; or FUZZ_TARGET= with FUZZ_INPUT=
+	@FUZZ_TIME='$(FUZZ_TIME)' node core/fuzz/runner.js '$(FUZZ)' $(FUZZ_TARGET) $(FUZZ_INPUT)
+
+.PHONY: fuzz-corpus
+fuzz-corpus: node | fuzz-targets ## Keep in core/fuzz/corpus what the searches have found, and nothing twice
+	@node core/fuzz/runner.js '$(FUZZ)' --keep
+
+.PHONY: mutants
+mutants: node | cargo ## Break the core in many ways, one at a time: the tests must notice each
+	@node core/mutants/runner.js
+
 .PHONY: test-wasm
 test-wasm: target/webdriver.json | $(BINDGEN_STAMP) rust-wasm chromium chromedriver ## The runtime and its vectors as wasm, in Chromium
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER='$(CURDIR)/target/tools/bin/wasm-bindgen-test-runner' \
@@ -112,13 +127,15 @@ test-browser: tools chromium $(FRONTEND) ## The example in Chromium, with its re
 lint: tools lint-rust lint-js lint-python lint-generated ## Check formats, lints and types
 
 .PHONY: lint-rust
-lint-rust: | rust-wasm ## rustfmt and clippy, natively and for wasm
+lint-rust: | rust-wasm c++ ## rustfmt and clippy, natively and for wasm
 	cargo fmt --all --check
+	cargo fmt --manifest-path core/fuzz/Cargo.toml --check
 	cargo clippy -q $(LOCKED) --workspace --all-targets -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,machine -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,writer -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --all-targets -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-codegen --lib -- -D warnings
+	cargo clippy -q $(LOCKED) --manifest-path core/fuzz/Cargo.toml --target-dir target/fuzz -- -D warnings
 
 .PHONY: lint-js
 lint-js: packagers $(PACKAGE) ## biome and tsc
@@ -144,7 +161,7 @@ size: packagers $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the ta
 
 .PHONY: clean
 clean: ## Remove what was built; tools and dependencies stay
-	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate} $(SCHEMA) $(GENERATED) pkg/dist $(APP)/frontend/dist
+	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants} $(SCHEMA) $(GENERATED) pkg/dist $(APP)/frontend/dist
 
 # What is built.
 
@@ -164,6 +181,12 @@ $(GENERATOR): $(MANIFESTS) $(call files,codegen/src,*.rs) | rust-wasm $(BINDGEN_
 	@$(BINDGEN) --no-typescript --out-dir target/generate \
 	  target/wasm32-unknown-unknown/release/mizan_codegen.wasm
 	@$(WASM_OPT) $@ -o $@
+
+# In its folder, whose settings are for it alone; those of the surroundings would take their place.
+.PHONY: fuzz-targets
+fuzz-targets: | cargo c++
+	@cd core/fuzz && env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS \
+	  cargo build -q --release $(LOCKED) --target "$$(rustc --print host-tuple)" --target-dir ../../target/fuzz
 
 pkg/dist/index.js: $(RUNTIME) js/build.mjs $(wildcard js/tsconfig*.json) $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
 	@echo "Building pkg/dist (a few seconds)."
@@ -227,6 +250,10 @@ rust-wasm: | cargo
 	  echo "Installing Rust's target wasm32-unknown-unknown with rustup: the runtime runs in browsers."; \
 	  rustup -q target add wasm32-unknown-unknown \
 	  || { echo >&2 "Rust's target wasm32-unknown-unknown is missing: rustup target add wasm32-unknown-unknown"; exit 1; }; }
+
+.PHONY: c++
+c++:
+	@command -v "$${CXX:-c++}" >/dev/null || $(call apt,g++,compiles the engine of the fuzz targets)
 
 .PHONY: node
 node:

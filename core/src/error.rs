@@ -92,3 +92,23 @@ fn at_index(what: &str, position: usize) -> String {
     push_number(&mut sentence, position);
     sentence
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+    use crate::{Key, Value, header};
+
+    #[test]
+    fn an_error_says_what_is_wrong_and_where() {
+        let name = Key::new("us er", []).map_err(|error| error.to_string());
+        assert_eq!(name, Err("context must match [A-Za-z][A-Za-z0-9_]{0,63}".into()));
+        let param = Key::new("user", [("userId", Value::Bool(true))]);
+        let param = param.map_err(|error| error.to_string());
+        assert_eq!(param, Err("param userId must match [a-z][a-z0-9_]{0,63}".into()));
+        let field = header::parse("user;user_id=").map_err(|error| error.to_string());
+        assert_eq!(field, Err("invalid header at index 13".into()));
+        assert_eq!(InvalidList { position: 10 }.to_string(), "invalid context at index 10");
+    }
+}
