@@ -1,7 +1,7 @@
 // Bytes as a text for a JavaScript string: printable ASCII without `"` and `\`, so that no minifier,
 // bundler or character set touches it. A byte below 91 is one character, any other one of two marks and one
-// more. Brotli sees almost as much structure as in the bytes themselves: 2 to 4 % are lost, where hex
-// loses 8 and base64 almost 30 (DESIGN.md).
+// more. Brotli sees as much structure as in the bytes themselves, where hex loses 8 % and base64 almost 30
+// (DESIGN.md).
 
 const ALPHABET = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at)).filter(
   (char) => char !== '"' && char !== "\\",
@@ -10,7 +10,8 @@ const SINGLES = 91;
 
 /**
  * The text that `unpack` in js/src/wasm.ts turns into these bytes. The indexes of local variables stand at
- * its end, from back to front: two kinds of numbers in turn are hard on brotli.
+ * its end, from back to front: two kinds of numbers in turn are hard on brotli. What is an index is guessed
+ * as there.
  */
 export function pack(bytes) {
   const locals = [];

@@ -92,9 +92,11 @@ export function load<E extends Exports>(packed: string): Module<E> {
 
 /**
  * The bytes that js/pack.mjs made a text of. The indexes of local variables stand at its end, from back
- * to front, which is why instructions have to be told from their operands here.
+ * to front, which is why instructions have to be told from their operands here: loads and stores have
+ * two; 77855 has a bit for each other one that has one (from 32 on, `>>` counts anew). A wrong guess would
+ * cost bytes, not truth: both sides guess alike.
  */
-function unpack(text: string): Uint8Array<ArrayBuffer> {
+export function unpack(text: string): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
   let start = 0;
   let end = text.length;
