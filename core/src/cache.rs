@@ -20,6 +20,7 @@ use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::line::Line;
 use crate::output::{Output, Source, Update};
+use crate::text::owned;
 
 /// Milliseconds since any fixed moment. Must not run backwards.
 pub type Timestamp = u64;
@@ -191,9 +192,9 @@ impl Cache {
 
     fn configure(&mut self, settings: Settings<'_>) {
         if self.identity.is_empty() {
-            self.identity = settings.identity.into();
+            self.identity = owned(settings.identity);
         }
-        self.schema = settings.schema.into();
+        self.schema = owned(settings.schema);
         self.random = settings.seed;
         self.retries = settings.retries;
         self.concurrency = settings.concurrency;
@@ -384,7 +385,9 @@ impl Cache {
                     }
                 }
                 Invalidation::Matching(key) => {
-                    for at in self.index.find(key).to_vec() {
+                    let mut found = Vec::new();
+                    found.extend_from_slice(self.index.find(key));
+                    for at in found {
                         if self.entry(at).is_some_and(|entry| member.matches(&entry.key)) {
                             self.outdate(now, at, Update::Keep, call);
                         }
@@ -459,7 +462,9 @@ impl Cache {
 
     fn malformed(&mut self, header: bool, position: usize) -> Vec<Invalidation> {
         self.say(Output::Malformed { header, position });
-        Vec::from([Invalidation::All])
+        let mut list = Vec::new();
+        Invalidation::All.add(&mut list);
+        list
     }
 
     /// Whether a redirect cookie is seen for the first time.
@@ -470,7 +475,7 @@ impl Cache {
             if self.nonces.len() == NONCES {
                 self.nonces.clear();
             }
-            self.nonces.push(nonce.into());
+            self.nonces.push(owned(nonce));
         }
         new
     }

@@ -6,6 +6,7 @@ use crate::cache::{Cache, Timestamp};
 use crate::entry::CallId;
 use crate::input::Answer;
 use crate::output::{Output, Update};
+use crate::text::owned;
 
 impl Cache {
     /// Takes note of who is logged in, and tells the other tabs, unless they told us. `bearer` is the
@@ -19,7 +20,7 @@ impl Cache {
     ) {
         if self.differs(identity) {
             self.epoch = self.epoch.wrapping_add(1);
-            let first = mem::replace(&mut self.identity, identity.into()).is_empty();
+            let first = mem::replace(&mut self.identity, owned(identity)).is_empty();
             if !mem::take(&mut self.heard) {
                 self.say(Output::Share);
             }

@@ -88,6 +88,21 @@ fn an_answer_of_an_older_generation_is_shown_but_not_believed() {
 }
 
 #[test]
+fn a_first_fetch_that_is_overtaken_is_given_up_and_another_begins_at_once() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.advance(15);
+    world.invalidate("user");
+    assert_eq!((world.fetched(user), world.on_the_wire()), (2, 1));
+    // Had the page waited for the first one, this would be its time.
+    world.advance(19);
+    assert_eq!(world.shown(user), None);
+    world.advance(1);
+    assert_eq!((world.shown(user), world.is_fresh(user)), (Some(1), true));
+    world.check_rest();
+}
+
+#[test]
 fn a_stream_of_invalidations_does_not_starve_the_page() {
     let (mut world, [user]) = page([USER]);
     world.latency = 25;
@@ -279,6 +294,64 @@ fn an_answer_that_is_not_believed_does_not_shorten_the_life_of_its_entry() {
     assert!(world.entries.contains_key(&user));
     world.advance(1);
     assert!(world.entries.is_empty());
+}
+
+#[test]
+fn a_read_of_what_is_fresh_keeps_it_for_another_five_minutes() {
+    let (mut world, [user]) = page([USER]);
+    world.unsubscribe(USER);
+    world.advance(GC - 1);
+    let read = world.read(USER);
+    assert_eq!(world.reads[read], ReadOutcome::Value(0));
+    world.advance(GC - 1);
+    assert!(world.entries.contains_key(&user));
+    world.advance(1);
+    assert!(world.entries.is_empty());
+}
+
+#[test]
+fn an_entry_whose_fetch_was_given_up_is_collected_after_five_minutes() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.unsubscribe(USER);
+    world.settle();
+    assert!(!world.entry(user).state.fetching);
+    world.advance(GC - 1);
+    assert!(world.entries.contains_key(&user));
+    world.advance(1);
+    assert!(world.entries.is_empty());
+}
+
+#[test]
+fn an_entry_whose_unwanted_fetch_was_overtaken_is_collected_after_five_minutes() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.unsubscribe(USER);
+    world.invalidate("user");
+    world.settle();
+    world.advance(GC - 1);
+    assert!(world.entries.contains_key(&user));
+    world.advance(1);
+    assert!(world.entries.is_empty());
+}
+
+#[test]
+fn an_entry_whose_answer_names_a_stranger_is_collected_after_five_minutes() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.advance(10);
+    // The server has answered as to Ada. Bob is known before that arrives, in the turn in which the
+    // subscriber leaves.
+    world.server.log_in(BOB);
+    world.latency = 1;
+    world.subscribe(BOARD);
+    world.advance(9);
+    world.unsubscribe(USER);
+    world.carry(0);
+    world.advance(GC - 1);
+    assert!(world.entries.contains_key(&user));
+    world.advance(1);
+    assert!(!world.entries.contains_key(&user));
 }
 
 #[test]
@@ -582,6 +655,8 @@ fn a_redirect_cookie_counts_once() {
     assert_eq!(world.fetched(user), 2);
     world.cookie("n2", "user;user_id=5", true);
     world.settle();
+    world.cookie("n1", "user;user_id=5", false);
+    world.settle();
     assert_eq!(world.fetched(user), 3);
 }
 
@@ -663,6 +738,22 @@ fn answers_to_requests_of_the_old_identity_are_ignored() {
 }
 
 #[test]
+fn a_change_of_identity_gives_up_also_a_fetch_that_took_the_place_of_another() {
+    let (mut world, [user]) = page([USER]);
+    world.invalidate("user");
+    world.invalidate("user");
+    world.advance(10);
+    // That is left to finish if an invalidation overtakes it. What comes is Ada's.
+    world.latency = 1;
+    world.log_in_elsewhere(BOB);
+    world.advance(1);
+    assert_eq!((world.shown(user), world.fetched(user)), (None, 4));
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.entry(user).shown.map(|body| body.session.identity), Some(BOB));
+}
+
+#[test]
 fn the_answer_that_brings_a_new_identity_is_shown() {
     let (mut world, [user, board]) = page([USER, BOARD]);
     world.server.log_in(BOB);
@@ -737,6 +828,17 @@ fn a_late_answer_to_a_call_of_the_old_identity_does_not_bring_it_back() {
     world.check_rest();
     assert!(world.settled_at(slow).is_some());
     assert_eq!(world.identity_changes(), 2, "the login, and the doubt that the late answer raises");
+}
+
+#[test]
+fn a_login_is_known_as_soon_as_it_is_answered() {
+    let (mut world, [user]) = page([USER]);
+    world.call(Call::default().login(BOB));
+    world.advance(20);
+    assert_eq!((world.shown(user), world.posts().len()), (None, 1));
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.posts().len(), 1);
 }
 
 #[test]
@@ -875,6 +977,18 @@ fn a_page_that_becomes_visible_revalidates_what_is_in_use() {
     world.check_rest();
     assert_eq!((world.fetched(user), world.fetched(board)), (2, 1));
     assert_eq!((world.invalidated(), world.posts()), (vec![], vec![]));
+}
+
+#[test]
+fn a_page_that_becomes_visible_believes_what_nobody_looks_at_until_it_is_told_otherwise() {
+    let (mut world, [user]) = page([USER]);
+    world.unsubscribe(USER);
+    world.revalidate();
+    assert!(world.is_fresh(user));
+    world.subscribe(USER);
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.fetched(user), 1);
 }
 
 #[test]
