@@ -1,6 +1,8 @@
 //! What a page may rely on, one sentence each.
 
-use mizan_core::{Answer, Cache, Handle, Input, Key, Options, Outcome, Output, Settings, Source};
+use mizan_core::{
+    Answer, Cache, Handle, Input, Key, NEVER, Options, Outcome, Output, Settings, Source,
+};
 
 use crate::world::{BOB, Call, GC, Post, ReadOutcome, SETTINGS, World};
 
@@ -894,4 +896,26 @@ fn a_page_that_comes_back_from_the_cache_of_the_browser_revalidates_everything()
     world.check_rest();
     assert_eq!((world.fetched(user), world.is_fresh(board)), (2, false));
     assert_eq!(world.posts(), []);
+}
+
+#[test]
+fn an_interval_that_never_ends_waits_for_nothing() {
+    for refetch_interval in [0, NEVER] {
+        let mut world = World::new();
+        let options = Options { refetch_interval, ..Options::default() };
+        let user = world.observe(USER, options);
+        world.settle();
+        world.advance(GC);
+        assert_eq!((world.timer(), world.fetched(user)), (None, 1));
+    }
+}
+
+#[test]
+fn messages_of_tabs_that_have_no_id_all_count() {
+    let (mut world, [user]) = page([USER]);
+    for count in [2, 3] {
+        world.hear_again("", "user");
+        world.settle();
+        assert_eq!(world.fetched(user), count);
+    }
 }
