@@ -55,8 +55,8 @@ export function load<E extends Exports>(packed: string): Module<E> {
     read,
     call(text, call) {
       const ready = exports();
+      const bytes = new TextEncoder().encode(text);
       try {
-        const bytes = new TextEncoder().encode(text);
         const at = ready.input(bytes.length);
         new Uint8Array(ready.memory.buffer, at).set(bytes);
         return call(ready);
@@ -69,7 +69,10 @@ export function load<E extends Exports>(packed: string): Module<E> {
     },
     ask(text, call, Failure) {
       // What an instance refuses to say that has broken, a new one says.
-      const answer = module.call(text, call) ?? (module.call(text, call) as number);
+      const answer = module.call(text, call) ?? module.call(text, call);
+      if (!answer) {
+        throw new Error("WebAssembly has broken down");
+      }
       const [ok, at, length] = words(answer, 3) as unknown as [number, number, number];
       const said = read(at, length);
       if (!ok) {
