@@ -54,6 +54,7 @@ pub fn push(words: &mut Vec<u32>, cache: &Cache, output: Output) {
 }
 
 pub fn push_timer(words: &mut Vec<u32>, delay: Option<Timestamp>) {
-    let delay = delay.map(|delay| u32::try_from(delay).unwrap_or(u32::MAX));
+    // A timer of JavaScript cannot wait longer, and goes off at once if it is to. Too early, it is set again.
+    let delay = delay.map(|delay| delay.min(0x7fff_ffff) as u32);
     words.extend_from_slice(&[10, delay.is_some().into(), delay.unwrap_or(0), 0]);
 }

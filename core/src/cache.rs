@@ -278,9 +278,14 @@ impl Cache {
         } else if entry.phase == Phase::Waiting {
             entry.due
         } else if idle && awake {
-            // An interval of 0 is none: one less is the longest that there is.
-            let interval = entry.shortest(|options| options.refetch_interval.wrapping_sub(1));
-            later(entry.updated + 1, interval)
+            // An interval of 0 is none.
+            later(
+                entry.updated,
+                entry.shortest(|options| match options.refetch_interval {
+                    0 => NEVER,
+                    interval => interval,
+                }),
+            )
         } else {
             None
         };
@@ -467,9 +472,9 @@ impl Cache {
         list
     }
 
-    /// Whether a redirect cookie is seen for the first time.
+    /// Whether a redirect cookie, or a tab's message, is seen for the first time. What has no id always is.
     fn is_new(&mut self, nonce: &str) -> bool {
-        let new = !self.nonces.iter().any(|seen| seen == nonce);
+        let new = nonce.is_empty() || !self.nonces.iter().any(|seen| seen == nonce);
         if new {
             // Forgotten too early, a cookie is applied once more: a fetch too many, never one too few.
             if self.nonces.len() == NONCES {

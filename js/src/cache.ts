@@ -14,25 +14,28 @@ import {
 import { cookieStore, enterPage, post, watchPage } from "./page.js";
 import { listSpec, readList } from "./spec.js";
 import { get, type Reply, readContext, retryAfter } from "./transport.js";
-import type { Patch, Snapshot } from "./types.js";
+import type { Invalidation, Patch, Snapshot } from "./types.js";
 
 /** A context that the page has asked for: the half of it that lives in JavaScript. */
 export interface Entry {
   handle: number;
-  readonly spec: string;
+  /** What has said it. */
+  readonly specs: string[];
   readonly key: string;
   /** The newest value of the server, with what stays of older ones. */
   base: unknown;
   /** What the server said then. */
   body?: Body | undefined;
   /** What lies over it, in order: the call, and its patch. */
-  layers: (readonly [number, Patch])[];
+  layers: Layer[];
   snapshot: Snapshot<unknown>;
   /** What each listener has asked for beside the value, as the machine takes it. */
   readonly listeners: Map<() => void, readonly number[]>;
   readonly reads: Set<Read>;
   controller?: AbortController;
 }
+
+type Layer = readonly [call: number, update: { [member: string]: Patch["update"][string] }];
 
 interface Read {
   resolve(value: unknown): void;
@@ -42,9 +45,10 @@ interface Read {
 /** A call that the machine knows: what it said, and whom it answers. */
 interface Call {
   readonly numbers: readonly number[];
-  readonly texts: Texts;
+  readonly texts: (string | null)[];
   readonly patches: readonly Patch[];
-  answered?: boolean;
+  /** Whether it was answered, with success or not. */
+  ok?: boolean;
   send(): void;
   settle(): void;
 }
@@ -71,16 +75,20 @@ const SOURCES = ["call", "header", "cookie", "tab", "local", "unknown"] as const
 /** What has the headers of an answer. */
 const ANSWERS = [Input.Fetched, Input.CallAnswered, Input.Hydrated] as readonly Input[];
 
+/** What the other tabs have to hear of, too. */
+const NEWS = [Input.CallAnswered, Input.CallLost, Input.Seen, Input.Invalidate] as readonly Input[];
+
 const entries: (Entry | undefined)[] = [];
 /** The entries by key, and by each spec that has said it. */
 const opened = new Map<string, Entry>();
 const calls = new Map<number, Call>();
 const seed = Math.random() * 2 ** 32;
-let waiting: (readonly [Output, Arrival])[] = [];
+const waiting = new Set<readonly [Output, Arrival]>();
 /** How many reads wait. */
 let reading = 0;
 let performing = false;
-let reviving = false;
+/** The machine has broken down, and there is no other one yet. */
+let broken = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let started = false;
 let configured: string | undefined;
@@ -97,31 +105,35 @@ export function tell(
   start();
   const { schema, retries = 3, concurrency = 10 } = settings;
   const configuration = [schema, retries, concurrency].join();
-  if (configuration !== configured) {
+  if (configuration !== configured && !broken) {
     configured = configuration;
     tell(Input.Configure, [seed, retries, concurrency], [identity, schema]);
   }
-  perform(tellMachine(input, numbers, texts), arrival);
-  if (texts[0] && ANSWERS.includes(input)) {
-    identity = texts[0];
+  const outputs = broken ? undefined : tellMachine(input, numbers, texts);
+  if (outputs) {
+    perform(outputs, arrival);
+    if (texts[0] && ANSWERS.includes(input)) {
+      identity = texts[0];
+    }
+  } else if (NEWS.includes(input)) {
+    share(["*"]);
   }
+}
+
+/** Tells the other tabs what was invalidated. */
+function share(list: Invalidation[], id = `${Math.random()}`): void {
+  post({ list, id });
 }
 
 /** Begins with what the page came with. */
 function start(): void {
   if (!started) {
     started = true;
-    onTrap(revive);
     if (typeof document === "object") {
       hydrate();
       watchPage();
     }
   }
-}
-
-/** Whether anything can be invalidated yet. */
-export function isIdle(): boolean {
-  return !started;
 }
 
 /** The entry of the context that a spec says, made where there is none. */
@@ -131,10 +143,9 @@ export function open(spec: string): Entry {
     return known;
   }
   const key = keyText(spec);
-  const handle = openContext(spec);
-  const entry: Entry = entries[handle] ?? {
-    handle,
-    spec,
+  const entry: Entry = opened.get(key) ?? {
+    handle: -1,
+    specs: [],
     key,
     base: undefined,
     layers: [],
@@ -142,9 +153,18 @@ export function open(spec: string): Entry {
     listeners: new Map(),
     reads: new Set(),
   };
-  entries[handle] = entry;
+  entry.specs.push(spec, key);
   opened.set(key, entry).set(spec, entry);
+  admit(entry);
   return entry;
+}
+
+/** Makes an entry known to the machine. One that has broken down is told later. */
+function admit(entry: Entry): void {
+  if (!broken) {
+    entry.handle = openContext(entry.specs[0] as string);
+    entries[entry.handle] = entry;
+  }
 }
 
 /** What is known of a key. Asking makes no entry. */
@@ -191,7 +211,7 @@ export function openCall(
     turn = new Promise<void>((send, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
       const numbers = [id, Number(awaits)];
-      const texts = [scope, null, null, listSpec(patches)];
+      const texts = [`${scope}`, null, null, listSpec(patches)];
       calls.set(id, { numbers, texts, patches, send, settle });
       tell(Input.Call, numbers, texts);
     });
@@ -202,7 +222,7 @@ export function openCall(
 /** The answer of a call is there, or will never be. */
 export function endCall(id: number, input: Input, numbers: readonly number[], texts: Texts): void {
   const call = calls.get(id) as Call;
-  call.answered = true;
+  call.ok = !!numbers[0];
   tell(input, [id, ...numbers], texts);
 }
 
@@ -211,28 +231,33 @@ export function endCall(id: number, input: Input, numbers: readonly number[], te
  * until it is done. Listeners hear of a whole batch at once.
  */
 function perform(outputs: Output[], arrival: Arrival): void {
-  waiting.push(...outputs.map((output) => [output, arrival] as const));
+  for (const output of outputs) {
+    waiting.add([output, arrival]);
+  }
   if (performing) {
     return;
   }
   performing = true;
   const changed = new Set<Entry>();
-  for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const [output, arrival] = next;
-    guard(() => act(output, arrival, changed));
+  for (const next of waiting) {
+    waiting.delete(next);
+    guard(() => act(...next, changed));
   }
   performing = false;
   hold();
-  for (const entry of changed) {
-    for (const listener of [...entry.listeners.keys()]) {
-      guard(listener);
+  for (const { listeners } of changed) {
+    for (const listener of [...listeners.keys()]) {
+      // One that was told before may have made this one leave.
+      if (listeners.has(listener)) {
+        guard(listener);
+      }
     }
   }
 }
 
-/** A process stays for a read that waits, but not to let go of what nobody wants. */
+/** A process stays for a read or call that waits, but not to let go of what nobody wants. */
 function hold(): void {
-  (timer as { ref?: () => void; unref?: () => void })?.[reading ? "ref" : "unref"]?.();
+  (timer as { ref?: () => void; unref?: () => void })?.[reading + calls.size ? "ref" : "unref"]?.();
 }
 
 /** The table in src/outputs.rs. */
@@ -271,7 +296,7 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       const source = SOURCES[number & 7] as (typeof SOURCES)[number];
       const list = readList(text);
       if (number & 8 || (source === "cookie" && !cookieStore)) {
-        post({ list, id: arrival.id ?? `${Math.random()}` });
+        share(list, arrival.id);
       }
       emit({ type: "invalidate", source, list });
       break;
@@ -280,6 +305,10 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       post({ identity: text });
       break;
     case 8:
+      // What somebody else has patched is not for this one to see.
+      for (const { texts } of calls.values()) {
+        texts[3] = number ? "" : (texts[3] as string);
+      }
       emit({ type: number ? "identity" : "outdated" });
       break;
     case 9: {
@@ -300,14 +329,16 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       entry.layers = entry.layers.filter(([call]) => call !== detail);
       break;
     default:
-      entry.layers.push([detail, calls.get(detail)?.patches[kind - 16] as Patch]);
+      entry.layers.push([detail, { ...calls.get(detail)?.patches[kind - 16]?.update }]);
   }
 }
 
 function publish(entry: Entry, flags: number, arrival: Arrival): void {
   const { snapshot } = entry;
   const gone = (flags & 15) === 6;
-  entry.base = [entry.base, whole(entry.base, arrival.body?.value)][flags & 3];
+  // Only where it is this entry's: what is whole has members of the older value.
+  entry.base =
+    flags & 1 ? whole(entry.base, arrival.body?.value) : flags & 2 ? undefined : entry.base;
   entry.body = [entry.body, arrival.body][flags & 3];
   const error = [snapshot.error, arrival.error][(flags >> 2) & 3];
   const data = entry.layers.reduce(patched, entry.base);
@@ -323,12 +354,15 @@ function publish(entry: Entry, flags: number, arrival: Arrival): void {
 }
 
 /** A value with one patch more. What is not there cannot be patched. */
-function patched(value: unknown, [, { update }]: readonly [number, Patch]): unknown {
+function patched(value: unknown, [, update]: Layer): unknown {
   const members = { ...(value as Record<string, unknown>) };
   for (const [name, change] of Object.entries(update)) {
-    if (name in members) {
+    if (Object.hasOwn(members, name)) {
+      // One that throws is not asked again.
+      delete update[name];
       guard(() => {
         members[name] = change(members[name]);
+        update[name] = change;
       });
     }
   }
@@ -340,9 +374,10 @@ function patched(value: unknown, [, { update }]: readonly [number, Patch]): unkn
  * server has said that they are gone or not for this one to see.
  */
 function whole(old: unknown, value: unknown): unknown {
-  const { $errors } = Object(value) as { $errors?: Record<string, MizanError> };
+  const { $errors } = Object(value) as { $errors?: Record<string, unknown> };
   const kept = Object.entries($errors ?? {}).filter(
-    ([name, { status }]) => status > 410 && Object.hasOwn(Object(old), name),
+    ([name, problem]) =>
+      (Object(problem) as MizanError).status > 410 && Object.hasOwn(Object(old), name),
   );
   // Another object: the server's own value goes with its print, and is not changed.
   return kept.length
@@ -379,60 +414,77 @@ export function said(reply?: Reply): Texts {
 
 /** Nobody can ask for the entry any more; who comes next gets a new one. */
 function forget(entry: Entry): void {
-  for (const [spec, other] of opened) {
-    if (other === entry) {
-      opened.delete(spec);
-    }
+  for (const spec of entry.specs) {
+    opened.delete(spec);
   }
 }
 
 /**
- * The machine has broken, and a new one knows nothing. What the page shows stays; the new one is told who
- * wants what, and fetches it all again, because nobody knows what the broken one has missed.
+ * The machine has broken. What is asked of it meanwhile is told to the next one, which is not there at
+ * once: what it is told may break that one, too.
  */
-function revive(cause: unknown): void {
-  if (reviving) {
-    throw cause;
+function breakDown(cause: unknown): void {
+  if (!broken) {
+    broken = true;
+    setTimeout(revive, 1000);
   }
-  reviving = true;
-  waiting = [];
-  configured = undefined;
   emit({
     type: "error",
-    error: new Error("The machine broke down and was started anew", { cause }),
+    error: new Error("The machine broke down and is started anew", { cause }),
   });
-  const wanted = entries.splice(0).filter((entry) => {
-    entry?.controller?.abort();
-    if (entry && !entry.listeners.size && !entry.reads.size) {
-      forget(entry);
-      return false;
-    }
-    return entry;
-  }) as Entry[];
+}
+
+onTrap(breakDown);
+
+/**
+ * A new machine knows nothing. What the page shows stays; it is told who wants what, and fetches it all
+ * again, because nobody knows what the broken one has missed.
+ */
+function revive(): void {
+  broken = false;
+  configured = undefined;
+  entries.length = 0;
+  // Who listens hears of it when everything is told.
+  performing = true;
   try {
-    for (const entry of wanted) {
+    tellAll();
+  } catch (cause) {
+    breakDown(cause);
+  }
+  performing = false;
+  perform([], {});
+}
+
+function tellAll(): void {
+  const wanted = new Set(opened.values());
+  for (const entry of wanted) {
+    entry.controller?.abort();
+    if (entry.listeners.size + entry.reads.size) {
+      // The next machine knows no calls that are over.
+      const kept = entry.layers.filter(([call]) => calls.get(call)?.ok ?? !calls.has(call));
+      entry.base = kept.reduce(patched, entry.base);
       entry.layers = [];
-      entry.handle = openContext(entry.spec);
-      entries[entry.handle] = entry;
+      admit(entry);
+    } else {
+      forget(entry);
+      wanted.delete(entry);
     }
-    enterPage();
-    for (const [id, call] of calls) {
-      if (call.answered) {
-        call.settle();
-        calls.delete(id);
-      } else {
-        tell(Input.Call, call.numbers, call.texts);
-      }
+  }
+  enterPage();
+  for (const [id, { ok, numbers, texts, settle }] of calls) {
+    if (ok === undefined) {
+      tell(Input.Call, numbers, texts);
+    } else {
+      settle();
+      calls.delete(id);
     }
-    for (const { handle, listeners, reads } of wanted) {
-      for (const options of listeners.values()) {
-        tell(Input.Subscribe, [handle, ...options]);
-      }
-      for (const _ of reads) {
-        tell(Input.Read, [handle]);
-      }
+  }
+  for (const { handle, listeners, reads } of wanted) {
+    for (const options of listeners.values()) {
+      tell(Input.Subscribe, [handle, ...options]);
     }
-  } finally {
-    reviving = false;
+    for (const _ of reads) {
+      tell(Input.Read, [handle]);
+    }
   }
 }

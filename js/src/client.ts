@@ -40,11 +40,10 @@ export async function mizanFetch<T = unknown>(
 async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Promise<T> {
   // A process that serves many must not remember for one what it has fetched for another.
   if (settings.cache ?? typeof document === "object") {
-    const entry = open(spec);
     if (again) {
-      tell(Input.Refetch, [entry.handle]);
+      tell(Input.Refetch, [open(spec).handle]);
     }
-    return read<T>(entry, signal);
+    return read<T>(open(spec), signal);
   }
   return readContext(await get(keyText(spec), signal)).value as T;
 }
@@ -57,6 +56,7 @@ async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Prom
  * @param options.scope calls of one scope are sent one after the other, each when the one before it has
  * been answered. Without a scope, they do not wait for each other.
  * @param options.optimistic what to show until the server's word is there.
+ * @throws InvalidKey for a patch of what no context can be.
  * @throws MizanError when the server refuses, or does not answer. In the latter case the function may
  * have run: everything in use is fetched again.
  */
@@ -66,6 +66,7 @@ export async function mizanCall<R = unknown>(
   { signal, awaitRefetch = false, scope = "", optimistic = [] }: CallOptions = {},
 ): Promise<R> {
   signal?.throwIfAborted();
+  check(optimistic);
   const send = prepare(name, args ?? {}, signal);
   const call = ++calls;
   const { turn, done } = openCall(call, awaitRefetch, scope, optimistic, signal);
@@ -116,7 +117,7 @@ export function registerContext<T = unknown>(
 ): Registration<T> {
   const spec = keySpec(context, params);
   const key = keyText(spec);
-  const options = [staleTime, refetchInterval, gcTime].map((time) => Math.min(time, 2 ** 32 - 1));
+  const options = [staleTime, refetchInterval, gcTime];
   const subscriptions = new Set<() => void>();
   const release = () => {
     for (const unsubscribe of subscriptions) {
@@ -156,12 +157,14 @@ export function registerContext<T = unknown>(
  * @throws InvalidKey for a member that no context can match.
  */
 export function invalidate(list: readonly Invalidation[]): void {
-  for (const member of list) {
-    if (member !== "*") {
-      keyText(listSpec([member]));
-    }
-  }
+  check(list.filter((member) => member !== "*"));
   tell(Input.Invalidate, [], [null, null, null, listSpec(list)]);
+}
+
+function check(list: readonly Invalidation[]): void {
+  for (const member of list) {
+    keyText(listSpec([member]));
+  }
 }
 
 /**

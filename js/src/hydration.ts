@@ -15,18 +15,28 @@ interface Payload {
 
 /** Takes over the values that the page came with. Whether they still hold, the machine knows. */
 export function hydrate(): void {
+  const report = (cause: unknown) => {
+    emit({ type: "error", error: new Error(`Cannot read ${NAME}: ${cause}`, { cause }) });
+  };
   try {
-    const found =
-      (globalThis as { [NAME]?: Payload | Node })[NAME] ?? document.getElementById(NAME);
-    const text = (found as Node | null)?.textContent;
-    const payload = (text ? JSON.parse(text) : found) as Payload | null;
+    // Of that kind alone: what people write into a page may have an id, too.
+    const text = document.querySelector(`script#${NAME}`)?.textContent;
+    const found = (globalThis as { [NAME]?: Payload })[NAME];
+    const payload = text ? (JSON.parse(text) as Payload | null) : found;
     for (const { context, params, data } of payload?.contexts ?? []) {
-      const { handle } = open(keySpec(context, params));
-      tell(Input.Hydrated, [handle], [payload?.identity, payload?.schema], {
-        body: { value: data },
-      });
+      try {
+        if (Object(data) !== data) {
+          throw new TypeError(`${context} has no data`);
+        }
+        const { handle } = open(keySpec(context, params));
+        tell(Input.Hydrated, [handle], [payload?.identity, payload?.schema], {
+          body: { value: data },
+        });
+      } catch (cause) {
+        report(cause);
+      }
     }
   } catch (cause) {
-    emit({ type: "error", error: new Error(`Cannot read ${NAME}: ${cause}`, { cause }) });
+    report(cause);
   }
 }

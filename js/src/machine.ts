@@ -41,28 +41,36 @@ export function onTrap(recover: (cause: unknown) => void): void {
   machine.onTrap = recover;
 }
 
-/** Tells the machine what happened. Gives back what to do. */
-export function tellMachine(input: Input, numbers: readonly number[], texts: Texts): Output[] {
+/** Tells the machine what happened. Gives back what to do; nothing if it has broken down. */
+export function tellMachine(
+  input: Input,
+  numbers: readonly number[],
+  texts: Texts,
+): Output[] | undefined {
   // A line feed can only come out of a cookie. No header can be read that has the other one, either.
   const text = texts.map((text) => text?.replaceAll("\n", "\r") ?? "").join("\n");
-  const [number = 0, second = 0, third = 0, fourth = 0] = numbers;
+  // What is more than the machine can count is cut off; WebAssembly itself would begin again at 0.
+  const [number = 0, second = 0, third = 0, fourth = 0] = numbers.map((number) =>
+    Math.min(number, 2 ** 32 - 1),
+  );
   const kind = input.charCodeAt(0);
   const outputs: Output[] = [];
   const at = machine.call(text, ({ tell }) =>
     tell(Date.now(), kind, number, second, third, fourth),
   );
-  if (at) {
-    const [count] = machine.words(at, 1) as unknown as [number];
-    const words = machine.words(at + 4, count);
-    for (let next = 0; next < count; next += 4) {
-      const [kind, number, detail, length] = words.subarray(next) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      outputs.push([kind, number, detail, length ? machine.read(detail, length) : ""]);
-    }
+  if (at === undefined) {
+    return undefined;
+  }
+  const [count] = machine.words(at, 1) as unknown as [number];
+  const words = machine.words(at + 4, count);
+  for (let next = 0; next < count; next += 4) {
+    const [kind, number, detail, length] = words.subarray(next) as unknown as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    outputs.push([kind, number, detail, length ? machine.read(detail, length) : ""]);
   }
   return outputs;
 }
@@ -90,10 +98,9 @@ export function compareBodies(
   return undefined;
 }
 
-/** The handle of the context that a spec says, which must be a legal one. */
+/** The handle of the context that a spec says, which must be a legal one; -1 if the machine has broken down. */
 export function openContext(spec: string): number {
-  const open = ({ open }: InitOutput) => open(Date.now());
-  return machine.call(spec, open) ?? (machine.call(spec, open) as number);
+  return machine.call(spec, ({ open }) => open(Date.now())) ?? -1;
 }
 
 /**

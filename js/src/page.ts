@@ -1,4 +1,4 @@
-import { isIdle, tell } from "./cache.js";
+import { tell } from "./cache.js";
 import { settings } from "./configuration.js";
 import { Input } from "./machine.js";
 import { listSpec } from "./spec.js";
@@ -123,18 +123,22 @@ function observeFetch(): void {
 /** Looks at the answers to the page's own XMLHttpRequests, htmx's among them. */
 function observeXhr(): void {
   const { open } = XMLHttpRequest.prototype;
+  const methods = new WeakMap<XMLHttpRequest, string>();
   XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...args: unknown[]) {
-    this.addEventListener("loadend", () => {
-      const header = () => /^x-mizan-invalidate: *(.*)/im.exec(this.getAllResponseHeaders())?.[1];
-      // It does not say whether it was redirected.
-      observe(args[0] as string, this.responseURL, true, header);
-    });
+    if (!methods.has(this)) {
+      this.addEventListener("loadend", () => {
+        const header = () => /^x-mizan-invalidate: *(.*)/im.exec(this.getAllResponseHeaders())?.[1];
+        // It does not say whether it was redirected.
+        observe(methods.get(this) as string, this.responseURL, true, header);
+      });
+    }
+    methods.set(this, isOwn() ? "GET" : (args[0] as string));
     return open.apply(this, args as Parameters<typeof open>);
   } as typeof open;
 }
 
 function observe(method: string, url: string, redirected: boolean, header: () => unknown): void {
-  if (settings.observeFetch === false || isIdle()) {
+  if (settings.observeFetch === false) {
     return;
   }
   if (isOwnOrigin(url) || originOf(url) === originOf(settings.baseUrl)) {
@@ -149,7 +153,7 @@ function observe(method: string, url: string, redirected: boolean, header: () =>
 }
 
 function originOf(url: string): string {
-  return new URL(url, location.href).origin;
+  return new URL(url, document.baseURI).origin;
 }
 
 /** Whether a URL is on the page's own origin. */

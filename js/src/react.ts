@@ -173,16 +173,21 @@ function memberState<D extends object, T>(
   // A function that failed alone leaves its neighbours as they are (protocol rule C4).
   const failures = (bundle as { $errors?: Record<string, { status: number }> } | undefined)
     ?.$errors;
-  const own = all ? undefined : failures?.[member];
+  const own = all ? undefined : memberOf(failures, member);
   const error = failure ?? (own && problemOf(own));
   return {
-    data: (all ? bundle : bundle?.[member]) as T | undefined,
+    data: (all ? bundle : memberOf(bundle, member)) as T | undefined,
     error,
     status: failure || !own ? status : "error",
     isRefetching: isFetching && bundle !== undefined,
     isStale,
     refetch,
   };
+}
+
+/** What every object has is no member. */
+function memberOf<B extends object, K extends keyof B>(bundle: B | undefined, member: K) {
+  return bundle && Object.hasOwn(bundle, member) ? bundle[member] : undefined;
 }
 
 const problems = new WeakMap<object, MizanError>();

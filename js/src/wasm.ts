@@ -62,8 +62,8 @@ export function load<E extends Exports>(packed: string): Module<E> {
     read,
     call(text, call, more) {
       const ready = exports();
+      const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
       try {
-        const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
         const at = ready.input(bytes.length + (more ?? "").length);
         const room = new Uint8Array(ready.memory.buffer, at);
         room.set(bytes);
@@ -78,7 +78,10 @@ export function load<E extends Exports>(packed: string): Module<E> {
     },
     ask(text, call, Failure) {
       // What an instance refuses to say that has broken, a new one says.
-      const answer = module.call(text, call) ?? (module.call(text, call) as number);
+      const answer = module.call(text, call) ?? module.call(text, call);
+      if (!answer) {
+        throw new Error("WebAssembly has broken down");
+      }
       const [ok, at, length] = words(answer, 3) as unknown as [number, number, number];
       const said = read(at, length);
       if (!ok) {

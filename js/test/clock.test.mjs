@@ -1,30 +1,9 @@
 // Timers, with a clock that the test moves. Of its own process, because the clock is everybody's.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { advance, timers } from "./clock.mjs";
 
 const GC_TIME = 5 * 60 * 1000;
-let now = 1_000_000;
-const timers = new Map();
-let timer = 0;
-Date.now = () => now;
-globalThis.setTimeout = (callback, delay = 0) => {
-  timers.set(++timer, { callback, at: now + delay });
-  return timer;
-};
-globalThis.clearTimeout = (number) => timers.delete(number);
-
-/** Lets the clock go on, and the timers go off that are due; `early` milliseconds too soon. */
-function advance(duration, early = 0) {
-  now += duration - early;
-  for (const [number, { callback, at }] of [...timers]) {
-    if (at <= now + early) {
-      timers.delete(number);
-      callback();
-    }
-  }
-  now += early;
-}
-
 const { configure, registerContext } = await import("@mizan/runtime");
 const { idle, Server } = await import("./server.mjs");
 const server = new Server();

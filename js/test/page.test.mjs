@@ -6,7 +6,8 @@ import { test } from "node:test";
 const page = new EventTarget();
 const tab = Object.assign(new EventTarget(), {
   hidden: false,
-  getElementById: () => null,
+  baseURI: "http://server.test/board",
+  querySelector: () => null,
 });
 let cookies = "";
 globalThis.document = Object.defineProperty(tab, "cookie", { get: () => cookies });

@@ -69,6 +69,41 @@ test("what is not found any more is not shown any more", async () => {
   assert.equal(Reader.state.error.status, 404);
 });
 
+test("a context that is gone says so to every hook of it, and comes back when the server has it again", async () => {
+  const { Reader, Neighbour, All } = await read();
+  for (const status of [404, 410]) {
+    answerContext(user, (request) => request.problem(status));
+    await settle(() => invalidate([user]));
+    for (const { state } of [Reader, Neighbour, All]) {
+      assert.deepEqual(flags(state), ["gone", undefined, false, true]);
+      assert.equal(state.error.status, status);
+    }
+    server.held = true;
+    await settle(() => invalidate([user]));
+    assert.deepEqual(
+      flags(Reader.state),
+      ["gone", undefined, false, true],
+      "until it has answered",
+    );
+    server.waiting.shift().problem(503);
+    server.held = false;
+    await settle();
+    assert.deepEqual(flags(Reader.state), ["error", undefined, false, true]);
+    server.routes.clear();
+    await settle(() => invalidate([user]));
+    assert.deepEqual(flags(Reader.state), ["success", 0, false, false]);
+  }
+});
+
+test("a function called as what every object has is no member before it is there, and no error", async () => {
+  const { Reader } = await read("constructor");
+  assert.equal(Reader.state.data, undefined);
+  answerContext(user, (request) => request.answer({ version: 1, $errors: {} }));
+  await settle(() => invalidate([user]));
+  assert.deepEqual(flags(Reader.state), ["success", undefined, false, false]);
+  assert.equal(Reader.state.error, undefined);
+});
+
 test("a first load that fails has an error and no value, and can be tried again", async () => {
   answerContext(user, (request) => request.cut());
   const { Reader } = await read();

@@ -1707,3 +1707,24 @@ fn a_machine_that_is_told_whose_values_the_page_has_notices_a_change() {
     assert_eq!(world.identity_changes(), 1);
     world.check_rest();
 }
+#[test]
+fn an_interval_that_never_ends_waits_for_nothing() {
+    for refetch_interval in [0, NEVER] {
+        let mut world = World::new();
+        let options = Options { refetch_interval, ..Options::default() };
+        let user = world.observe(USER, options);
+        world.settle();
+        world.advance(GC);
+        assert_eq!((world.timer(), world.fetched(user)), (None, 1));
+    }
+}
+
+#[test]
+fn messages_of_tabs_that_have_no_id_all_count() {
+    let (mut world, [user]) = page([USER]);
+    for count in [2, 3] {
+        world.hear_again("", "user");
+        world.settle();
+        assert_eq!(world.fetched(user), count);
+    }
+}

@@ -1,0 +1,120 @@
+// A page of the test's own, and a runtime that has just been loaded into it: a module that is asked for
+// under another URL is another one. What a browser has and Node has not is here, as far as the runtime
+// looks at it.
+import { Server } from "./server.mjs";
+
+let loaded = 0;
+
+/** A tab's channel: what it says is kept, what the others say the test says. */
+function channelOf(page) {
+  return class {
+    constructor() {
+      page.channels.push(this);
+    }
+    postMessage(message) {
+      page.posts.push(structuredClone(message));
+    }
+    close() {
+      page.channels.splice(page.channels.indexOf(this), 1);
+    }
+  };
+}
+
+/** An XMLHttpRequest that the page's server answers, as the standard has it. */
+function xhrOf(page) {
+  return class XMLHttpRequest extends EventTarget {
+    responseURL = "";
+    #headers = "";
+    #round = 0;
+    open(...args) {
+      const [method, url] = args;
+      this.opened = args;
+      this.method = method;
+      this.url = new URL(url, document.baseURI).href;
+      this.#headers = "";
+      this.responseURL = "";
+      this.#round++;
+    }
+    async send(body) {
+      const round = this.#round;
+      try {
+        const response = await page.server.fetch(this.url, { method: this.method, body });
+        if (round !== this.#round) {
+          return;
+        }
+        this.responseURL = this.url;
+        this.#headers = [...response.headers].map((pair) => `${pair.join(": ")}\r\n`).join("");
+      } catch {
+        this.responseURL = "";
+      }
+      this.dispatchEvent(new Event("loadend"));
+    }
+    abort() {
+      this.#round++;
+      this.dispatchEvent(new Event("loadend"));
+    }
+    getAllResponseHeaders() {
+      return this.#headers;
+    }
+  };
+}
+
+/**
+ * Opens a page: `data` is the window's variable with what it came with, `script` the text of its script.
+ * Gives back the page, with everything that the runtime exports.
+ */
+export async function openPage({ cookie = "", data, script, cookieStore, ...settings } = {}) {
+  const page = { server: new Server(), channels: [], posts: [], events: [], cookie };
+  const tab = new EventTarget();
+  const window = new EventTarget();
+  const document = Object.assign(tab, {
+    hidden: false,
+    baseURI: "http://server.test/board",
+    querySelector: (selector) =>
+      script !== undefined && selector === "script#__MIZAN_SSR_DATA__"
+        ? { textContent: script }
+        : null,
+  });
+  Object.defineProperty(document, "cookie", { get: () => page.cookie });
+  Object.assign(globalThis, {
+    document,
+    location: new URL(document.baseURI),
+    addEventListener: window.addEventListener.bind(window),
+    BroadcastChannel: channelOf(page),
+    XMLHttpRequest: xhrOf(page),
+    cookieStore,
+    __MIZAN_SSR_DATA__: data,
+    // The page's own requests go through the native fetch, which the runtime looks at.
+    fetch: (url, init) => page.server.fetch(url, init),
+  });
+  const url = import.meta.resolve("@mizan/runtime");
+  Object.assign(page, await import(`${url}?${++loaded}`));
+  page.configure({
+    retries: 0,
+    fetch: page.server.fetch,
+    onEvent: (event) => page.events.push(event),
+    ...settings,
+  });
+  return Object.assign(page, {
+    document,
+    /** Something happens to the window. */
+    fire: (type, props) => window.dispatchEvent(Object.assign(new Event(type), props)),
+    /** The page can be seen from now on, or not. */
+    show(visible) {
+      document.hidden = !visible;
+      document.dispatchEvent(new Event("visibilitychange"));
+    },
+    /** Another tab says something. */
+    hear: (data) => page.channels.at(-1).onmessage({ data }),
+    /** The events of one type. */
+    told: (type) => page.events.filter((event) => event.type === type),
+    /** How often a key was fetched. */
+    fetched: (key) => page.server.count(pathOf(key)),
+  });
+}
+
+/** The URL of a key. */
+export function pathOf(key) {
+  const [name, query] = key.split("?");
+  return `/api/mizan/ctx/${name}/${query ? `?${query}` : ""}`;
+}
