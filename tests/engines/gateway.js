@@ -82,11 +82,14 @@ export class Gateway extends EventEmitter {
   hold(request) {
     const waiting = [];
     const arrivals = new EventEmitter();
+    let ended = false;
     const rule = this.#rule(request, Infinity, async (reply, relay) => {
-      await new Promise((resolve) => {
-        waiting.push(resolve);
-        arrivals.emit("arrival");
-      });
+      if (!ended) {
+        await new Promise((resolve) => {
+          waiting.push(resolve);
+          arrivals.emit("arrival");
+        });
+      }
       relay(reply);
     });
     return {
@@ -97,6 +100,7 @@ export class Gateway extends EventEmitter {
       },
       release: (number) => waiting[number](),
       releaseAll: () => {
+        ended = true;
         this.#rules.splice(this.#rules.indexOf(rule), 1);
         for (const resolve of waiting) {
           resolve();

@@ -184,10 +184,13 @@ test("a page that comes back by the back button shows what the server has", asyn
   await tab.shows(keyOf(id), { text: "one" });
   await tab.shows(keyOf(other), { text: "two" });
   await tab.do("settled");
-  assert.deepEqual(gateway.since(before), [
+  // The page becomes visible before it hears that it was restored: what it asked for then is asked again.
+  const asked = gateway.since(before);
+  assert.deepEqual([...new Set(asked)], [
     `GET ctx/note/?note_id=${id}`,
     `GET ctx/note/?note_id=${other}`,
   ]);
+  assert.ok(asked.length <= 4, `${asked.length} requests`);
 });
 
 test("what one tab changes the other fetches once", async () => {
@@ -246,7 +249,7 @@ test("what changes while the network is gone is shown when it is back", async ()
   await tab.shows(keyOf(id), { text: "one" });
   await tab.shows(keyOf(other), { text: "" });
   for (const key of [keyOf(id), keyOf(other)]) {
-    assert.ok(!(await tab.do("history", key)).slice(1).includes("nothing"), "a value stays");
+    assert.ok(!(await tab.do("history", key)).includes("nothing"), "a value stays");
   }
 });
 
@@ -311,7 +314,8 @@ test("a fetch that a gateway answered with 503 once is repeated by itself", {
   await watchBoth();
   gateway.fail(getOf(id), 503);
   await tab.do("callAndWait", ...write(id, "one"));
-  await tab.shows(keyOf(id), { text: "one" });
+  const { data, error } = await tab.do("state", keyOf(id));
+  assert.deepEqual({ data, error }, { data: { note: { text: "one" } }, error: null });
   assert.equal(gateway.answered(getOf(id), 503), 1);
 });
 
@@ -368,7 +372,9 @@ test("a CSRF cookie that the server does not accept is renewed, and the call sen
 test("a CSRF token that no script can read, and that a login in another tab rotates, is renewed", async (t) => {
   const strict = await startSite({ CSRF_USE_SESSIONS: "1" });
   t.after(() => strict.stop());
-  gateway.upstream = strict.port;
+  // Another host: no cookie is there that the site's own settings would have set.
+  await gateway.close();
+  gateway = await Gateway.open("127.0.0.9", strict.port);
   await tab.go(gateway.url + pageOf(id));
   await tab.do("call", ...write(id, "one"));
   const second = await another();

@@ -27,7 +27,7 @@ addEventListener("pageshow", ({ persisted }) => {
 const events = [];
 runtime.configure({
   onEvent(event) {
-    events.push(event.error ? `error: ${event.error.message}` : event.type);
+    events.push(`${event.type} ${event.error?.message ?? event.source ?? event.key ?? ""}`.trim());
   },
 });
 
@@ -67,8 +67,9 @@ const commands = {
     watched.set(key, registration);
     shown.set(key, values);
     registration.subscribe(() => {
-      const value = JSON.stringify(registration.getSnapshot().data) ?? "nothing";
-      if (values.at(-1) !== value) {
+      const { data } = registration.getSnapshot();
+      const value = JSON.stringify(data) ?? "nothing";
+      if (values.at(-1) !== value && (data !== undefined || values.length > 0)) {
         values.push(value);
         draw();
       }
