@@ -12,7 +12,6 @@ const {
   CHROMEDRIVER = "/usr/bin/chromedriver",
   FIREFOX = "/usr/bin/firefox-esr",
   GECKODRIVER = "geckodriver",
-  MINIBROWSER = "MiniBrowser",
   WEBKITDRIVER = "/usr/bin/WebKitWebDriver",
 } = process.env;
 
@@ -48,7 +47,7 @@ const ENGINES = {
   webkit: {
     driver: [WEBKITDRIVER],
     browserName: "MiniBrowser",
-    "webkitgtk:browserOptions": { binary: MINIBROWSER, args: ["--automation"] },
+    "webkitgtk:browserOptions": { args: ["--automation"] },
   },
 };
 

@@ -186,10 +186,10 @@ test("a page that comes back by the back button shows what the server has", asyn
   await tab.do("settled");
   // The page becomes visible before it hears that it was restored: what it asked for then is asked again.
   const asked = gateway.since(before);
-  assert.deepEqual([...new Set(asked)], [
-    `GET ctx/note/?note_id=${id}`,
-    `GET ctx/note/?note_id=${other}`,
-  ]);
+  assert.deepEqual(
+    [...new Set(asked)],
+    [`GET ctx/note/?note_id=${id}`, `GET ctx/note/?note_id=${other}`],
+  );
   assert.ok(asked.length <= 4, `${asked.length} requests`);
 });
 

@@ -1,4 +1,4 @@
-"""Serves the site from one process, on this machine only, with a database that it makes in FOLDER."""
+"""Serves the site from one process, on this machine only, with a new database in FOLDER."""
 
 import os
 import socket

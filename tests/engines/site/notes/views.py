@@ -41,7 +41,9 @@ def asset(request: HttpRequest, name: str, folder: Path) -> HttpResponse:
 def edit(request: HttpRequest, note_id: int) -> HttpResponse:
     """What a form sends. Says what it changed, then redirects if that is asked for."""
     save(note_id, request.POST["text"])
-    return redirect("note", note_id=note_id) if "redirect" in request.GET else HttpResponse("Saved.")
+    return (
+        redirect("note", note_id=note_id) if "redirect" in request.GET else HttpResponse("Saved.")
+    )
 
 
 @require_POST
