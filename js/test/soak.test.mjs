@@ -173,9 +173,10 @@ function transport(url, init = {}, reliable = false) {
       return;
     }
     const response = answer(url, init);
-    if (rough && !reliable && percent(1)) {
+    const luck = rough && !reliable ? below(100) : 100;
+    if (luck === 0) {
       later(lost);
-    } else if (rough && !reliable && percent(1)) {
+    } else if (luck === 1) {
       later(() => resolve(new Response("Bad gateway", { status: 502 })));
     } else {
       later(() => resolve(response));
