@@ -17,6 +17,8 @@ const PACE = 60;
 /** How many of them a tab shows at once. */
 const SHOWN = 150;
 const CHECKS = 60;
+/** What the heap may differ by: what is shown, and which errors are, differs from moment to moment. */
+const SLACK = 1.5e6;
 
 let dice = SEED;
 /** A number below `limit` (mulberry32). */
@@ -339,17 +341,18 @@ test(`${MINUTES} minutes of random traffic leave nothing stale, nothing open and
         assert.deepEqual(tab.lies(), [], `tab ${index} at step ${step}, seed ${SEED}`);
       }
     }
-    if (step % Math.round(steps / 3) === 0) {
+    if (step % Math.floor(steps / 3) === 0) {
+      await calm();
       readings.push(measure());
     }
   }
 
   rough = false;
+  await calm();
   browser.onLine = true;
   document.hidden = false;
   page.dispatchEvent(new Event("online"));
   document.dispatchEvent(new Event("visibilitychange"));
-  await calm();
   await calm();
   for (const tab of tabs) {
     assert.deepEqual(tab.lies(), []);
@@ -367,7 +370,10 @@ test(`${MINUTES} minutes of random traffic leave nothing stale, nothing open and
   );
   t.diagnostic(`after a third: ${megabytes(first)}; at the end: ${megabytes(last)}`);
   assert.deepEqual(last.pages, first.pages, "the machines ask for no more memory");
-  assert.ok(last.heap < first.heap + 1e6, "JavaScript keeps at most one more megabyte");
+  assert.ok(
+    last.heap < first.heap + SLACK,
+    `JavaScript keeps ${last.heap - first.heap} bytes more`,
+  );
 
   for (const tab of tabs) {
     for (const { leave } of tab.subscriptions.values()) {
