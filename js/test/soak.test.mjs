@@ -1,5 +1,5 @@
 // Ten minutes of two tabs with 1,000 contexts, as fast as they go: the clock is the test's own, and so is
-// the server, whose answers are late, lost or errors by the throw of a seeded dice. Both tabs are the real
+// the server, whose answers are late, lost or errors by the throw of seeded dice. Both tabs are the real
 // package, and talk through the real BroadcastChannel. Of its own process, because the clock is everybody's.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -20,14 +20,20 @@ const CHECKS = 60;
 /** What the heap may differ by: what is shown, and which errors are, differs from moment to moment. */
 const SLACK = 1.5e6;
 
-let dice = SEED;
-/** A number below `limit` (mulberry32). */
-function below(limit) {
-  dice = (dice + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(dice ^ (dice >>> 15), 1 | dice);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+/** What gives numbers below a limit, the same ones for each seed (mulberry32). */
+function dice(seed) {
+  let state = seed;
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  };
 }
+// What the pages do is the same for each seed. What the network does to a request depends on which come
+// before it, and that is up to the channel between the tabs, which is real.
+const below = dice(SEED);
+const fate = dice(~SEED);
 const percent = (chance) => below(100) < chance;
 
 // The clock.
@@ -118,7 +124,7 @@ function answer(url, init) {
   const { pathname, searchParams } = new URL(url, location.href);
   if (pathname.includes("/ctx/")) {
     const id = Number(searchParams.get("id"));
-    return rough && percent(2)
+    return rough && fate(100) < 2
       ? json({ title: "Busy" }, 503)
       : json({ value: { id, version: versions[id], user } }, 200);
   }
@@ -126,7 +132,7 @@ function answer(url, init) {
     return json({ identity: user, csrf: "token" }, 200);
   }
   const { function: name, args } = JSON.parse(init.body);
-  if (rough && percent(3)) {
+  if (rough && fate(100) < 3) {
     return json({ title: "Refused" }, 422);
   }
   if (name === "log_in") {
@@ -169,13 +175,13 @@ function transport(url, init = {}, reliable = false) {
       setTimeout(() => {
         underWay--;
         callback();
-      }, 1 + below(400));
-    if (rough && !reliable && percent(1)) {
+      }, 1 + fate(400));
+    if (rough && !reliable && fate(100) < 1) {
       later(lost); // before it has reached the server
       return;
     }
     const response = answer(url, init);
-    const luck = rough && !reliable ? below(100) : 100;
+    const luck = rough && !reliable ? fate(100) : 100;
     if (luck === 0) {
       later(lost);
     } else if (luck === 1) {
