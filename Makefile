@@ -10,10 +10,14 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PORT ?= 8000
 CHROMIUM ?= chromium
 CHROMEDRIVER ?= chromedriver
+FIREFOX ?= firefox-esr
+GECKODRIVER ?= target/tools/bin/geckodriver
+WEBKITDRIVER ?= WebKitWebDriver
 
 APP := examples/react-app
 PYTHON := $(CURDIR)/.venv/bin/python
-TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-django test-example test-browser
+ENGINES := test-chromium test-firefox test-webkit
+TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-django test-example test-browser $(ENGINES)
 # How long each target is fuzzed, in seconds.
 FUZZ_TIME ?= 10
 
@@ -24,6 +28,8 @@ CARGO_WASM := $(LOCKED) --target wasm32-unknown-unknown
 BINDGEN_VERSION = $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;q}' Cargo.lock)
 BINDGEN_STAMP := target/stamps/wasm-bindgen-$(BINDGEN_VERSION)
 BINDGEN := target/tools/bin/wasm-bindgen --target web --remove-name-section --remove-producers-section
+GECKODRIVER_VERSION := 0.37.1
+GECKODRIVER_STAMP := target/stamps/geckodriver-$(GECKODRIVER_VERSION)
 WASM_OPT := node_modules/.bin/wasm-opt -Oz --converge --strip-debug
 # What wasm-bindgen exports for its glue, which the runtime does without; memory that is zero at first; no
 # hints of alignment, which engines do not heed and brotli has to say.
@@ -123,6 +129,26 @@ test-browser: tools chromium $(FRONTEND) ## The example in Chromium, with its re
 	CHROMIUM="$$(command -v '$(CHROMIUM)')" PYTHON='$(PYTHON)' \
 	node --test --test-reporter=spec --test-timeout=300000 tests/browser/*.test.js
 
+.PHONY: test-browsers
+test-browsers: | tools ## Pages in all three engines; the last line is "N passed, N failed"
+	@MAKE='$(MAKE)' node tests/tally.js $(ENGINES)
+
+# $(call engine,name,programs): runs the suite of tests/engines in it.
+engine = ENGINE=$(1) $(foreach program,$(2),$(program)="$$(command -v '$($(program))')") PYTHON='$(PYTHON)' \
+	$(3) node --test --test-reporter=spec --test-timeout=120000 tests/engines/*.test.js
+
+.PHONY: test-chromium
+test-chromium: packagers $(PACKAGE) $(VENV) chromium chromedriver ## Pages in Chromium, with a real server
+	$(call engine,chromium,CHROMIUM CHROMEDRIVER)
+
+.PHONY: test-firefox
+test-firefox: packagers $(PACKAGE) $(VENV) firefox geckodriver ## The same in Firefox
+	$(call engine,firefox,FIREFOX GECKODRIVER)
+
+.PHONY: test-webkit
+test-webkit: packagers $(PACKAGE) $(VENV) webkitdriver ## The same in WebKitGTK
+	$(call engine,webkit,WEBKITDRIVER,xvfb-run -a)
+
 .PHONY: lint
 lint: tools lint-rust lint-js lint-python lint-generated ## Check formats, lints and types
 
@@ -145,8 +171,8 @@ lint-js: packagers $(PACKAGE) ## biome and tsc
 
 .PHONY: lint-python
 lint-python: $(VENV) ## ruff and mypy
-	.venv/bin/ruff check django $(APP)
-	.venv/bin/ruff format --check django $(APP)
+	.venv/bin/ruff check django $(APP) tests
+	.venv/bin/ruff format --check django $(APP) tests
 	cd django && ../.venv/bin/mypy --strict
 
 .PHONY: lint-generated
@@ -233,6 +259,12 @@ $(BINDGEN_STAMP): | cargo
 	@cargo install -q wasm-bindgen-cli --version '=$(BINDGEN_VERSION)' --no-default-features --root target/tools
 	@mkdir -p $(@D) && touch $@
 
+# Without optimisations, which would double the wait. Its default feature is for its vendor's own builds.
+$(GECKODRIVER_STAMP): | cargo
+	@echo "Installing geckodriver $(GECKODRIVER_VERSION): it starts Firefox for the browser tests (a minute)."
+	@CARGO_PROFILE_DEV_DEBUG=0 cargo install -q geckodriver --version '=$(GECKODRIVER_VERSION)' --locked --no-default-features --debug --root target/tools
+	@mkdir -p $(@D) && touch $@
+
 # What make cannot install. A recipe asks for all that it needs before its first long step.
 .PHONY: tools
 tools: cargo node npm python3 rust-wasm
@@ -274,7 +306,25 @@ chromium:
 
 .PHONY: chromedriver
 chromedriver:
-	$(call browser,CHROMEDRIVER,chromium-driver,starts Chromium for the wasm tests)
+	$(call browser,CHROMEDRIVER,chromium-driver,starts Chromium for the browser tests)
+
+.PHONY: firefox
+firefox:
+	$(call browser,FIREFOX,firefox-esr,runs the browser tests)
+
+.PHONY: geckodriver
+ifeq ($(origin GECKODRIVER),file)
+geckodriver: | $(GECKODRIVER_STAMP)
+else
+geckodriver:
+	$(call need,$(GECKODRIVER),starts Firefox for the browser tests,https://github.com/mozilla/geckodriver)
+endif
+
+# WebKitGTK has no headless mode.
+.PHONY: webkitdriver
+webkitdriver:
+	$(call browser,WEBKITDRIVER,webkit2gtk-driver,runs the browser tests)
+	@{ command -v xvfb-run && command -v xauth; } >/dev/null || $(call apt,xvfb xauth,is a screen for WebKitGTK)
 
 target/webdriver.json: chromium
 	@mkdir -p $(@D)
