@@ -124,9 +124,7 @@ test("a redirect of an XMLHttpRequest is heard of, in this tab and in another", 
   assert.deepEqual(gateway.since(before), Array(2).fill(`GET ctx/note/?note_id=${id}`));
 });
 
-test("the header of an answer to an XMLHttpRequest counts", {
-  todo: "only fetch is observed",
-}, async () => {
+test("the header of an answer to an XMLHttpRequest counts", async () => {
   const before = await watchBoth();
   await tab.do("xhrForm", formOf(id), "one");
   await tab.do("settled");
@@ -309,9 +307,7 @@ test("a gateway's error leaves the older value beside it, until the next fetch",
   assert.deepEqual(await tab.do("history", keyOf(id)), ["", "one"].map(texted));
 });
 
-test("a fetch that a gateway answered with 503 once is repeated by itself", {
-  todo: "no fetch is repeated yet",
-}, async () => {
+test("a fetch that a gateway answered with 503 once is repeated by itself", async () => {
   await watchBoth();
   gateway.fail(getOf(id), 503);
   await tab.do("callAndWait", ...write(id, "one"));
