@@ -105,7 +105,7 @@ export function tell(
   start();
   const { schema, retries = 3, concurrency = 10 } = settings;
   const configuration = [schema, retries, concurrency].join();
-  if (configuration !== configured && !broken) {
+  if (configuration !== configured) {
     configured = configuration;
     tell(Input.Configure, [seed, retries, concurrency], [identity, schema]);
   }
@@ -159,7 +159,7 @@ export function open(spec: string): Entry {
   return entry;
 }
 
-/** Makes an entry known to the machine. One that has broken down is told later. */
+/** Makes an entry known to the machine. The next one gives other handles than the broken one has given. */
 function admit(entry: Entry): void {
   if (!broken) {
     entry.handle = openContext(entry.specs[0] as string);
@@ -443,7 +443,6 @@ onTrap(breakDown);
 function revive(): void {
   broken = false;
   configured = undefined;
-  entries.length = 0;
   // Who listens hears of it when everything is told.
   performing = true;
   try {
@@ -456,8 +455,8 @@ function revive(): void {
 }
 
 function tellAll(): void {
-  const wanted = new Set(opened.values());
-  for (const entry of wanted) {
+  const known = new Set(opened.values());
+  for (const entry of known) {
     entry.controller?.abort();
     if (entry.listeners.size + entry.reads.size) {
       // The next machine knows no calls that are over.
@@ -467,7 +466,6 @@ function tellAll(): void {
       admit(entry);
     } else {
       forget(entry);
-      wanted.delete(entry);
     }
   }
   enterPage();
@@ -479,7 +477,7 @@ function tellAll(): void {
       calls.delete(id);
     }
   }
-  for (const { handle, listeners, reads } of wanted) {
+  for (const { handle, listeners, reads } of known) {
     for (const options of listeners.values()) {
       tell(Input.Subscribe, [handle, ...options]);
     }

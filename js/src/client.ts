@@ -40,10 +40,11 @@ export async function mizanFetch<T = unknown>(
 async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Promise<T> {
   // A process that serves many must not remember for one what it has fetched for another.
   if (settings.cache ?? typeof document === "object") {
+    const entry = open(spec);
     if (again) {
-      tell(Input.Refetch, [open(spec).handle]);
+      tell(Input.Refetch, [entry.handle]);
     }
-    return read<T>(open(spec), signal);
+    return read<T>(entry, signal);
   }
   return readContext(await get(keyText(spec), signal)).value as T;
 }

@@ -25,9 +25,13 @@ export interface Snapshot<T> {
 
 /** What a registration asks for. Times are in milliseconds; `Infinity` is never. */
 export interface RegistrationOptions {
+  /** Ends its subscriptions. */
   signal?: AbortSignal;
+  /** A younger value is not fetched again because the page is visible or online again. Default 0. */
   staleTime?: number;
+  /** Fetch again when the value is as old as this, while somebody can see it. Default 0: do not. */
   refetchInterval?: number;
+  /** How long to keep the value when the last subscriber has left; 0 is at once. Default five minutes. */
   gcTime?: number;
 }
 
@@ -36,16 +40,23 @@ export interface Patch {
   readonly context: string;
   /** Only the contexts with these params. Without, every one of that name. */
   readonly params?: Params;
-  /** By member: the value to show, made of the one that is there. It must not be changed in place. */
+  /**
+   * By member: the value to show, made of the one that is there. It must not be changed in place. Called
+   * again for each newer value, unless it has thrown; a member that is not there is passed over.
+   */
   // biome-ignore lint/suspicious/noExplicitAny: a member has the type that its server gives it
   readonly update: Readonly<Record<string, (value: any) => unknown>>;
 }
 
 /** How to make a call. */
 export interface CallOptions {
+  /** A call that is given up before its turn is not sent, and changes nothing. */
   signal?: AbortSignal;
+  /** Resolve only when what the call invalidated and is on the page has been fetched again. */
   awaitRefetch?: boolean;
+  /** Calls of one scope are sent one after the other. */
   scope?: string;
+  /** What to show until the server's word is there; nothing of it stays if the call fails. */
   optimistic?: readonly Patch[];
 }
 

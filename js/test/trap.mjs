@@ -36,8 +36,19 @@ export function isCall(name, letter) {
     other === name && (letter === undefined || args[1] === letter.charCodeAt(0));
 }
 
+let refused = false;
+
+/** The next machine cannot be made: there is no memory for it. */
+export function refuseOnce() {
+  refused = true;
+}
+
 WebAssembly.Instance = class {
   constructor(module, imports) {
+    if (refused) {
+      refused = false;
+      throw new RangeError("out of memory");
+    }
     machines++;
     const { exports } = new Instance(module, imports);
     const wrapped = Object.entries(exports).map(([name, value]) => [

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { advance, next, thrown, timers } from "./clock.mjs";
-import { isCall, machines, trapOnce, trapWhen } from "./trap.mjs";
+import { isCall, machines, refuseOnce, trapOnce, trapWhen } from "./trap.mjs";
 
 const { openPage, pathOf } = await import("./page.mjs");
 const { idle, outcome } = await import("./server.mjs");
@@ -456,6 +456,18 @@ test("a trap while the next machine is told is followed by another one", async (
   await read;
 });
 
+test("a machine that cannot be made is made later", async () => {
+  const board = await show("board");
+  trapOnce("tell", "n");
+  page.invalidate(["board"]);
+  refuseOnce();
+  await revived();
+  assert.deepEqual([state(board)[1], errors().length], ["success", 2]);
+  await revived();
+  assert.deepEqual(state(board), [0, "success", false, false]);
+  assert.equal(page.fetched("board"), 2);
+});
+
 test("a cookie that always traps holds the page up only as long as it is there", async () => {
   const board = await show("board");
   trapWhen(isCall("tell", "k"));
@@ -477,9 +489,82 @@ test("an answer that always traps is not asked for more than once a second", asy
   page.invalidate(["board"]);
   await idle();
   for (let round = 0; round < 10; round++) {
-    await revived();
+    advance(999);
+    await idle();
+    assert.equal(page.fetched("board"), 2 + round);
+    advance(1);
+    await idle();
   }
   assert.equal(page.fetched("board"), 12);
+});
+
+test("a refetch that nobody subscribed to ends", async () => {
+  trapOnce("tell", "e");
+  const refetched = page.registerContext("board").refetch();
+  await revived();
+  assert.deepEqual(await refetched, { version: 0 });
+});
+
+test("an answer that the broken machine asked for is not taken for one that the next one has asked for", async () => {
+  page.server.held = true;
+  const board = await show("board");
+  const [old] = page.server.waiting;
+  // A transport may not know how to give up.
+  old.reject = () => {};
+  trapOnce("tell", "n");
+  page.invalidate(["board"]);
+  await revived();
+  assert.equal(page.server.waiting.length, 2);
+  assert.ok(old.aborted);
+  page.server.version = 1;
+  page.server.release();
+  await idle();
+  assert.deepEqual(state(board), [1, "success", false, false]);
+});
+
+test("what the broken machine has still said is not shown in what is opened meanwhile", async () => {
+  const board = await show("board");
+  page.configure({ schema: "1" });
+  page.server.routes.set(pathOf("board"), (request) =>
+    request.answer({ version: "board" }, { headers: { "X-Mizan-Schema": "2" } }),
+  );
+  let tags;
+  page.configure({
+    onEvent: ({ type }) => {
+      if (type === "outdated" && !tags) {
+        trapOnce("tell", "n");
+        page.invalidate(["user"]);
+        tags = page.registerContext("tags");
+        tags.subscribe(() => {});
+      }
+    },
+  });
+  page.server.held = true;
+  page.invalidate(["board"]);
+  await idle();
+  page.server.handle(page.server.waiting.shift());
+  await idle();
+  assert.equal(state(board)[0], "board");
+  assert.deepEqual(state(tags), [undefined, "pending", false, true]);
+  page.server.release();
+  await revived();
+  assert.deepEqual([state(board)[0], state(tags)[0]], ["board", 0]);
+});
+
+test("the next machine knows who is logged in, by answers alone", async () => {
+  logIn("a");
+  const board = await show("board");
+  page.server.onCall((request) => request.answer({ result: 1, invalidate: [] }));
+  page.cookie = "mizan_inv_c=board";
+  page.fire("pageshow", { persisted: false });
+  await idle();
+  await page.mizanCall("add", {}, { scope: "b" });
+  board.seen.length = 0;
+  trapOnce("tell", "n");
+  page.invalidate(["board"]);
+  await revived();
+  assert.deepEqual(page.told("identity"), []);
+  assert.ok(board.seen.every(({ data }) => data.version === "a"));
 });
 
 test("whoever leaves or comes while there is no machine is known to the next one", async () => {
@@ -504,18 +589,19 @@ test("whoever leaves or comes while there is no machine is known to the next one
 });
 
 test("listeners may do what they like while the next machine begins", async () => {
+  // In this order the next machine hears of them.
+  const user = await show("user");
   const board = await show("board");
-  const tags = page.registerContext("tags");
-  let stop;
-  const user = page.registerContext("user");
+  const tags = await show("tags");
+  let stop = () => {};
   user.subscribe(() => {
     board.stop();
-    stop ??= tags.subscribe(() => {});
+    stop();
+    stop = tags.subscribe(() => {});
     page.configure({ retries: 2 });
   });
   await idle();
-  stop();
-  stop = undefined;
+  tags.seen.length = 0;
   trapOnce("tell", "n");
   page.invalidate(["board"]);
   page.configure({ onEvent: () => page.registerContext("more").subscribe(() => {}) });
@@ -523,9 +609,9 @@ test("listeners may do what they like while the next machine begins", async () =
   assert.equal(user.getSnapshot().isStale, false);
   assert.deepEqual(tags.getSnapshot().data, { version: 0 });
   stop();
+  tags.stop();
   user.release();
   page.invalidate(["tags"]);
-  await idle();
   assert.equal(tags.getSnapshot().isFetching, false, "it was subscribed once, and left once");
   assert.deepEqual(thrown, []);
 });
