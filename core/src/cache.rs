@@ -26,6 +26,7 @@ pub const GC_TIME: Timestamp = 5 * 60 * 1000;
 /// How many redirect cookies are remembered as applied. They live ten seconds (protocol rule R2).
 const NONCES: usize = 64;
 
+#[derive(Clone)]
 struct Call {
     id: CallId,
     /// The cache's epoch when it was sent.
@@ -35,6 +36,7 @@ struct Call {
 }
 
 /// The cached contexts of one page. See the crate's documentation for how to drive it.
+#[derive(Clone)]
 pub struct Cache {
     entries: Vec<Option<Entry>>,
     free: Vec<u32>,
@@ -84,7 +86,8 @@ impl Cache {
 
     /// The entry of `key`, made where there is none. Nothing is fetched until somebody wants it.
     pub fn open(&mut self, now: Timestamp, key: Key) -> Handle {
-        for &at in self.index.find(&key) {
+        let mut link = self.index.find(&key);
+        while let Some(at) = self.index.next(&mut link) {
             if self.entry(at).is_some_and(|entry| entry.key == key) {
                 return Handle(at);
             }
@@ -338,7 +341,8 @@ impl Cache {
                     }
                 }
                 Invalidation::Matching(key) => {
-                    for at in self.index.find(key).to_vec() {
+                    let mut link = self.index.find(key);
+                    while let Some(at) = self.index.next(&mut link) {
                         if self.entry(at).is_some_and(|entry| member.matches(&entry.key)) {
                             self.outdate(now, at, Update::Keep, call);
                         }

@@ -18,6 +18,7 @@ pub struct FetchId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CallId(pub u32);
 
+#[derive(Clone)]
 pub(crate) struct Fetch {
     pub(crate) id: FetchId,
     /// The entry's generation when the fetch began. An answer of an older generation is never fresh.
@@ -29,6 +30,7 @@ pub(crate) struct Fetch {
     pub(crate) restarted: bool,
 }
 
+#[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) key: Key,
     /// How many observers are subscribed.
