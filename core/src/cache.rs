@@ -4,6 +4,9 @@
 //! it names, and a value is fresh only if its fetch began under the present generation.** It does not
 //! matter whether the invalidation comes before the first fetch, during one or between two.
 
+#[cfg(feature = "fingerprint")]
+mod fingerprint;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;

@@ -1,0 +1,121 @@
+//! The worlds that are explored. Together they hold everything that may happen, each a part of it to
+//! the end, since all of it at once would be too much for any machine.
+
+use std::sync::{LazyLock, OnceLock};
+
+use mizan_core::GC_TIME;
+
+use crate::client::{BOTH, Mutation, Transport};
+use crate::exploration::{Found, explore};
+use crate::world::{Limits, Plan};
+
+/// A world that is explored once, for all tests that look at it.
+pub struct Explored {
+    plan: LazyLock<Plan>,
+    found: OnceLock<Found>,
+}
+
+impl Explored {
+    const fn new(plan: fn() -> Plan) -> Self {
+        Self { plan: LazyLock::new(plan), found: OnceLock::new() }
+    }
+
+    pub fn found(&self) -> &Found {
+        self.found.get_or_init(|| explore(&self.plan))
+    }
+}
+
+/// With `EXPLORE=deep`, the larger number.
+fn deep(usual: u8, deep: u8) -> u8 {
+    if std::env::var("EXPLORE").is_ok_and(|text| text == "deep") { deep } else { usual }
+}
+
+const ONE: u8 = 0b01;
+const OTHER: u8 = 0b10;
+
+fn plan(name: &'static str, mutations: &[Mutation], limits: Limits) -> Plan {
+    Plan {
+        name,
+        mutations: mutations.to_vec(),
+        subscribed: BOTH,
+        horizon: 0,
+        identity: false,
+        no_cache: true,
+        limits,
+    }
+}
+
+/// Two keys, two tabs that show both, three mutations by all transports of a call, each sent by either
+/// tab at any time, also before the first answer. Everything arrives, in any order.
+pub static ORDER: Explored = Explored::new(|| {
+    let mutations = [
+        Mutation::new(ONE, Transport::Body),
+        Mutation::new(OTHER, Transport::Header),
+        Mutation::new(BOTH, Transport::BodyAndHeader),
+    ];
+    plan("order", &mutations, Limits::default())
+});
+
+/// Requests and answers are lost, the server fails, a context is gone, and answers come to fetches that
+/// were given up.
+pub static LOSS: Explored = Explored::new(|| {
+    let mutations = [
+        Mutation::new(ONE, Transport::Body),
+        Mutation::new(BOTH, Transport::BodyAndHeader),
+    ];
+    let limits = Limits { losses: deep(1, 2), failures: 1, gone: 1, late: 1, ..Limits::default() };
+    plan("loss", &mutations, limits)
+});
+
+/// Somebody logs in, in either tab, at any time, also before anybody knows who is there.
+pub static IDENTITY: Explored = Explored::new(|| {
+    let mutations = [
+        Mutation::new(0, Transport::Body).login(),
+        Mutation::new(ONE, Transport::Body),
+    ];
+    let limits = Limits { losses: deep(0, 1), ..Limits::default() };
+    Plan { identity: true, ..plan("identity", &mutations, limits) }
+});
+
+/// Tabs become visible, go offline and come back, and return from the back/forward cache, deaf to what
+/// other tabs have told them in the meantime.
+pub static DOUBT: Explored = Explored::new(|| {
+    let mutations = [
+        Mutation::new(ONE, Transport::Body),
+        Mutation::new(BOTH, Transport::Header),
+    ];
+    let limits = Limits { visible: 1, restored: 1, outages: 1, ..Limits::default() };
+    plan("doubt", &mutations, limits)
+});
+
+/// Mutations by redirects, whose cookies both tabs see once or more often, and by requests that the
+/// page makes itself.
+pub static REDIRECT: Explored = Explored::new(|| {
+    let mutations = [
+        Mutation::new(ONE, Transport::Redirect),
+        Mutation::new(BOTH, Transport::Redirect),
+        Mutation::new(OTHER, Transport::Seen),
+    ];
+    plan("redirect", &mutations, Limits::default())
+});
+
+/// Observers come and go, reads begin and are given up, entries are collected and made again.
+pub static USE: Explored = Explored::new(|| {
+    let mutations = [Mutation::new(ONE, Transport::Body)];
+    let limits = Limits {
+        subscribes: 2,
+        unsubscribes: 2,
+        reads: 1,
+        give_ups: 1,
+        refetches: deep(0, 1),
+        late: deep(0, 1),
+        ..Limits::default()
+    };
+    Plan { subscribed: 0, horizon: GC_TIME, ..plan("use", &mutations, limits) }
+});
+
+/// Fetches in the default cache mode, which the browser answers with what it has stored.
+pub static STORED: Explored = Explored::new(|| {
+    let mutations = [Mutation::new(ONE, Transport::Body)];
+    Plan { no_cache: false, ..plan("stored", &mutations, Limits::default()) }
+});
