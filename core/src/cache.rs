@@ -55,6 +55,9 @@ pub struct Cache {
     identity: String,
     /// Another tab has said that somebody else is logged in, and no answer has confirmed it yet.
     heard: bool,
+    /// The page has been loaded, or has done something, since it told the other tabs who is logged
+    /// in: that may have been a login.
+    acted: bool,
     /// How often what is known of the identity has changed, also to nothing.
     epoch: u32,
     schema: String,
@@ -79,6 +82,7 @@ impl Cache {
             list: String::new(),
             identity: String::new(),
             heard: false,
+            acted: true,
             epoch: 0,
             schema: String::new(),
             outdated: false,
@@ -151,7 +155,10 @@ impl Cache {
             Input::Fetched(Handle(at), fetch, status, answer) => {
                 self.answered(now, at, fetch, status, answer);
             }
-            Input::Call(id) => self.calls.push(Call { id, epoch: self.epoch, waits: 1 }),
+            Input::Call(id) => {
+                self.acted = true;
+                self.calls.push(Call { id, epoch: self.epoch, waits: 1 });
+            }
             Input::CallAnswered(call, awaits, answer, changes) => {
                 self.call_answered(now, call, awaits, answer, changes);
             }
@@ -159,7 +166,10 @@ impl Cache {
                 self.doubt(now, Source::Call);
                 self.settle(call);
             }
-            Input::Seen(changes) => self.change(now, changes, Source::Header, None),
+            Input::Seen(changes) => {
+                self.acted = true;
+                self.change(now, changes, Source::Header, None);
+            }
             Input::Cookie(nonce, changes) => {
                 if self.is_new(nonce) {
                     self.change(now, changes, Source::Cookie, None);
@@ -483,7 +493,8 @@ impl Cache {
         if self.differs(identity) {
             self.epoch = self.epoch.wrapping_add(1);
             let first = mem::replace(&mut self.identity, identity.into()).is_empty();
-            if !mem::take(&mut self.heard) {
+            if !mem::take(&mut self.heard) || self.acted {
+                self.acted = !self.calls.is_empty();
                 self.say(Output::Share);
             }
             if !first {

@@ -32,6 +32,7 @@ impl Cache {
             list: _,
             identity,
             heard,
+            acted,
             epoch,
             schema,
             outdated,
@@ -52,6 +53,7 @@ impl Cache {
         });
         print.text(identity);
         print.flag(*heard);
+        print.flag(*acted);
         print.text(schema);
         print.flag(*outdated);
         print.list(nonces, |print, nonce| print.text(nonce));

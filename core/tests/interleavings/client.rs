@@ -457,7 +457,9 @@ impl Client {
                         view.newest = view.newest.max(moment.version);
                         view.shown = Some(Shown { moment, overtaken: cause.overtaken });
                     }
-                    (Update::Take, _) => checked.violate(Invariant::I4, "there is no value to take"),
+                    (Update::Take, _) => {
+                        checked.violate(Invariant::I4, "there is no value to take")
+                    }
                     (Update::Clear, arrival) => {
                         let gone = matches!(arrival, Arrival::Error(404 | 410));
                         if view.shown.is_some() && !gone && !changed {
@@ -469,7 +471,9 @@ impl Client {
                 match (error, cause.arrival) {
                     (Update::Keep, _) => {}
                     (Update::Take, Arrival::Error(status)) => view.error = Some(status),
-                    (Update::Take, _) => checked.violate(Invariant::I4, "there is no error to take"),
+                    (Update::Take, _) => {
+                        checked.violate(Invariant::I4, "there is no error to take")
+                    }
                     (Update::Clear, _) => view.error = None,
                 }
                 view.fresh = !state.stale;
@@ -500,7 +504,8 @@ impl Client {
                 let wait = &mut self.waits[call.0 as usize];
                 match wait.take() {
                     Some((true, 0)) => {}
-                    _ => checked.violate(Invariant::I1, "a call settles before what it has named is there"),
+                    _ => checked
+                        .violate(Invariant::I1, "a call settles before what it has named is there"),
                 }
             }
             Output::Invalidated { share, .. } => {
@@ -528,7 +533,10 @@ impl Client {
                     checked.violate(Invariant::I1, "a value from before the call is called fresh");
                 }
                 Some(shown) if view.fresh && shown.overtaken != 0 => {
-                    checked.violate(Invariant::I2, "a value from before the invalidation is called fresh");
+                    checked.violate(
+                        Invariant::I2,
+                        "a value from before the invalidation is called fresh",
+                    );
                 }
                 _ => {}
             }
@@ -581,7 +589,9 @@ impl Client {
         let mut violations = Vec::new();
         for key in 0..2 {
             while client.views[usize::from(key)].subscribers > 0 {
-                violations.extend(client.take(Event::Unsubscribe(key), setting, &Table::default()).violations);
+                violations.extend(
+                    client.take(Event::Unsubscribe(key), setting, &Table::default()).violations,
+                );
             }
         }
         for _ in 0..4 {

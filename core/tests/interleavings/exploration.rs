@@ -62,7 +62,11 @@ pub fn explore(plan: &Plan) -> Found {
             }
             successors.push(u32::try_from(number).expect("few states"));
         }
-        assert!(states.len() <= LARGEST, "{} is larger than {LARGEST} states: not explored", plan.name);
+        assert!(
+            states.len() <= LARGEST,
+            "{} is larger than {LARGEST} states: not explored",
+            plan.name
+        );
         offsets.push(successors.len());
         at += 1;
     }

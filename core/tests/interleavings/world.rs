@@ -19,9 +19,7 @@ use std::mem;
 use indexmap::IndexSet;
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::client::{
-    Client, Event, KEYS, Moment, Mutation, Post, Setting, Step, Transport, keys,
-};
+use crate::client::{Client, Event, KEYS, Moment, Mutation, Post, Setting, Step, Transport, keys};
 use crate::invariant::{Invariant, Violation};
 
 pub const CLIENTS: usize = 2;
@@ -236,7 +234,8 @@ impl Clients {
         if let Some(done) = self.done.get(&(number, event)) {
             return done.clone();
         }
-        let (client, Step { named, aborted, began, posts, violations, .. }) = self.run(number, event);
+        let (client, Step { named, aborted, began, posts, violations, .. }) =
+            self.run(number, event);
         let posts = posts
             .into_iter()
             .map(|post| u8::try_from(self.posts.insert_full(post).0).expect("few posts"))
@@ -287,8 +286,18 @@ impl World {
             epoch: 0,
             stored: [0; KEYS.len()],
             left: Left([
-                losses, gone, failures, subscribes, unsubscribes, reads, give_ups, refetches, visible,
-                restored, outages, late,
+                losses,
+                gone,
+                failures,
+                subscribes,
+                unsubscribes,
+                reads,
+                give_ups,
+                refetches,
+                visible,
+                restored,
+                outages,
+                late,
             ]),
         };
         for side in 0..CLIENTS {
@@ -358,7 +367,9 @@ impl World {
                 let view = &client.views[key];
                 if side.gets[key] != 0 {
                     if !side.offline {
-                        actions.extend(moments(side.gets[key]).map(|moment| Action::Value(at, name, moment)));
+                        actions.extend(
+                            moments(side.gets[key]).map(|moment| Action::Value(at, name, moment)),
+                        );
                         if left(GONE) {
                             actions.push(Action::Failure(at, name, 404));
                         }
@@ -371,7 +382,9 @@ impl World {
                     }
                 }
                 if left(LATE) {
-                    actions.extend(moments(side.late[key]).map(|moment| Action::Late(at, name, moment)));
+                    actions.extend(
+                        moments(side.late[key]).map(|moment| Action::Late(at, name, moment)),
+                    );
                 }
                 let mut tell = |what: usize, possible: bool, event| {
                     if left(what) && possible {
@@ -419,7 +432,12 @@ impl World {
     }
 
     /// The state after something has happened, and what was wrong with it.
-    pub fn next(&mut self, state: &State, action: Action, violations: &mut Vec<Violation>) -> State {
+    pub fn next(
+        &mut self,
+        state: &State,
+        action: Action,
+        violations: &mut Vec<Violation>,
+    ) -> State {
         let mut state = *state;
         let mutation = |number: u8| self.plan.mutations[usize::from(number)];
         match action {
@@ -533,7 +551,13 @@ impl World {
     }
 
     /// Tells a tab something, and lets the rest of the world know what it did.
-    fn tell(&mut self, state: &mut State, side: usize, event: Event, violations: &mut Vec<Violation>) {
+    fn tell(
+        &mut self,
+        state: &mut State,
+        side: usize,
+        event: Event,
+        violations: &mut Vec<Violation>,
+    ) {
         let done = self.clients.tell(state.sides[side].client, event);
         violations.extend(done.violations);
         let default = !self.plan.no_cache;
@@ -614,7 +638,9 @@ impl World {
 impl State {
     /// The same state for both ways to name the tabs.
     pub fn canonical(mut self) -> Self {
-        if self.sides[0] > self.sides[1] || self.sides[0] == self.sides[1] && self.sent > self.swapped_sent() {
+        if self.sides[0] > self.sides[1]
+            || self.sides[0] == self.sides[1] && self.sent > self.swapped_sent()
+        {
             self.sides.swap(0, 1);
             self.sent = self.swapped_sent();
         }
