@@ -23,7 +23,7 @@ pub struct Counterexample {
 }
 
 /// Explores a world to its end.
-pub fn explore(plan: &Plan) -> Found {
+pub fn explore(plan: &Plan) -> Result<Found, String> {
     let started = Instant::now();
     let mut world = World::new(plan.clone());
     let mut violations = Vec::new();
@@ -103,7 +103,7 @@ pub fn explore(plan: &Plan) -> Found {
             (invariant, Counterexample { how, steps: retrace(&mut world, first, &way) })
         })
         .collect();
-    Found { name: plan.name, counterexamples }
+    Ok(Found { name: plan.name, counterexamples })
 }
 
 type Kept = BTreeMap<Invariant, (String, usize, Option<State>)>;

@@ -66,3 +66,10 @@ fn i7_a_value_once_shown_stays_visible_until_its_replacement() {
 fn i8_one_invalidation_delivered_by_several_ways_causes_one_refetch() {
     holds(I8, &[&ORDER, &LOSS, &IDENTITY, &DOUBT, &REDIRECT, &USE]);
 }
+
+#[test]
+fn trial() {
+    for i in [I1, I2, I3, I4, I5, I6, I7, I8] {
+        holds(i, &[&plans::TRIAL]);
+    }
+}

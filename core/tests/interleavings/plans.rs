@@ -12,7 +12,7 @@ use crate::world::{Limits, Plan};
 /// A world that is explored once, for all tests that look at it.
 pub struct Explored {
     plan: LazyLock<Plan>,
-    found: OnceLock<Found>,
+    found: OnceLock<Result<Found, String>>,
 }
 
 impl Explored {
@@ -21,7 +21,7 @@ impl Explored {
     }
 
     pub fn found(&self) -> &Found {
-        self.found.get_or_init(|| explore(&self.plan))
+        self.found.get_or_init(|| explore(&self.plan)).as_ref().unwrap_or_else(|why| panic!("{why}"))
     }
 }
 
@@ -75,6 +75,17 @@ pub static IDENTITY: Explored = Explored::new(|| {
 
 /// Tabs become visible, go offline and come back, and return from the back/forward cache, deaf to what
 /// other tabs have told them in the meantime.
+pub static TRIAL: Explored = Explored::new(|| {
+    let n = |name: &str| std::env::var(name).map_or(0, |text| text.parse::<u8>().expect("a number"));
+    let mutations = [
+        Mutation::new(ONE, Transport::Body),
+        Mutation::new(BOTH, Transport::Header),
+        Mutation::new(BOTH, Transport::Body),
+    ];
+    let limits = Limits { losses: n("LO"), failures: n("FA"), gone: n("GO"), late: n("LA"), visible: n("VI"), restored: n("RE"), outages: n("OU"), subscribes: n("SU"), unsubscribes: n("UN"), reads: n("RD"), give_ups: n("GI"), refetches: n("RF"), };
+    Plan { subscribed: n("SB"), horizon: if n("GC") > 0 { GC_TIME } else { 0 }, ..plan("trial", &mutations[..n("N").into()], limits) }
+});
+
 pub static DOUBT: Explored = Explored::new(|| {
     let mutations = [Mutation::new(ONE, Transport::Body), Mutation::new(BOTH, Transport::Header)];
     let limits = Limits { visible: 1, restored: 1, outages: 1, ..Limits::default() };
