@@ -30,7 +30,8 @@ const common = {
   minify: true,
   target: "es2022",
   // The members of Entry (js/src/cache.ts), which nobody outside gets to see.
-  mangleProps: /^(handle|spec|listeners|reads|controller|snapshot)$/,
+  mangleProps:
+    /^(handle|spec|base|layers|listeners|reads|controller|snapshot|numbers|texts|patches|answered|settle)$/,
   alias: Object.fromEntries(
     MODULES.map((module) => [`mizan-wasm/${module}`, `${wasm}/${module}.js`]),
   ),

@@ -5,7 +5,8 @@ use core::cell::UnsafeCell;
 
 use mizan_core::text::cut;
 use mizan_core::{
-    Answer, Cache, CallId, Changes, FetchId, Handle, Input, Invalidation, Timestamp, header,
+    Answer, Cache, CallId, Changes, FetchId, Handle, Input, Invalidation, Options, Outcome,
+    Settings, Timestamp, header,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -41,32 +42,47 @@ fn page() -> &'static mut Page {
 /// can contain. An empty text is a missing one. One door for all: each further export costs a page some
 /// 200 bytes.
 #[wasm_bindgen]
-pub fn tell(now: f64, kind: u8, number: u32, fetch: u32, status: u16) -> *const u32 {
+pub fn tell(now: f64, kind: u8, number: u32, second: u32, third: u32, fourth: u32) -> *const u32 {
     let text = text();
     let entry = Handle(number);
+    let options = Options { stale_time: second, refetch_interval: third, gc_time: fourth };
     let (first, rest) = next(&text);
-    let (second, rest) = next(rest);
-    let (third, rest) = next(rest);
-    let answer = Answer { identity: first, schema: second };
-    let changes = Changes { list: spec::list(rest), header: third };
+    let (schema, rest) = next(rest);
+    let (header, rest) = next(rest);
+    let answer = Answer { identity: first, schema };
+    let changes = Changes { list: spec::list(rest), header };
     let input = match kind {
-        b'a' => Input::Subscribe(entry),
-        b'b' => Input::Unsubscribe(entry),
+        b'a' => Input::Subscribe(entry, options),
+        b'b' => Input::Unsubscribe(entry, options),
         b'c' => Input::Read(entry),
         b'd' => Input::Unread(entry),
         b'e' => Input::Refetch(entry),
-        b'f' => Input::Fetched(entry, FetchId(fetch), status, answer),
-        b'g' => Input::Call(CallId(number)),
-        b'h' => Input::CallAnswered(CallId(number), fetch != 0, answer, changes),
+        b'f' => {
+            let status = u16::try_from(third).unwrap_or_default();
+            Input::Fetched(entry, FetchId(second), Outcome { status, retry_after: fourth }, answer)
+        }
+        b'g' => {
+            let patches = changes.list.unwrap_or_default();
+            Input::Call(CallId(number), second != 0, first, patches)
+        }
+        b'h' => Input::CallAnswered(CallId(number), second != 0, answer, changes),
         b'i' => Input::CallLost(CallId(number)),
         b'j' => Input::Seen(changes),
         b'k' => Input::Cookie(first, changes),
-        b'l' => Input::TabInvalidated(changes),
-        b'm' => Input::TabIdentity(third),
+        b'l' => Input::TabInvalidated(first, changes),
+        b'm' => Input::TabIdentity(header),
         b'n' => Input::Invalidate(changes),
-        b'o' => Input::Schema(second),
-        b'p' => Input::Revalidate,
+        b'o' => Input::Configure(Settings {
+            identity: first,
+            schema,
+            seed: number,
+            retries: second,
+            concurrency: third,
+        }),
+        b'p' => Input::Visible(number != 0),
         b'q' => Input::Restored,
+        b's' => Input::Online(number != 0),
+        b't' => Input::Hydrated(entry, answer),
         _ => Input::Tick,
     };
     page().tell(time(now), input)

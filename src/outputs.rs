@@ -11,6 +11,9 @@
 //! | 7 share who is logged in | | address of the identity | its length |
 //! | 8 identity changed, outdated | 1, 0 | | |
 //! | 9 malformed | 1 header, 0 list | position | |
+//! | 11 send a call | call | | |
+//! | 12 unpatch | entry | call | |
+//! | 16 + place of the patch: patch | entry | call | |
 //! | 10 timer | 1 set, 0 clear | milliseconds from now | |
 
 use alloc::vec::Vec;
@@ -33,6 +36,9 @@ pub fn push(words: &mut Vec<u32>, cache: &Cache, output: Output) {
         Output::Settle { entry, ok } => [3, entry.0, ok.into(), 0],
         Output::Collect { entry } => [4, entry.0, 0, 0],
         Output::Settled { call } => [5, call.0, 0, 0],
+        Output::Send { call } => [11, call.0, 0, 0],
+        Output::Patch { entry, call, patch } => [16 + patch, entry.0, call.0, 0],
+        Output::Unpatch { entry, call } => [12, entry.0, call.0, 0],
         Output::Invalidated { source, share } => {
             let list = cache.invalidated();
             [6, source as u32 | u32::from(share) << 3, address(list), number(list.len())]

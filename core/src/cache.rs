@@ -1,73 +1,80 @@
-//! The cache machine: what happened goes in, what to do comes out (protocol rules C6 to C10).
+//! The cache machine: what happened goes in, what to do comes out (protocol rules C6 to C13).
 //!
 //! The one rule that everything here serves: **an invalidation raises the generation of each entry that
 //! it names, and a value is fresh only if its fetch began under the present generation.** It does not
 //! matter whether the invalidation comes before the first fetch, during one or between two.
+//!
+//! Here is who wants what, time, and invalidation; what becomes of fetches is in `fetch`, of calls and
+//! their patches in `call`, and who is logged in, in `identity`.
 
 #[cfg(feature = "fingerprint")]
 mod fingerprint;
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::mem;
 use core::ops::Range;
 
-use crate::entry::{CallId, Entry, Fetch, FetchId, Handle};
+use crate::call::Call;
+use crate::entry::{CallId, Entry, Handle, NEVER, Options, Phase};
 use crate::header;
 use crate::index::Index;
-use crate::input::{Answer, Changes, Input};
+use crate::input::{Changes, Input, Settings};
 use crate::invalidation::Invalidation;
 use crate::key::Key;
+use crate::line::Line;
 use crate::output::{Output, Source, Update};
 
 /// Milliseconds since any fixed moment. Must not run backwards.
 pub type Timestamp = u64;
 
-/// How long an entry stays after its last subscriber has left, in milliseconds.
-pub const GC_TIME: Timestamp = 5 * 60 * 1000;
+/// How long an entry stays after its last subscriber has left unless one has asked for another time, in
+/// milliseconds.
+pub const GC_TIME: u32 = 5 * 60 * 1000;
 
-/// How many redirect cookies are remembered as applied. They live ten seconds (protocol rule R2).
+/// How many redirect cookies and messages of tabs are remembered as applied. Cookies live ten seconds
+/// (protocol rule R2).
 const NONCES: usize = 64;
 
-#[derive(Clone)]
-struct Call {
-    id: CallId,
-    /// The cache's epoch when it was sent.
-    epoch: u32,
-    /// How much it still waits for: its own answer, and the entries that it invalidated.
-    waits: u32,
-}
-
 /// The cached contexts of one page. See the crate's documentation for how to drive it.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Cache {
-    entries: Vec<Option<Entry>>,
+    pub(crate) entries: Vec<Option<Entry>>,
     free: Vec<u32>,
-    index: Index,
-    calls: Vec<Call>,
-    outputs: Vec<Output>,
-    polled: usize,
-    fetches: u32,
+    pub(crate) index: Index,
+    pub(crate) calls: Vec<Call>,
+    pub(crate) outputs: Line<Output>,
+    /// The entries that wait for room or a network, and perhaps some that no longer do: those that
+    /// somebody looks at, and those that are only read.
+    pub(crate) queues: [Line<u32>; 2],
+    /// How many fetches are under way.
+    pub(crate) fetching: u32,
+    pub(crate) fetches: u32,
     rounds: u32,
     /// What was invalidated last.
     list: String,
     /// Who is logged in; empty until the server has said it.
-    identity: String,
+    pub(crate) identity: String,
     /// Another tab has said that somebody else is logged in, and no answer has confirmed it yet.
-    heard: bool,
+    pub(crate) heard: bool,
     /// The page has been loaded, or has done something, since it told the other tabs who is logged
     /// in: that may have been a login.
-    acted: bool,
+    pub(crate) acted: bool,
     /// How often what is known of the identity has changed, also to nothing.
-    epoch: u32,
-    schema: String,
-    outdated: bool,
+    pub(crate) epoch: u32,
+    pub(crate) schema: String,
+    pub(crate) outdated: bool,
     nonces: Vec<String>,
     timeout: Option<Timestamp>,
+    pub(crate) random: u32,
+    pub(crate) retries: u32,
+    pub(crate) concurrency: u32,
+    hidden: bool,
+    pub(crate) offline: bool,
 }
 
 impl Cache {
-    /// An empty cache.
+    /// An empty cache. It retries nothing and fetches without a limit until [`Input::Configure`] says
+    /// otherwise.
     #[expect(clippy::new_without_default, reason = "const")]
     pub const fn new() -> Self {
         Self {
@@ -75,8 +82,9 @@ impl Cache {
             free: Vec::new(),
             index: Index::new(),
             calls: Vec::new(),
-            outputs: Vec::new(),
-            polled: 0,
+            outputs: Line::new(),
+            queues: [const { Line::new() }; 2],
+            fetching: 0,
             fetches: 0,
             rounds: 0,
             list: String::new(),
@@ -88,6 +96,11 @@ impl Cache {
             outdated: false,
             nonces: Vec::new(),
             timeout: None,
+            random: 0,
+            retries: 0,
+            concurrency: NEVER,
+            hidden: false,
+            offline: false,
         }
     }
 
@@ -107,7 +120,8 @@ impl Cache {
         if let Some(slot) = self.entries.get_mut(at as usize) {
             *slot = Some(Entry::new(key));
         }
-        self.release(at, now + GC_TIME);
+        self.cover(at);
+        self.schedule(now, at);
         Handle(at)
     }
 
@@ -118,13 +132,7 @@ impl Cache {
 
     /// The next thing to do. Poll until `None` after every input.
     pub fn poll_output(&mut self) -> Option<Output> {
-        let output = self.outputs.get(self.polled).copied();
-        self.polled += 1;
-        if output.is_none() {
-            self.outputs.clear();
-            self.polled = 0;
-        }
-        output
+        self.outputs.next()
     }
 
     /// What the last [`Output::Invalidated`] is about, as [`Invalidation::join`] has it. An input causes
@@ -147,25 +155,21 @@ impl Cache {
     pub fn handle_input(&mut self, now: Timestamp, input: Input<'_>) {
         self.rounds = self.rounds.wrapping_add(1);
         match input {
-            Input::Subscribe(Handle(at)) => self.join(at, true),
-            Input::Unsubscribe(Handle(at)) => self.leave(now, at, true),
+            Input::Configure(settings) => self.configure(settings),
+            Input::Subscribe(Handle(at), options) => self.join(now, at, Some(options)),
+            Input::Unsubscribe(Handle(at), options) => self.leave(now, at, Some(options)),
             Input::Read(Handle(at)) => self.read(now, at),
-            Input::Unread(Handle(at)) => self.leave(now, at, false),
+            Input::Unread(Handle(at)) => self.leave(now, at, None),
             Input::Refetch(Handle(at)) => self.outdate(now, at, Update::Keep, None),
-            Input::Fetched(Handle(at), fetch, status, answer) => {
-                self.answered(now, at, fetch, status, answer);
+            Input::Fetched(Handle(at), fetch, outcome, answer) => {
+                self.fetched(now, at, fetch, outcome, answer);
             }
-            Input::Call(id) => {
-                self.acted = true;
-                self.calls.push(Call { id, epoch: self.epoch, waits: 1 });
+            Input::Hydrated(Handle(at), answer) => self.hydrated(now, at, answer),
+            Input::Call(id, awaits, scope, patches) => self.call(id, awaits, scope, patches),
+            Input::CallAnswered(call, ok, answer, changes) => {
+                self.call_answered(now, call, ok, answer, changes);
             }
-            Input::CallAnswered(call, awaits, answer, changes) => {
-                self.call_answered(now, call, awaits, answer, changes);
-            }
-            Input::CallLost(call) => {
-                self.doubt(now, Source::Call);
-                self.settle(call);
-            }
+            Input::CallLost(call) => self.call_lost(now, call),
             Input::Seen(changes) => {
                 self.acted = true;
                 self.change(now, changes, Source::Header, None);
@@ -175,72 +179,156 @@ impl Cache {
                     self.change(now, changes, Source::Cookie, None);
                 }
             }
-            Input::TabInvalidated(changes) => self.change(now, changes, Source::Tab, None),
+            Input::TabInvalidated(id, changes) => {
+                if self.is_new(id) {
+                    self.change(now, changes, Source::Tab, None);
+                }
+            }
             Input::TabIdentity(identity) => self.hear(now, identity),
             Input::Invalidate(changes) => self.change(now, changes, Source::Local, None),
-            Input::Schema(hash) => self.schema = hash.into(),
-            Input::Revalidate => self.revalidate(),
+            Input::Visible(visible) => {
+                self.hidden = !visible;
+                self.wake(now, visible);
+            }
+            Input::Online(online) => {
+                self.offline = !online;
+                self.wake(now, online);
+            }
             Input::Restored => self.doubt(now, Source::Unknown),
             Input::Tick => self.tick(now),
         }
+        self.begin();
+    }
+
+    fn configure(&mut self, settings: Settings<'_>) {
+        if self.identity.is_empty() {
+            self.identity = settings.identity.into();
+        }
+        self.schema = settings.schema.into();
+        self.random = settings.seed;
+        self.retries = settings.retries;
+        self.concurrency = settings.concurrency;
     }
 
     // -- Who wants what ----------------------------------------------------------------------------
 
-    fn join(&mut self, at: u32, subscribes: bool) {
-        if let Some(entry) = self.entry_mut(at) {
-            *entry.count(subscribes) += 1;
-            entry.release = None;
-            entry.failed = false;
-            self.start(at, false);
+    /// Somebody wants the entry: an observer with its options, or a read.
+    fn join(&mut self, now: Timestamp, at: u32, observer: Option<Options>) {
+        let Some(entry) = self.entry_mut(at) else {
+            return;
+        };
+        entry.failed = false;
+        if !entry.wanted() {
+            entry.due = None;
+            if entry.phase == Phase::Waiting {
+                // It was about to be let go, and nobody knows any more when it was to be tried again.
+                entry.phase = Phase::Idle;
+            }
         }
+        match observer {
+            None => entry.reads += 1,
+            Some(options) => {
+                let first = !entry.observed();
+                entry.gc_time = if first { 0 } else { entry.gc_time }.max(options.gc_time);
+                entry.observers.push(options);
+                if entry.phase == Phase::Queued {
+                    // It moves up; its other place is passed over.
+                    self.queues[0].push(at);
+                }
+            }
+        }
+        if self.start(at) {
+            self.publish(at, Update::Keep, Update::Keep);
+        }
+        self.schedule(now, at);
     }
 
     fn read(&mut self, now: Timestamp, at: u32) {
         if self.entry(at).is_some_and(|entry| entry.fresh) {
             self.say(Output::Settle { entry: Handle(at), ok: true });
-            self.release(at, now + GC_TIME);
+            self.schedule(now, at);
         } else {
-            self.join(at, false);
+            self.join(now, at, None);
         }
     }
 
-    fn leave(&mut self, now: Timestamp, at: u32, subscribed: bool) {
+    fn leave(&mut self, now: Timestamp, at: u32, observer: Option<Options>) {
         let Some(entry) = self.entry_mut(at) else {
             return;
         };
-        let count = entry.count(subscribed);
-        *count = count.saturating_sub(1);
+        match observer {
+            None => entry.reads = entry.reads.saturating_sub(1),
+            Some(options) => {
+                if let Some(place) = entry.observers.iter().position(|other| *other == options) {
+                    entry.observers.swap_remove(place);
+                }
+            }
+        }
         if !entry.wanted() {
-            // A fetch is given up in the next turn, not in this one: a component that is moved leaves
-            // and comes back within one turn.
-            let wait = if entry.fetch.is_some() { 0 } else { GC_TIME };
-            self.release(at, now + wait);
-            self.arrived(at);
+            self.schedule(now, at);
+            let calls = self.peel(at);
+            if !calls.is_empty() {
+                self.publish(at, Update::Keep, Update::Keep);
+                self.settle_all(calls);
+            }
         }
     }
 
-    /// Lets go of an entry later, if nobody wants it.
-    fn release(&mut self, at: u32, when: Timestamp) {
-        if let Some(entry) = self.entry_mut(at).filter(|entry| !entry.wanted()) {
-            entry.release = Some(when);
-            self.timeout = Some(self.timeout.map_or(when, |timeout| timeout.min(when)));
+    // -- Time --------------------------------------------------------------------------------------
+
+    /// Sets when it is the entry's turn. What waits to be tried again keeps its time.
+    pub(crate) fn schedule(&mut self, now: Timestamp, at: u32) {
+        let awake = !self.hidden && !self.offline;
+        let Some(entry) = self.entry_mut(at) else {
+            return;
+        };
+        let later = |since: Timestamp, wait: u32| {
+            if wait == NEVER { None } else { Some(since + Timestamp::from(wait)) }
+        };
+        entry.due = if !entry.wanted() {
+            // A fetch is given up in the next turn, not in this one: a component that is moved leaves
+            // and comes back within one turn.
+            let idle = entry.phase == Phase::Idle;
+            later(now, if idle { entry.gc_time } else { 0 })
+        } else if entry.phase == Phase::Waiting {
+            entry.due
+        } else if entry.phase == Phase::Idle && awake {
+            // An interval of 0 is none: one less is the longest that there is.
+            let interval = entry.shortest(|options| options.refetch_interval.wrapping_sub(1));
+            later(entry.updated + 1, interval)
+        } else {
+            None
+        };
+        let due = entry.due;
+        self.arm(due);
+    }
+
+    fn arm(&mut self, due: Option<Timestamp>) {
+        if let Some(due) = due {
+            self.timeout = Some(self.timeout.map_or(due, |timeout| timeout.min(due)));
         }
     }
 
     fn tick(&mut self, now: Timestamp) {
         self.timeout = None;
         for at in self.slots() {
-            let Some(entry) = self.entry(at) else {
+            let Some(entry) = self.entry_mut(at) else {
                 continue;
             };
-            let Some(when) = entry.release else { continue };
-            if when > now {
-                self.release(at, when);
-            } else if entry.fetch.is_some() {
-                self.abort(at);
+            let due = entry.due;
+            if due.is_none_or(|due| due > now) {
+                self.arm(due);
+            } else if entry.wanted() {
+                entry.due = None;
+                if entry.phase == Phase::Waiting {
+                    self.enqueue(at);
+                } else {
+                    self.doubt_one(at);
+                }
+            } else if entry.phase != Phase::Idle {
+                self.give_up(at);
                 self.publish(at, Update::Keep, Update::Keep);
-                self.release(at, now + GC_TIME);
+                self.schedule(now, at);
             } else if let Some(entry) = self.entries.get_mut(at as usize).and_then(Option::take) {
                 self.index.list(&entry.key, at, false);
                 self.free.push(at);
@@ -249,84 +337,35 @@ impl Cache {
         }
     }
 
-    // -- Fetching ----------------------------------------------------------------------------------
-
-    /// Begins a fetch if one is needed.
-    fn start(&mut self, at: u32, restarted: bool) {
-        let (id, epoch) = (FetchId(self.fetches), self.epoch);
-        let Some(entry) = self.entry_mut(at) else {
-            return;
-        };
-        if entry.wanted() && !entry.fresh && !entry.failed && entry.fetch.is_none() {
-            entry.fetch = Some(Fetch { id, generation: entry.generation, epoch, restarted });
-            self.fetches = self.fetches.wrapping_add(1);
-            self.say(Output::Fetch { entry: Handle(at), fetch: id });
-            self.publish(at, Update::Keep, Update::Keep);
-        }
-    }
-
-    fn abort(&mut self, at: u32) {
-        if let Some(fetch) = self.entry_mut(at).and_then(|entry| entry.fetch.take()) {
-            self.say(Output::Abort { entry: Handle(at), fetch: fetch.id });
-        }
-    }
-
-    /// The answer of a fetch: a value with 200, a failure with any other status.
-    fn answered(&mut self, now: Timestamp, at: u32, id: FetchId, status: u16, answer: Answer<'_>) {
-        let Some(entry) = self.entry_mut(at) else {
-            return;
-        };
-        let Some(fetch) = entry.fetch.take_if(|fetch| fetch.id == id) else {
-            return;
-        };
-        let current = fetch.generation == entry.generation;
-        let ok = status == 200;
-        self.check_schema(answer);
-        let stranger = !self.identity.is_empty() && self.differs(answer.identity);
-        if stranger && fetch.epoch != self.epoch {
-            self.release(at, now + GC_TIME);
-            self.forget(now, None);
-            return;
-        }
-        if let Some(entry) = self.entry_mut(at).filter(|_| current) {
-            entry.fresh = ok;
-            entry.failed = !ok;
-            entry.reads = 0;
-        }
-        // A new identity drops every other entry; this answer is the first word about it.
-        self.identify(now, answer.identity, Some(at), None);
-        self.release(at, now + GC_TIME);
-        // An answer older than an invalidation is worth showing, though not worth believing; a failure
-        // is neither.
-        let (value, error) = match status {
-            200 => (Update::Take, Update::Clear),
-            _ if !current => (Update::Keep, Update::Keep),
-            404 | 410 => (Update::Clear, Update::Take),
-            _ => (Update::Keep, Update::Take),
-        };
-        self.publish(at, value, error);
-        if current {
-            self.say(Output::Settle { entry: Handle(at), ok });
-            self.arrived(at);
-        } else {
-            self.start(at, false);
-        }
-    }
-
-    fn revalidate(&mut self) {
+    /// The page can be seen, or reach its server, again or no longer: what is in use may have changed
+    /// meanwhile.
+    fn wake(&mut self, now: Timestamp, awake: bool) {
         for at in self.slots() {
-            if let Some(entry) = self.entry_mut(at).filter(|entry| entry.subscribers > 0) {
-                entry.fresh = false;
-                entry.failed = false;
-                self.start(at, false);
+            let Some(entry) = self.entry_mut(at).filter(|entry| entry.wanted()) else {
+                continue;
+            };
+            let age = now.saturating_sub(entry.updated);
+            let old = age >= Timestamp::from(entry.shortest(|options| options.stale_time));
+            let waits = entry.phase == Phase::Waiting;
+            if awake && entry.observed() && (old || !entry.fresh) || awake && waits {
+                self.doubt_one(at);
             }
+            self.schedule(now, at);
         }
     }
 
-    fn publish(&mut self, at: u32, value: Update, error: Update) {
-        if let Some(entry) = self.entry(at) {
-            let state = entry.state();
-            self.say(Output::Publish { entry: Handle(at), value, error, state });
+    /// Fetches an entry again because it may have changed: a fetch that is under way will do.
+    fn doubt_one(&mut self, at: u32) {
+        if let Some(entry) = self.entry_mut(at) {
+            entry.fresh = false;
+            entry.failed = false;
+            entry.failures = 0;
+            if entry.phase == Phase::Waiting {
+                entry.phase = Phase::Idle;
+            }
+            if self.start(at) {
+                self.publish(at, Update::Keep, Update::Keep);
+            }
         }
     }
 
@@ -366,13 +405,19 @@ impl Cache {
     }
 
     /// Everything may have changed.
-    fn doubt(&mut self, now: Timestamp, source: Source) {
+    pub(crate) fn doubt(&mut self, now: Timestamp, source: Source) {
         self.invalidate(now, &[Invalidation::All], source, None);
     }
 
     /// Raises an entry's generation, once a round: what is under way or known is no longer true. With
     /// [`Update::Clear`] it is not even to be shown.
-    fn outdate(&mut self, now: Timestamp, at: u32, update: Update, call: Option<CallId>) {
+    pub(crate) fn outdate(
+        &mut self,
+        now: Timestamp,
+        at: u32,
+        update: Update,
+        call: Option<CallId>,
+    ) {
         let round = self.rounds;
         let Some(entry) = self.entry_mut(at).filter(|entry| entry.round != round) else {
             return;
@@ -381,28 +426,34 @@ impl Cache {
         entry.generation = entry.generation.wrapping_add(1);
         entry.fresh = false;
         entry.failed = false;
-        let waits = entry.subscribers > 0;
-        let fetching = entry.fetch.is_some();
-        let restarted = entry.fetch.as_ref().is_some_and(|fetch| fetch.restarted);
-        if let Some(call) = call.filter(|_| waits) {
+        entry.failures = 0;
+        let idle = entry.phase == Phase::Idle;
+        let overtaken = entry.phase == Phase::Fetching;
+        if entry.phase == Phase::Waiting {
+            entry.phase = Phase::Idle;
+        }
+        let finish = overtaken && entry.restarted && update == Update::Keep;
+        if let Some(call) = call.filter(|_| entry.observed()) {
             entry.awaited.push(call);
-            if let Some(call) = self.calls.iter_mut().find(|other| other.id == call) {
-                call.waits += 1;
+            self.wait(call);
+        }
+        if overtaken && !finish {
+            self.give_up(at);
+        }
+        if self.start(at) {
+            if let Some(entry) = self.entry_mut(at) {
+                entry.restarted = overtaken;
             }
         }
-        if !restarted || update == Update::Clear {
-            self.abort(at);
-        }
-        if fetching {
-            self.release(at, now + GC_TIME);
+        if !idle {
+            self.schedule(now, at);
         }
         self.publish(at, update, update);
-        self.start(at, fetching);
     }
 
     /// Applies what a response says that it changed. Nothing is ever lost: what cannot be read counts
     /// as everything.
-    fn change(
+    pub(crate) fn change(
         &mut self,
         now: Timestamp,
         changes: Changes<'_>,
@@ -435,134 +486,30 @@ impl Cache {
         new
     }
 
-    // -- Calls -------------------------------------------------------------------------------------
-
-    fn call_answered(
-        &mut self,
-        now: Timestamp,
-        id: CallId,
-        awaits: bool,
-        answer: Answer<'_>,
-        changes: Changes<'_>,
-    ) {
-        self.check_schema(answer);
-        let waiting = Some(id).filter(|_| awaits);
-        let epoch = self.epoch;
-        if self.calls.iter().any(|call| call.id == id && call.epoch == epoch) {
-            self.identify(now, answer.identity, None, waiting);
-        } else if self.differs(answer.identity) {
-            self.forget(now, waiting);
-        }
-        self.change(now, changes, Source::Call, waiting);
-        self.settle(id);
-    }
-
-    /// Nobody needs to wait for this entry any longer.
-    fn arrived(&mut self, at: u32) {
-        let awaited = self.entry_mut(at).map(|entry| mem::take(&mut entry.awaited));
-        for call in awaited.unwrap_or_default() {
-            self.settle(call);
-        }
-    }
-
-    /// One thing less for a call to wait for.
-    fn settle(&mut self, id: CallId) {
-        let outputs = &mut self.outputs;
-        self.calls.retain_mut(|call| {
-            if call.id == id {
-                call.waits -= 1;
-                if call.waits == 0 {
-                    outputs.push(Output::Settled { call: id });
-                }
-            }
-            call.waits > 0
-        });
-    }
-
-    // -- Identity and schema -----------------------------------------------------------------------
-
-    /// Takes note of who is logged in, and tells the other tabs, unless they told us. `bearer` is the
-    /// entry whose answer brought the news: its value belongs to the new identity.
-    fn identify(
-        &mut self,
-        now: Timestamp,
-        identity: &str,
-        bearer: Option<u32>,
-        call: Option<CallId>,
-    ) {
-        if self.differs(identity) {
-            self.epoch = self.epoch.wrapping_add(1);
-            let first = mem::replace(&mut self.identity, identity.into()).is_empty();
-            if !mem::take(&mut self.heard) || self.acted {
-                self.acted = !self.calls.is_empty();
-                self.say(Output::Share);
-            }
-            if !first {
-                self.drop(now, bearer, call);
-            }
-        }
-    }
-
-    /// Another tab says who is logged in. Who it is here only this page's own answers can say: a tab may
-    /// have a token of its own. What they say then is no news to the other tabs.
-    fn hear(&mut self, now: Timestamp, identity: &str) {
-        if self.differs(identity) {
-            self.forget(now, None);
-            self.heard = true;
-        }
-    }
-
-    /// Somebody else was named by another tab, or by an answer that was asked for before it was known
-    /// who is logged in. Who it is now cannot be told from here; the next answers will tell.
-    fn forget(&mut self, now: Timestamp, call: Option<CallId>) {
-        self.identity.clear();
-        self.epoch = self.epoch.wrapping_add(1);
-        self.drop(now, None, call);
-    }
-
-    /// Drops every value of the identity that was known, and gives up every fetch of it. `call` waits
-    /// for what is in use.
-    fn drop(&mut self, now: Timestamp, bearer: Option<u32>, call: Option<CallId>) {
-        self.say(Output::Identity);
-        for at in self.slots() {
-            if bearer == Some(at) {
-                self.publish(at, Update::Clear, Update::Clear);
-            } else {
-                self.outdate(now, at, Update::Clear, call);
-            }
-        }
-    }
-
-    /// Whether a response names somebody else than the one who is known to be logged in.
-    fn differs(&self, identity: &str) -> bool {
-        !identity.is_empty() && self.identity != identity
-    }
-
-    fn check_schema(&mut self, answer: Answer<'_>) {
-        let known = !self.schema.is_empty() && !answer.schema.is_empty();
-        if known && self.schema != answer.schema && !self.outdated {
-            self.outdated = true;
-            self.say(Output::Outdated);
-        }
-    }
-
     // -- Entries -----------------------------------------------------------------------------------
 
-    fn say(&mut self, output: Output) {
+    pub(crate) fn publish(&mut self, at: u32, value: Update, error: Update) {
+        if let Some(entry) = self.entry(at) {
+            let state = entry.state();
+            self.say(Output::Publish { entry: Handle(at), value, error, state });
+        }
+    }
+
+    pub(crate) fn say(&mut self, output: Output) {
         self.outputs.push(output);
     }
 
-    fn entry(&self, at: u32) -> Option<&Entry> {
+    pub(crate) fn entry(&self, at: u32) -> Option<&Entry> {
         self.entries.get(at as usize)?.as_ref()
     }
 
-    fn entry_mut(&mut self, at: u32) -> Option<&mut Entry> {
+    pub(crate) fn entry_mut(&mut self, at: u32) -> Option<&mut Entry> {
         self.entries.get_mut(at as usize)?.as_mut()
     }
 
     /// Where entries may be. Some of the places may be free.
     #[expect(clippy::cast_possible_truncation, reason = "no page holds 2^32 entries")]
-    fn slots(&self) -> Range<u32> {
+    pub(crate) fn slots(&self) -> Range<u32> {
         0..self.entries.len() as u32
     }
 }

@@ -14,7 +14,7 @@ const FREE: u32 = BUCKETS;
 /// A hash table of a fixed size, as one list of numbers: where the chain of each bucket begins, then
 /// the links of all chains. A link is two numbers, where the next one is and a handle; 0 ends a chain.
 /// Whoever looks something up compares what is found.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Index(Vec<u32>);
 
 impl Index {

@@ -16,8 +16,15 @@ pub enum Output {
     Settle { entry: Handle, ok: bool },
     /// Forget the entry. Its handle may be given again.
     Collect { entry: Handle },
+    /// Send a call.
+    Send { call: CallId },
     /// End a call.
     Settled { call: CallId },
+    /// From now on show the entry with this patch of the call on top of the others: its place in the list
+    /// that came with the call.
+    Patch { entry: Handle, call: CallId, patch: u32 },
+    /// Show the entry without any patch of the call.
+    Unpatch { entry: Handle, call: CallId },
     /// Contexts were invalidated, [`Cache::invalidated`](crate::Cache::invalidated) says which: tell
     /// those who watch and, with `share`, the other tabs. They see cookies themselves.
     Invalidated { source: Source, share: bool },
@@ -63,7 +70,8 @@ pub enum Update {
 /// What observers see of an entry beside its value and its error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
-    /// A fetch is under way.
+    /// A fetch is under way, or will be as soon as there is room, a network, or time for another
+    /// attempt.
     pub fetching: bool,
     /// The value, if there is one, may be older than what the server has.
     pub stale: bool,

@@ -368,14 +368,14 @@ proptest! {
         for (key, forgotten) in keys.iter().zip(&forgotten) {
             let handle = cache.open(0, key.clone());
             if !forgotten {
-                cache.handle_input(0, Input::Subscribe(handle));
+                cache.handle_input(0, Input::Subscribe(handle, mizan_core::Options::default()));
                 entries.insert(handle, key.clone());
             }
         }
-        cache.handle_input(mizan_core::GC_TIME, Input::Tick);
+        cache.handle_input(mizan_core::GC_TIME.into(), Input::Tick);
         while cache.poll_output().is_some() {}
         for key in keys.iter().rev() {
-            entries.insert(cache.open(mizan_core::GC_TIME, key.clone()), key.clone());
+            entries.insert(cache.open(mizan_core::GC_TIME.into(), key.clone()), key.clone());
         }
         let distinct: BTreeSet<&str> = keys.iter().map(Key::text).collect();
         prop_assert_eq!(entries.len(), distinct.len());
@@ -383,7 +383,7 @@ proptest! {
             prop_assert_eq!(cache.key(*handle), Some(key));
         }
 
-        cache.handle_input(mizan_core::GC_TIME, Input::Invalidate(Changes { list: Ok(list.clone()), header: "" }));
+        cache.handle_input(mizan_core::GC_TIME.into(), Input::Invalidate(Changes { list: Ok(list.clone()), header: "" }));
         let mut found = BTreeSet::new();
         while let Some(output) = cache.poll_output() {
             if let Output::Publish { entry, .. } = output {

@@ -1,18 +1,32 @@
 import { emit, guard, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
-import { Input, keyText, type Output, openContext, type Texts, tellMachine } from "./machine.js";
-import { cookieStore, post, watchPage } from "./page.js";
-import { readList } from "./spec.js";
-import { get, problem, type Reply } from "./transport.js";
-import type { Snapshot } from "./types.js";
+import { hydrate } from "./hydration.js";
+import {
+  Input,
+  keyText,
+  type Output,
+  onTrap,
+  openContext,
+  type Texts,
+  tellMachine,
+} from "./machine.js";
+import { cookieStore, enterPage, post, watchPage } from "./page.js";
+import { listSpec, readList } from "./spec.js";
+import { failure, get, type Reply, retryAfter } from "./transport.js";
+import type { Patch, Snapshot } from "./types.js";
 
 /** A context that the page has asked for: the half of it that lives in JavaScript. */
 export interface Entry {
-  readonly handle: number;
+  handle: number;
   readonly spec: string;
   readonly key: string;
+  /** The newest value of the server. */
+  base: unknown;
+  /** What lies over it, in order: the call, and its patch. */
+  layers: (readonly [number, Patch])[];
   snapshot: Snapshot<unknown>;
-  readonly listeners: Set<() => void>;
+  /** What each listener has asked for beside the value, as the machine takes it. */
+  readonly listeners: Map<() => void, readonly number[]>;
   readonly reads: Set<Read>;
   controller?: AbortController;
 }
@@ -22,10 +36,22 @@ interface Read {
   reject(error: unknown): void;
 }
 
-/** A value or an error that came with an input, for the outputs that show it. */
+/** A call that the machine knows: what it said, and whom it answers. */
+interface Call {
+  readonly numbers: readonly number[];
+  readonly texts: Texts;
+  readonly patches: readonly Patch[];
+  answered?: boolean;
+  send(): void;
+  settle(): void;
+}
+
+/** What came with an input, for the outputs that show it. */
 interface Arrival {
   readonly value?: unknown;
-  readonly error?: MizanError;
+  readonly error?: MizanError | undefined;
+  /** By which other tabs know an invalidation that reaches them in two ways. */
+  readonly id?: string;
 }
 
 /** Nothing is known. */
@@ -39,34 +65,55 @@ const PENDING: Snapshot<never> = {
 
 const SOURCES = ["call", "header", "cookie", "tab", "local", "unknown"] as const;
 
+/** What has the headers of an answer. */
+const ANSWERS = [Input.Fetched, Input.CallAnswered, Input.Hydrated] as readonly Input[];
+
 const entries: (Entry | undefined)[] = [];
 /** The entries by key, and by each spec that has said it. */
 const opened = new Map<string, Entry>();
-const settled = new Map<number, () => void>();
-const waiting: [Output[], Arrival][] = [];
+const calls = new Map<number, Call>();
+const seed = Math.random() * 2 ** 32;
+let waiting: (readonly [Output, Arrival])[] = [];
+/** How many reads wait. */
+let reading = 0;
 let performing = false;
+let reviving = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let started = false;
-let toldSchema: string | undefined;
+let configured: string | undefined;
+/** Who the server has said that is logged in, in what the machine has been told. */
+let identity: string | undefined;
 
-/** Tells the machine what happened, and does what it says. Texts that are missing may be omitted. */
+/** Tells the machine what happened, and does what it says. What is missing may be omitted. */
 export function tell(
   input: Input,
-  number = 0,
+  numbers: readonly number[] = [],
   texts: Texts = [],
   arrival: Arrival = {},
-  fetch = 0,
-  status = 0,
 ): void {
+  start();
+  const { schema, retries = 3, concurrency = 10 } = settings;
+  const configuration = [schema, retries, concurrency].join();
+  if (configuration !== configured) {
+    configured = configuration;
+    tell(Input.Configure, [seed, retries, concurrency], [identity, schema]);
+  }
+  perform(tellMachine(input, numbers, texts), arrival);
+  if (texts[0] && ANSWERS.includes(input)) {
+    identity = texts[0];
+  }
+}
+
+/** Begins with what the page came with. */
+function start(): void {
   if (!started) {
     started = true;
-    watchPage();
+    onTrap(revive);
+    if (typeof document === "object") {
+      hydrate();
+      watchPage();
+    }
   }
-  if (settings.schema !== toldSchema) {
-    toldSchema = settings.schema;
-    tell(Input.Schema, 0, [null, toldSchema]);
-  }
-  perform(tellMachine(input, number, texts, fetch, status), arrival);
 }
 
 /** Whether anything can be invalidated yet. */
@@ -86,8 +133,10 @@ export function open(spec: string): Entry {
     handle,
     spec,
     key,
+    base: undefined,
+    layers: [],
     snapshot: PENDING,
-    listeners: new Set(),
+    listeners: new Map(),
     reads: new Set(),
   };
   entries[handle] = entry;
@@ -97,32 +146,61 @@ export function open(spec: string): Entry {
 
 /** What is known of a key. Asking makes no entry. */
 export function peek(key: string): Snapshot<unknown> {
+  start();
   return opened.get(key)?.snapshot ?? PENDING;
 }
 
 /** Resolves with the entry's value, as soon as one is there that the machine calls fresh. */
 export function read<T>(entry: Entry, signal?: AbortSignal): Promise<T> {
   let giveUp: () => void;
+  reading++;
   return new Promise<T>((resolve, reject) => {
     signal?.throwIfAborted();
     const read = { resolve, reject } as Read;
     entry.reads.add(read);
     giveUp = () => {
       if (entry.reads.delete(read)) {
-        tell(Input.Unread, entry.handle);
+        tell(Input.Unread, [entry.handle]);
         reject(signal?.reason);
       }
     };
     signal?.addEventListener("abort", giveUp);
-    tell(Input.Read, entry.handle);
-  }).finally(() => signal?.removeEventListener("abort", giveUp));
+    tell(Input.Read, [entry.handle]);
+  }).finally(() => {
+    reading--;
+    hold();
+    signal?.removeEventListener("abort", giveUp);
+  });
 }
 
-/** Resolves when the machine calls the call settled. */
-export function settlement(call: number): Promise<void> {
-  return new Promise((resolve) => {
-    settled.set(call, resolve);
+/**
+ * Makes a call known: `turn` resolves when it is to be sent, `done` when the machine calls it settled.
+ */
+export function openCall(
+  id: number,
+  awaits: boolean,
+  scope: string,
+  patches: readonly Patch[],
+  signal?: AbortSignal,
+): { turn: Promise<void>; done: Promise<void> } {
+  let turn!: Promise<void>;
+  const done = new Promise<void>((settle) => {
+    turn = new Promise<void>((send, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      const numbers = [id, Number(awaits)];
+      const texts = [scope, null, null, listSpec(patches)];
+      calls.set(id, { numbers, texts, patches, send, settle });
+      tell(Input.Call, numbers, texts);
+    });
   });
+  return { turn, done };
+}
+
+/** The answer of a call is there, or will never be. */
+export function endCall(id: number, input: Input, numbers: readonly number[], texts: Texts): void {
+  const call = calls.get(id) as Call;
+  call.answered = true;
+  tell(input, [id, ...numbers], texts);
 }
 
 /**
@@ -130,28 +208,32 @@ export function settlement(call: number): Promise<void> {
  * until it is done. Listeners hear of a whole batch at once.
  */
 function perform(outputs: Output[], arrival: Arrival): void {
-  waiting.push([outputs, arrival]);
+  waiting.push(...outputs.map((output) => [output, arrival] as const));
   if (performing) {
     return;
   }
   performing = true;
   const changed = new Set<Entry>();
   for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const [outputs, arrival] = next;
-    for (const each of outputs) {
-      guard(() => output(each, arrival, changed));
-    }
+    const [output, arrival] = next;
+    guard(() => act(output, arrival, changed));
   }
   performing = false;
+  hold();
   for (const entry of changed) {
-    for (const listener of [...entry.listeners]) {
+    for (const listener of [...entry.listeners.keys()]) {
       guard(listener);
     }
   }
 }
 
+/** A process stays for a read that waits, but not to let go of what nobody wants. */
+function hold(): void {
+  (timer as { ref?: () => void; unref?: () => void })?.[reading ? "ref" : "unref"]?.();
+}
+
 /** The table in src/outputs.rs. */
-function output([kind, number, detail, text]: Output, arrival: Arrival, changed: Set<Entry>): void {
+function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Set<Entry>): void {
   const entry = entries[number] as Entry;
   switch (kind) {
     case 0:
@@ -167,7 +249,7 @@ function output([kind, number, detail, text]: Output, arrival: Arrival, changed:
     case 3:
       for (const read of entry.reads) {
         if (detail) {
-          read.resolve(entry.snapshot.data);
+          read.resolve(entry.base);
         } else {
           read.reject(entry.snapshot.error);
         }
@@ -176,21 +258,17 @@ function output([kind, number, detail, text]: Output, arrival: Arrival, changed:
       break;
     case 4:
       delete entries[number];
-      for (const [spec, other] of opened) {
-        if (other === entry) {
-          opened.delete(spec);
-        }
-      }
+      forget(entry);
       break;
     case 5:
-      settled.get(number)?.();
-      settled.delete(number);
+      calls.get(number)?.settle();
+      calls.delete(number);
       break;
     case 6: {
       const source = SOURCES[number & 7] as (typeof SOURCES)[number];
       const list = readList(text);
       if (number & 8 || (source === "cookie" && !cookieStore)) {
-        post({ list });
+        post({ list, id: arrival.id ?? `${Math.random()}` });
       }
       emit({ type: "invalidate", source, list });
       break;
@@ -210,23 +288,47 @@ function output([kind, number, detail, text]: Output, arrival: Arrival, changed:
       clearTimeout(timer);
       if (number) {
         timer = setTimeout(() => tell(Input.Tick), detail);
-        // Letting go of what nobody wants is no reason for a process to stay.
-        (timer as { unref?: () => void }).unref?.();
       }
+      break;
+    case 11:
+      calls.get(number)?.send();
+      break;
+    case 12:
+      entry.layers = entry.layers.filter(([call]) => call !== detail);
+      break;
+    default:
+      entry.layers.push([detail, calls.get(detail)?.patches[kind - 16] as Patch]);
   }
 }
 
 function publish(entry: Entry, flags: number, arrival: Arrival): void {
   const { snapshot } = entry;
-  const data = [snapshot.data, whole(snapshot.data, arrival.value)][flags & 3];
+  const gone = (flags & 15) === 6;
+  entry.base = [entry.base, whole(entry.base, arrival.value)][flags & 3];
   const error = [snapshot.error, arrival.error][(flags >> 2) & 3];
+  const data = entry.layers.reduce(patched, entry.base);
+  // An error that stays is as it was.
+  const failed = gone ? "gone" : flags & 4 ? "error" : snapshot.status;
   entry.snapshot = {
     data,
     error,
-    status: error ? "error" : data === undefined ? "pending" : "success",
+    status: error ? failed : data === undefined ? "pending" : "success",
     isFetching: (flags & 16) > 0,
     isStale: (flags & 32) > 0,
   };
+}
+
+/** A value with one patch more. What is not there cannot be patched. */
+function patched(value: unknown, [, { update }]: readonly [number, Patch]): unknown {
+  const members = { ...(value as Record<string, unknown>) };
+  for (const [name, change] of Object.entries(update)) {
+    if (name in members) {
+      guard(() => {
+        members[name] = change(members[name]);
+      });
+    }
+  }
+  return value && members;
 }
 
 /**
@@ -251,14 +353,15 @@ async function load(entry: Entry, fetch: number): Promise<void> {
   let error: MizanError | undefined;
   try {
     reply = await get(entry.key, controller.signal);
-    error = reply.ok ? undefined : problem(reply);
-  } catch (failure) {
-    error = failure as MizanError;
+    error = failure(reply);
+  } catch (cause) {
+    error = cause as MizanError;
   }
   if (!controller.signal.aborted) {
-    const status = error ? error.status : 200;
-    const arrival = error ? { error } : { value: reply?.body };
-    tell(Input.Fetched, entry.handle, said(reply), arrival, fetch, status);
+    // 1 stands for a success that cannot be read.
+    const status = !error ? 200 : reply?.ok ? 1 : error.status;
+    const numbers = [entry.handle, fetch, status, retryAfter(reply)];
+    tell(Input.Fetched, numbers, said(reply), { value: reply?.body, error });
     emit({ type: "settle", key: entry.key, status: reply?.status ?? 0 });
   }
 }
@@ -266,4 +369,64 @@ async function load(entry: Entry, fetch: number): Promise<void> {
 /** The headers that every answer of the server may have. */
 export function said(reply?: Reply): Texts {
   return [reply?.headers.get("X-Mizan-Identity"), reply?.headers.get("X-Mizan-Schema")];
+}
+
+/** Nobody can ask for the entry any more; who comes next gets a new one. */
+function forget(entry: Entry): void {
+  for (const [spec, other] of opened) {
+    if (other === entry) {
+      opened.delete(spec);
+    }
+  }
+}
+
+/**
+ * The machine has broken, and a new one knows nothing. What the page shows stays; the new one is told who
+ * wants what, and fetches it all again, because nobody knows what the broken one has missed.
+ */
+function revive(cause: unknown): void {
+  if (reviving) {
+    throw cause;
+  }
+  reviving = true;
+  waiting = [];
+  configured = undefined;
+  emit({
+    type: "error",
+    error: new Error("The machine broke down and was started anew", { cause }),
+  });
+  const wanted = entries.splice(0).filter((entry) => {
+    entry?.controller?.abort();
+    if (entry && !entry.listeners.size && !entry.reads.size) {
+      forget(entry);
+      return false;
+    }
+    return entry;
+  }) as Entry[];
+  try {
+    for (const entry of wanted) {
+      entry.layers = [];
+      entry.handle = openContext(entry.spec);
+      entries[entry.handle] = entry;
+    }
+    enterPage();
+    for (const [id, call] of calls) {
+      if (call.answered) {
+        call.settle();
+        calls.delete(id);
+      } else {
+        tell(Input.Call, call.numbers, call.texts);
+      }
+    }
+    for (const { handle, listeners, reads } of wanted) {
+      for (const options of listeners.values()) {
+        tell(Input.Subscribe, [handle, ...options]);
+      }
+      for (const _ of reads) {
+        tell(Input.Read, [handle]);
+      }
+    }
+  } finally {
+    reviving = false;
+  }
 }

@@ -1,10 +1,18 @@
-import { open, peek, read, said, settlement, tell } from "./cache.js";
+import { endCall, open, openCall, peek, read, said, tell } from "./cache.js";
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
 import { Input, keyText, parseHeader } from "./machine.js";
 import { keySpec, listSpec, readList } from "./spec.js";
-import { get, lost, prepare, problem, type Reply } from "./transport.js";
-import type { Configuration, Invalidation, Params, Registration, Snapshot } from "./types.js";
+import { failure, get, lost, prepare, problem, type Reply } from "./transport.js";
+import type {
+  CallOptions,
+  Configuration,
+  Invalidation,
+  Params,
+  Registration,
+  RegistrationOptions,
+  Snapshot,
+} from "./types.js";
 
 let calls = 0;
 
@@ -34,13 +42,14 @@ async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Prom
   if (settings.cache ?? typeof document === "object") {
     const entry = open(spec);
     if (again) {
-      tell(Input.Refetch, entry.handle);
+      tell(Input.Refetch, [entry.handle]);
     }
     return read<T>(entry, signal);
   }
   const reply = await get(keyText(spec), signal);
-  if (!reply.ok) {
-    throw problem(reply);
+  const error = failure(reply);
+  if (error) {
+    throw error;
   }
   return reply.body as T;
 }
@@ -50,28 +59,31 @@ async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Prom
  *
  * @param options.awaitRefetch resolve only when what was invalidated and is on the page has been
  * fetched again.
+ * @param options.scope calls of one scope are sent one after the other, each when the one before it has
+ * been answered. Without a scope, they do not wait for each other.
+ * @param options.optimistic what to show until the server's word is there.
  * @throws MizanError when the server refuses, or does not answer. In the latter case the function may
  * have run: everything in use is fetched again.
  */
 export async function mizanCall<R = unknown>(
   name: string,
   args?: unknown,
-  { signal, awaitRefetch = false }: { signal?: AbortSignal; awaitRefetch?: boolean } = {},
+  { signal, awaitRefetch = false, scope = "", optimistic = [] }: CallOptions = {},
 ): Promise<R> {
   signal?.throwIfAborted();
   const send = prepare(name, args ?? {}, signal);
   const call = ++calls;
-  tell(Input.Call, call);
-  const done = settlement(call);
+  const { turn, done } = openCall(call, awaitRefetch, scope, optimistic, signal);
   let reply: Reply;
   try {
+    await turn;
     reply = await send();
     // A gateway's word, not the server's: it may have been carried out.
     if (reply.status >= 500 && !/problem/.test(reply.headers.get("Content-Type") ?? "")) {
       throw problem(reply);
     }
   } catch (cause) {
-    tell(Input.CallLost, call);
+    endCall(call, Input.CallLost, [], []);
     throw signal?.aborted ? signal.reason : cause instanceof MizanError ? cause : lost(cause);
   }
   const body = Object(reply.body) as { result?: R; invalidate?: unknown };
@@ -79,7 +91,7 @@ export async function mizanCall<R = unknown>(
   const told = Array.isArray(body.invalidate) || header !== null;
   // A success that does not say what it has changed may have changed anything.
   const list = listSpec(reply.ok && !told ? "" : body.invalidate);
-  tell(Input.CallAnswered, call, [...said(reply), header, list], {}, Number(awaitRefetch));
+  endCall(call, Input.CallAnswered, [Number(reply.ok)], [...said(reply), header, list]);
   await done;
   if (!reply.ok) {
     throw problem(reply);
@@ -94,15 +106,22 @@ export async function mizanCall<R = unknown>(
  * A context to keep an eye on. Nothing is fetched until somebody subscribes.
  *
  * @param options.signal ends its subscriptions, as `release()` does.
+ * @param options.staleTime a value that is younger than this, in milliseconds, is not fetched again
+ * because the page became visible or the network came back. Default 0.
+ * @param options.refetchInterval fetch again when the value is as old as this, in milliseconds, while the
+ * page is visible. Default 0: do not.
+ * @param options.gcTime how long to keep the value when nobody is subscribed any longer, in
+ * milliseconds. Default five minutes.
  * @throws InvalidKey for a name, param or value that no context can have.
  */
 export function registerContext<T = unknown>(
   context: string,
   params?: Params | null,
-  { signal }: { signal?: AbortSignal } = {},
+  { signal, staleTime = 0, refetchInterval = 0, gcTime = 3e5 }: RegistrationOptions = {},
 ): Registration<T> {
   const spec = keySpec(context, params);
   const key = keyText(spec);
+  const options = [staleTime, refetchInterval, gcTime].map((time) => Math.min(time, 2 ** 32 - 1));
   const subscriptions = new Set<() => void>();
   const release = () => {
     for (const unsubscribe of subscriptions) {
@@ -113,17 +132,17 @@ export function registerContext<T = unknown>(
   return {
     key,
     subscribe(callback) {
-      const { listeners, handle } = open(spec);
+      const entry = open(spec);
       const listener = () => callback();
       const unsubscribe = () => {
-        if (listeners.delete(listener)) {
+        if (entry.listeners.delete(listener)) {
           subscriptions.delete(unsubscribe);
-          tell(Input.Unsubscribe, handle);
+          tell(Input.Unsubscribe, [entry.handle, ...options]);
         }
       };
-      listeners.add(listener);
+      entry.listeners.set(listener, options);
       subscriptions.add(unsubscribe);
-      tell(Input.Subscribe, handle);
+      tell(Input.Subscribe, [entry.handle, ...options]);
       return unsubscribe;
     },
     getSnapshot() {
@@ -147,7 +166,7 @@ export function invalidate(list: readonly Invalidation[]): void {
       keyText(listSpec([member]));
     }
   }
-  tell(Input.Invalidate, 0, [null, null, null, listSpec(list)]);
+  tell(Input.Invalidate, [], [null, null, null, listSpec(list)]);
 }
 
 /**

@@ -9,12 +9,15 @@ export {
 } from "./client.js";
 export { type ArgumentError, InvalidHeader, InvalidKey, MizanError } from "./error.js";
 export type {
+  CallOptions,
   Configuration,
   Invalidation,
   MizanEvent,
   Params,
   ParamValue,
+  Patch,
   Registration,
+  RegistrationOptions,
   Snapshot,
 } from "./types.js";
 export { formatInvalidateHeader } from "./writer.js";

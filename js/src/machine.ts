@@ -20,10 +20,12 @@ export enum Input {
   TabInvalidated = "l",
   TabIdentity = "m",
   Invalidate = "n",
-  Schema = "o",
-  Revalidate = "p",
+  Configure = "o",
+  Visible = "p",
   Restored = "q",
   Tick = "r",
+  Online = "s",
+  Hydrated = "t",
 }
 
 /** Something to do: what, of which entry or call, a detail, a text (src/outputs.rs). */
@@ -34,36 +36,41 @@ export type Texts = readonly (string | null | undefined)[];
 
 const machine = load<InitOutput>(packed);
 
+/** Says what to do when the machine has broken. It has forgotten everything then. */
+export function onTrap(recover: (cause: unknown) => void): void {
+  machine.onTrap = recover;
+}
+
 /** Tells the machine what happened. Gives back what to do. */
-export function tellMachine(
-  input: Input,
-  number: number,
-  texts: Texts,
-  fetch: number,
-  status: number,
-): Output[] {
+export function tellMachine(input: Input, numbers: readonly number[], texts: Texts): Output[] {
   // A line feed can only come out of a cookie. No header can be read that has the other one, either.
-  machine.write(texts.map((text) => text?.replaceAll("\n", "\r") ?? "").join("\n"));
-  const at = machine.exports().tell(Date.now(), input.charCodeAt(0), number, fetch, status);
-  const [count] = machine.words(at, 1) as unknown as [number];
-  const words = machine.words(at + 4, count);
+  const text = texts.map((text) => text?.replaceAll("\n", "\r") ?? "").join("\n");
+  const [number = 0, second = 0, third = 0, fourth = 0] = numbers;
+  const kind = input.charCodeAt(0);
   const outputs: Output[] = [];
-  for (let next = 0; next < count; next += 4) {
-    const [kind, number, detail, length] = words.subarray(next) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    outputs.push([kind, number, detail, length ? machine.read(detail, length) : ""]);
+  const at = machine.call(text, ({ tell }) =>
+    tell(Date.now(), kind, number, second, third, fourth),
+  );
+  if (at) {
+    const [count] = machine.words(at, 1) as unknown as [number];
+    const words = machine.words(at + 4, count);
+    for (let next = 0; next < count; next += 4) {
+      const [kind, number, detail, length] = words.subarray(next) as unknown as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      outputs.push([kind, number, detail, length ? machine.read(detail, length) : ""]);
+    }
   }
   return outputs;
 }
 
 /** The handle of the context that a spec says, which must be a legal one. */
 export function openContext(spec: string): number {
-  machine.write(spec);
-  return machine.exports().open(Date.now());
+  const open = ({ open }: InitOutput) => open(Date.now());
+  return machine.call(spec, open) ?? (machine.call(spec, open) as number);
 }
 
 /**

@@ -14,19 +14,29 @@ let channel: BroadcastChannel | undefined;
 export const { cookieStore } = globalThis as { cookieStore?: EventTarget };
 
 /** What tabs tell each other: never data. */
-type Message = { list: Invalidation[] } | { identity: string };
+type Message = { list: Invalidation[]; id: string } | { identity: string };
+
+let offline = false;
 
 /** Tells the other tabs. */
 export function post(message: Message): void {
   channel?.postMessage(message);
 }
 
+/** Tells the machine how things are, where they are not as it expects. */
+export function enterPage(): void {
+  readCookies();
+  if (typeof document === "object" && document.hidden) {
+    tell(Input.Visible, [0]);
+  }
+  if (offline) {
+    tell(Input.Online, [0]);
+  }
+}
+
 /** Begins to listen to everything outside of a call that can make a context stale. */
 export function watchPage(): void {
-  if (typeof document === "undefined") {
-    return;
-  }
-  readCookies();
+  enterPage();
   // Fires in every tab, before the redirect is even followed.
   cookieStore?.addEventListener("change", readCookies);
   openChannel();
@@ -44,12 +54,16 @@ export function watchPage(): void {
   });
   // Not `focus`: that also fires for file dialogs, frames and developer tools.
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) {
-      readCookies();
-      tell(Input.Revalidate);
-    }
+    readCookies();
+    tell(Input.Visible, [Number(!document.hidden)]);
   });
-  addEventListener("online", () => tell(Input.Revalidate));
+  // Not `navigator.onLine`: where there is no network, there may still be a server on this machine.
+  for (const type of ["online", "offline"]) {
+    addEventListener(type, () => {
+      offline = type === "offline";
+      tell(Input.Online, [Number(!offline)]);
+    });
+  }
 }
 
 /** Applies what the server said on redirects, which no script can see (protocol rule R1). */
@@ -60,7 +74,7 @@ export function readCookies(): void {
   for (const cookie of document.cookie.split("; ")) {
     const [, nonce, value] = /^mizan_inv_([^=]*)=(.*)/.exec(cookie) ?? [];
     if (nonce) {
-      tell(Input.Cookie, 0, [nonce, null, decode(value as string)]);
+      tell(Input.Cookie, [], [nonce, null, decode(value as string)], { id: nonce });
     }
   }
 }
@@ -79,9 +93,9 @@ function openChannel(): void {
     channel = new BroadcastChannel("mizan");
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if ("identity" in data) {
-        tell(Input.TabIdentity, 0, [null, null, data.identity]);
+        tell(Input.TabIdentity, [], [null, null, data.identity]);
       } else {
-        tell(Input.TabInvalidated, 0, [null, null, null, listSpec(data.list)]);
+        tell(Input.TabInvalidated, [], [data.id, null, null, listSpec(data.list)]);
       }
     };
   }
@@ -95,10 +109,9 @@ function observeFetch(): void {
     if (!isOwn()) {
       const method = init?.method ?? (input instanceof Request ? input.method : "GET");
       pending.then(
-        (response) => {
-          if (settings.observeFetch !== false && !isIdle()) {
-            seen(response, method);
-          }
+        ({ url, redirected, type, headers }) => {
+          const hidden = type === "opaqueredirect";
+          observe(method, url, redirected || hidden, () => headers.get("X-Mizan-Invalidate"));
         },
         () => {},
       );
@@ -107,15 +120,30 @@ function observeFetch(): void {
   };
 }
 
-function seen(response: Response, method: string): void {
-  const { redirected, type, url } = response;
+/** Looks at the answers to the page's own XMLHttpRequests, htmx's among them. */
+function observeXhr(): void {
+  const { open } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...args: unknown[]) {
+    this.addEventListener("loadend", () => {
+      const header = () => /^x-mizan-invalidate: *(.*)/im.exec(this.getAllResponseHeaders())?.[1];
+      // It does not say whether it was redirected.
+      observe(args[0] as string, this.responseURL, true, header);
+    });
+    return open.apply(this, args as Parameters<typeof open>);
+  } as typeof open;
+}
+
+function observe(method: string, url: string, redirected: boolean, header: () => unknown): void {
+  if (settings.observeFetch === false || isIdle()) {
+    return;
+  }
   if (isOwnOrigin(url) || originOf(url) === originOf(settings.baseUrl)) {
-    if (redirected || type === "opaqueredirect") {
+    if (redirected) {
       readCookies();
     }
-    const header = response.headers.get("X-Mizan-Invalidate");
-    if (header && !SAFE.test(method)) {
-      tell(Input.Seen, 0, [null, null, header]);
+    const text = SAFE.test(method) ? null : header();
+    if (text) {
+      tell(Input.Seen, [], [null, null, text as string]);
     }
   }
 }
@@ -133,4 +161,7 @@ export function isOwnOrigin(url: string): boolean {
 // may already be changing what the first context is going to show.
 if (typeof document !== "undefined" && typeof globalThis.fetch === "function") {
   observeFetch();
+  if (typeof XMLHttpRequest === "function") {
+    observeXhr();
+  }
 }

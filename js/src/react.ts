@@ -29,7 +29,7 @@ export interface MemberState<T> {
   readonly data: T | undefined;
   /** Why the last fetch, or this member alone, failed. An older value stays beside it. */
   readonly error: MizanError | undefined;
-  readonly status: "pending" | "success" | "error";
+  readonly status: Snapshot<T>["status"];
   /** A newer value than `data` is on its way. */
   readonly isRefetching: boolean;
   readonly isStale: boolean;
@@ -125,7 +125,7 @@ export function defineMutation<A, R>(name: string, schema: string): () => Mutati
 }
 
 /** What is known before anything is. */
-const PENDING = { isFetching: false, isStale: true } as Snapshot<never>;
+const PENDING = { status: "pending", isFetching: false, isStale: true } as Snapshot<never>;
 
 /** A member of the context, or all of it; the same object until something of it has changed. */
 function useSelected<D extends object, T>(
@@ -165,7 +165,7 @@ function useSelected<D extends object, T>(
 }
 
 function memberState<D extends object, T>(
-  { data: bundle, error: failure, isFetching, isStale }: Snapshot<D>,
+  { data: bundle, error: failure, status, isFetching, isStale }: Snapshot<D>,
   member: (keyof D & string) | undefined,
   refetch: () => Promise<void>,
 ): MemberState<T> {
@@ -178,7 +178,7 @@ function memberState<D extends object, T>(
   return {
     data: (all ? bundle : bundle?.[member]) as T | undefined,
     error,
-    status: error ? "error" : bundle ? "success" : "pending",
+    status: failure || !own ? status : "error",
     isRefetching: isFetching && bundle !== undefined,
     isStale,
     refetch,

@@ -24,18 +24,14 @@ export function isOwn(): boolean {
 /**
  * Fetches the context of a key. The HTTP cache may answer only what the server has just confirmed.
  *
- * @throws MizanError where no answer came, or a success that cannot be read.
+ * @throws MizanError where no answer came.
  */
 export async function get(key: string, signal?: AbortSignal): Promise<Reply> {
   const [name, query] = key.split("?") as [string, string?];
   const path = (settings.endpoints?.context ?? "ctx/{name}/").replace("{name}", name);
   try {
     const init = { cache: "no-cache", ...(signal && { signal }) } as const;
-    const reply = await send(path + (query ? `?${query}` : ""), init);
-    if (reply.ok && Object(reply.body) !== reply.body) {
-      throw "the body is not JSON";
-    }
-    return reply;
+    return await send(path + (query ? `?${query}` : ""), init);
   } catch (cause) {
     throw signal?.aborted ? signal.reason : lost(cause);
   }
@@ -56,6 +52,23 @@ export function prepare(name: string, args: unknown, signal?: AbortSignal): () =
 /** The error that a reply stands for. */
 export function problem(reply: Reply): MizanError {
   return new MizanError(reply.status, reply.body);
+}
+
+/** Why the reply to a context's request has no value, if it has none. */
+export function failure(reply: Reply): MizanError | undefined {
+  if (!reply.ok) {
+    return problem(reply);
+  }
+  const type = reply.headers.get("Content-Type");
+  return Object(reply.body) === reply.body
+    ? undefined
+    : lost(`the body is no JSON object (Content-Type: ${type})`);
+}
+
+/** How long a reply asks to wait (RFC 9110, section 10.2.3), in milliseconds; 0 where it does not. */
+export function retryAfter(reply?: Reply): number {
+  const value = reply?.headers.get("Retry-After");
+  return value ? Math.max(0, Number(value) * 1000 || Date.parse(value) - Date.now()) : 0;
 }
 
 /** The error for a request to which no answer came, or none that can be read. */

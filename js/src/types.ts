@@ -15,10 +15,38 @@ export interface Snapshot<T> {
   readonly data: T | undefined;
   /** Why the last fetch failed. An older value stays beside it. */
   readonly error: MizanError | undefined;
-  readonly status: "pending" | "success" | "error";
+  /** `gone`: the server says that there is no such thing any more (404 or 410). */
+  readonly status: "pending" | "success" | "error" | "gone";
+  /** A fetch is under way, or waits for a network or for its next attempt. */
   readonly isFetching: boolean;
   /** The value may be older than what the server has; a newer one is being fetched if anybody looks. */
   readonly isStale: boolean;
+}
+
+/** What a registration asks for. Times are in milliseconds; `Infinity` is never. */
+export interface RegistrationOptions {
+  signal?: AbortSignal;
+  staleTime?: number;
+  refetchInterval?: number;
+  gcTime?: number;
+}
+
+/** What to show of the contexts that it names until the server's word is there. */
+export interface Patch {
+  readonly context: string;
+  /** Only the contexts with these params. Without, every one of that name. */
+  readonly params?: Params;
+  /** By member: the value to show, made of the one that is there. It must not be changed in place. */
+  // biome-ignore lint/suspicious/noExplicitAny: a member has the type that its server gives it
+  readonly update: Readonly<Record<string, (value: any) => unknown>>;
+}
+
+/** How to make a call. */
+export interface CallOptions {
+  signal?: AbortSignal;
+  awaitRefetch?: boolean;
+  scope?: string;
+  optimistic?: readonly Patch[];
 }
 
 /** One context that somebody keeps an eye on. */
@@ -66,6 +94,10 @@ export interface Configuration {
   cache?: boolean;
   /** As in `fetch`. Default `same-origin`. */
   credentials?: RequestCredentials;
+  /** How often a fetch is tried again that failed for the time being. Calls never are. Default 3. */
+  retries?: number;
+  /** How many contexts are fetched at a time, those that somebody looks at first. Default 10. */
+  concurrency?: number;
   /** Whether invalidations on the page's other requests count. Default `true`. */
   observeFetch?: boolean;
   /** The hash of the schema that the page's code was generated from. Generated code sets it. */

@@ -6,10 +6,13 @@ interface Exports {
 
 /** A module, and how texts cross to it and back. */
 export interface Module<E extends Exports> {
-  /** Its exports. They take and give numbers only. */
-  exports(): E;
-  /** Writes the text that the next call takes. */
-  write(text: string): void;
+  /**
+   * Called when the module has trapped, with why: whatever it knew is lost, and the next call finds it
+   * as new.
+   */
+  onTrap?: (cause: unknown) => void;
+  /** Writes a text and makes a call that takes it. Nothing comes back from a call that has trapped. */
+  call(text: string, call: (exports: E) => number): number | undefined;
   /** A text in its memory. It is there until the next call. */
   read(at: number, length: number): string;
   /** Numbers in its memory. */
@@ -46,27 +49,36 @@ export function load<E extends Exports>(packed: string): Module<E> {
   const words = (at: number, count: number) => new Uint32Array(exports().memory.buffer, at, count);
   const read = (at: number, length: number) =>
     new TextDecoder().decode(new Uint8Array(exports().memory.buffer, at, length));
-  const write = (text: string) => {
-    const bytes = new TextEncoder().encode(text);
-    const at = exports().input(bytes.length);
-    new Uint8Array(exports().memory.buffer, at).set(bytes);
-  };
 
-  return {
-    exports,
-    write,
-    read,
+  const module: Module<E> = {
     words,
-    ask(text, call, Failure) {
-      write(text);
-      const [ok, at, length] = words(call(exports()), 3) as unknown as [number, number, number];
-      const answer = read(at, length);
-      if (!ok) {
-        throw new Failure(answer);
+    read,
+    call(text, call) {
+      const ready = exports();
+      try {
+        const bytes = new TextEncoder().encode(text);
+        const at = ready.input(bytes.length);
+        new Uint8Array(ready.memory.buffer, at).set(bytes);
+        return call(ready);
+      } catch (cause) {
+        // Nobody knows how far it came: what is left of the instance must not be used.
+        instance = undefined;
+        module.onTrap?.(cause);
+        return undefined;
       }
-      return answer;
+    },
+    ask(text, call, Failure) {
+      // What an instance refuses to say that has broken, a new one says.
+      const answer = module.call(text, call) ?? (module.call(text, call) as number);
+      const [ok, at, length] = words(answer, 3) as unknown as [number, number, number];
+      const said = read(at, length);
+      if (!ok) {
+        throw new Failure(said);
+      }
+      return said;
     },
   };
+  return module;
 }
 
 /** The bytes that js/pack.mjs made a text of. */

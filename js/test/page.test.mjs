@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const page = new EventTarget();
-const tab = Object.assign(new EventTarget(), { hidden: false });
+const tab = Object.assign(new EventTarget(), {
+  hidden: false,
+  getElementById: () => null,
+});
 let cookies = "";
 globalThis.document = Object.defineProperty(tab, "cookie", { get: () => cookies });
 globalThis.location = new URL("http://server.test/board");
@@ -24,10 +27,10 @@ globalThis.BroadcastChannel = class {
   }
 };
 
-const { Server, idle } = await import("./server.mjs");
-const server = new Server();
 // The page's own requests go through the native fetch, which the runtime looks at.
 globalThis.fetch = (url, init) => server.fetch(url, init);
+const { Server, idle } = await import("./server.mjs");
+const server = new Server();
 const { configure, mizanCall, registerContext } = await import("@mizan/runtime");
 const events = [];
 configure({ fetch: server.fetch, onEvent: (event) => events.push(event) });

@@ -65,7 +65,7 @@ test("what is not found any more is not shown any more", async () => {
   const { Reader } = await read();
   answerContext(user, (request) => request.problem(404));
   await settle(() => invalidate([user]));
-  assert.deepEqual(flags(Reader.state), ["error", undefined, false, true]);
+  assert.deepEqual(flags(Reader.state), ["gone", undefined, false, true]);
   assert.equal(Reader.state.error.status, 404);
 });
 

@@ -1,6 +1,11 @@
 // A server in the page's own process: what `configure({ fetch })` is for. It answers with real
 // `Response`s, at once or when a test says so, and remembers what it was asked.
 
+import { configure } from "@mizan/runtime";
+
+// A failure is final, unless a test is about what is tried again.
+configure({ retries: 0 });
+
 /** One request that has reached the server. */
 class Request {
   constructor(url, init, resolve, reject) {

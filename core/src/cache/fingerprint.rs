@@ -5,18 +5,21 @@
 
 use alloc::vec::Vec;
 
-use super::{Cache, Call, Timestamp};
-use crate::entry::{CallId, Entry, Fetch};
+use super::{Cache, Timestamp};
+use crate::call::Call;
+use crate::entry::{CallId, Entry, Fetch, Options, Phase};
+use crate::line::Line;
 
 impl Cache {
     /// The same for two machines that answer the same inputs with the same outputs from now on, but for
     /// the names of fetches. Times count from `now`, generations and epochs by whether they are the
-    /// present ones.
+    /// present ones. Values that are older than `age` are alike: nobody ever asks for a longer stale
+    /// time or interval.
     ///
     /// # Panics
     ///
     /// If outputs are left to be polled.
-    pub fn fingerprint(&self, now: Timestamp) -> Vec<u8> {
+    pub fn fingerprint(&self, now: Timestamp, age: Timestamp) -> Vec<u8> {
         let Self {
             entries,
             free,
@@ -24,7 +27,8 @@ impl Cache {
             index: _,
             calls,
             outputs,
-            polled,
+            queues,
+            fetching,
             // Names of fetches and rounds are compared for being the same one, and never given twice.
             fetches: _,
             rounds: _,
@@ -38,26 +42,57 @@ impl Cache {
             outdated,
             nonces,
             timeout,
+            random,
+            retries,
+            concurrency,
+            hidden,
+            offline,
         } = self;
-        assert!(outputs.is_empty() && *polled == 0, "outputs are left");
-        let mut print = Print { bytes: Vec::new(), now };
+        let mut print = Print { bytes: Vec::new(), now, age };
+        print.line(outputs, |_, _| panic!("outputs are left"));
         print.list(entries, |print, slot| {
             print.option(slot.as_ref(), |print, entry| print.entry(entry, *epoch));
         });
         print.list(free, |print, at| print.number(*at));
         print.list(calls, |print, call| {
-            let Call { id: CallId(id), epoch: sent, waits } = call;
+            let Call {
+                id: CallId(id),
+                epoch: sent_in,
+                waits,
+                awaits,
+                sent,
+                answered,
+                scope,
+                patches,
+            } = call;
             print.number(*id);
-            print.flag(sent == epoch);
+            print.flag(*sent && sent_in == epoch);
             print.number(*waits);
+            print.flag(*awaits);
+            print.flag(*sent);
+            print.flag(*answered);
+            print.text(scope);
+            print.list(patches, |print, named| print.text(named.text()));
         });
+        for queue in queues {
+            print.line(queue, |print, at| print.number(*at));
+        }
+        print.number(*fetching);
         print.text(identity);
         print.flag(*heard);
         print.flag(*acted);
         print.text(schema);
         print.flag(*outdated);
-        print.list(nonces, |print, nonce| print.text(nonce));
+        // A set.
+        let mut seen: Vec<_> = nonces.iter().collect();
+        seen.sort_unstable();
+        print.list(&seen, |print, nonce| print.text(nonce));
         print.time(*timeout);
+        print.number(*random);
+        print.number(*retries);
+        print.number(*concurrency);
+        print.flag(*hidden);
+        print.flag(*offline);
         print.bytes
     }
 }
@@ -65,36 +100,63 @@ impl Cache {
 struct Print {
     bytes: Vec<u8>,
     now: Timestamp,
+    age: Timestamp,
 }
 
 impl Print {
     fn entry(&mut self, entry: &Entry, epoch: u32) {
         let Entry {
             key,
-            subscribers,
+            observers,
             reads,
             generation,
             fresh,
             failed,
+            phase,
             fetch,
-            release,
+            restarted,
+            failures,
+            due,
+            updated,
+            gc_time,
             awaited,
+            layers,
             // A round that is over never comes again.
             round: _,
         } = entry;
         self.text(key.text());
-        self.number(*subscribers);
+        self.list(observers, |print, options| {
+            let Options { stale_time, refetch_interval, gc_time } = options;
+            print.number(*stale_time);
+            print.number(*refetch_interval);
+            print.number(*gc_time);
+        });
         self.number(*reads);
+        // Whether it was ever named: a value that comes with the page is not believed then.
+        self.flag(*generation == 0);
         self.flag(*fresh);
         self.flag(*failed);
-        self.option(fetch.as_ref(), |print, fetch| {
-            let Fetch { id: _, generation: begun, epoch: sent, restarted } = fetch;
-            print.flag(begun == generation);
-            print.flag(*sent == epoch);
-            print.flag(*restarted);
-        });
-        self.time(*release);
+        let place = match phase {
+            Phase::Idle => 0,
+            Phase::Queued => 1,
+            Phase::Fetching => 2,
+            Phase::Waiting => 3,
+        };
+        self.number(place);
+        if *phase == Phase::Fetching {
+            let Fetch { id: _, generation: begun, epoch: sent } = fetch;
+            self.flag(begun == generation);
+            self.flag(*sent == epoch);
+        }
+        // Said anew when a fetch is put in line.
+        self.flag(*restarted && matches!(phase, Phase::Queued | Phase::Fetching));
+        self.number(*failures);
+        self.time(*due);
+        let age = self.now.saturating_sub(*updated).min(self.age);
+        self.bytes.extend(age.to_le_bytes());
+        self.number(*gc_time);
         self.list(awaited, |print, CallId(id)| print.number(*id));
+        self.list(layers, |print, CallId(id)| print.number(*id));
     }
 
     fn number(&mut self, number: u32) {
@@ -127,5 +189,11 @@ impl Print {
         for member in list {
             print(self, member);
         }
+    }
+
+    /// What is still in line.
+    fn line<T>(&mut self, line: &Line<T>, print: impl Fn(&mut Self, &T)) {
+        let Line { items, next } = line;
+        self.list(items.get(*next..).unwrap_or_default(), print);
     }
 }

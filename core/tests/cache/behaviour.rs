@@ -1,8 +1,8 @@
 //! What a page may rely on, one sentence each.
 
-use mizan_core::{Answer, Cache, GC_TIME, Handle, Input, Key, Output, Source};
+use mizan_core::{Answer, Cache, Handle, Input, Key, Options, Outcome, Output, Settings, Source};
 
-use crate::world::{BOB, Call, Post, ReadOutcome, World};
+use crate::world::{BOB, Call, GC, Post, ReadOutcome, SETTINGS, World};
 
 const USER: &str = "user?user_id=5";
 const OTHER: &str = "user?user_id=6";
@@ -253,13 +253,13 @@ fn an_unwanted_entry_is_collected_after_five_minutes() {
 fn an_entry_that_is_wanted_again_is_not_collected() {
     let (mut world, [user]) = page([USER]);
     world.unsubscribe(USER);
-    world.advance(GC_TIME - 1);
+    world.advance(GC - 1);
     world.subscribe(USER);
-    world.advance(2 * GC_TIME);
+    world.advance(2 * GC);
     world.check_rest();
     assert_eq!(world.fetched(user), 1, "the value was fresh all the time");
     world.unsubscribe(USER);
-    world.advance(GC_TIME - 1);
+    world.advance(GC - 1);
     assert!(world.entries.contains_key(&user), "the time starts anew");
 }
 
@@ -273,7 +273,7 @@ fn an_answer_that_is_not_believed_does_not_shorten_the_life_of_its_entry() {
     // The answer arrives in the same turn, before the fetch is given up.
     world.unsubscribe(USER);
     world.carry(0);
-    world.advance(GC_TIME - 1);
+    world.advance(GC - 1);
     assert!(world.entries.contains_key(&user));
     world.advance(1);
     assert!(world.entries.is_empty());
@@ -283,7 +283,7 @@ fn an_answer_that_is_not_believed_does_not_shorten_the_life_of_its_entry() {
 fn an_entry_that_was_never_wanted_is_collected_too() {
     let mut world = World::new();
     world.open(USER);
-    world.advance(GC_TIME);
+    world.advance(GC);
     assert!(world.entries.is_empty());
 }
 
@@ -295,21 +295,22 @@ fn a_handle_that_is_given_again_does_not_hear_the_answers_to_its_predecessor() {
         cache.handle_input(now, input);
         std::iter::from_fn(|| cache.poll_output()).collect::<Vec<_>>()
     };
-    let said = outputs(&mut cache, 0, Input::Subscribe(old));
+    let said = outputs(&mut cache, 0, Input::Subscribe(old, Options::default()));
     let fetch = said.iter().find_map(|output| match output {
         Output::Fetch { fetch, .. } => Some(*fetch),
         _ => None,
     });
     let fetch = fetch.expect("a fetch");
-    outputs(&mut cache, 0, Input::Unsubscribe(old));
+    outputs(&mut cache, 0, Input::Unsubscribe(old, Options::default()));
     outputs(&mut cache, 0, Input::Tick);
-    assert_eq!(outputs(&mut cache, GC_TIME, Input::Tick), [Output::Collect { entry: old }]);
+    assert_eq!(outputs(&mut cache, GC, Input::Tick), [Output::Collect { entry: old }]);
     assert_eq!(cache.key(old), None);
 
-    let new = cache.open(GC_TIME, Key::new("board", []).expect("a key"));
-    outputs(&mut cache, GC_TIME, Input::Subscribe(new));
-    let late = Input::Fetched(old, fetch, 200, Answer::default());
-    assert_eq!(outputs(&mut cache, GC_TIME, late), []);
+    let new = cache.open(GC, Key::new("board", []).expect("a key"));
+    outputs(&mut cache, GC, Input::Subscribe(new, Options::default()));
+    let late =
+        Input::Fetched(old, fetch, Outcome { status: 200, retry_after: 0 }, Answer::default());
+    assert_eq!(outputs(&mut cache, GC, late), []);
 }
 
 #[test]
@@ -318,7 +319,7 @@ fn an_idle_machine_waits_for_nothing() {
     assert_eq!(world.timer(), None);
     let (mut world, _) = page([USER, BOARD]);
     // What was armed when the entries were opened goes off once, and is not set again.
-    world.advance(GC_TIME);
+    world.advance(GC);
     assert_eq!((world.timer(), world.on_the_wire()), (None, 0));
     world.tick();
     assert_eq!(world.timer(), None);
@@ -331,7 +332,7 @@ fn a_tick_that_comes_too_early_keeps_the_appointment() {
     world.advance(1_000);
     world.tick();
     assert!(world.entries.contains_key(&user));
-    assert_eq!(world.timer(), Some(GC_TIME - 1_000));
+    assert_eq!(world.timer(), Some(GC - 1_000));
 }
 
 // -- Reads ---------------------------------------------------------------------------------------
@@ -827,7 +828,7 @@ fn an_entry_that_was_only_read_is_collected_too() {
     let mut world = World::new();
     world.read(USER);
     world.settle();
-    world.advance(GC_TIME);
+    world.advance(GC);
     assert!(world.entries.is_empty());
 }
 
@@ -836,7 +837,7 @@ fn invalidations_do_not_keep_an_unwanted_entry() {
     let (mut world, _) = page([USER]);
     world.unsubscribe(USER);
     for _ in 0..6 {
-        world.advance(GC_TIME / 6);
+        world.advance(GC / 6);
         world.invalidate("user");
     }
     world.advance(1);

@@ -1,11 +1,10 @@
 //! Anything, in any order. What must never happen is checked at every step (see `world.rs`), what must
 //! have happened is checked at the end.
 
-use mizan_core::GC_TIME;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::world::{ADA, BOB, Call, ReadOutcome, World};
+use crate::world::{ADA, BOB, Call, GC, ReadOutcome, World};
 
 const KEYS: [&str; 2] = ["user?user_id=1", "user?user_id=2"];
 
@@ -69,7 +68,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (any::<Index>(), any::<bool>()).prop_map(|(at, done)| Step::Lose(at, done)),
         1 => prop_oneof![3 => Just(200u16), 1 => Just(404), 1 => Just(500)].prop_map(Step::Status),
         3 => prop_oneof![
-            Just(0), 1..30u64, Just(GC_TIME - 1), Just(GC_TIME), Just(2 * GC_TIME)
+            Just(0), 1..30u64, Just(GC - 1), Just(GC), Just(2 * GC)
         ].prop_map(Step::Advance),
     ]
 }
@@ -177,7 +176,7 @@ proptest! {
                 world.unsubscribe(key);
             }
         }
-        world.advance(GC_TIME);
+        world.advance(GC);
         prop_assert!(world.entries.is_empty(), "something is kept for ever");
         prop_assert_eq!((world.timer(), world.on_the_wire()), (None, 0));
     }

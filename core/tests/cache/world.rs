@@ -10,8 +10,15 @@ use std::mem;
 
 use mizan_core::{
     Answer, Cache, CallId, Changes, FetchId, GC_TIME, Handle, Input, InvalidList, Invalidation,
-    Key, Output, Source, State, Timestamp, Update, header,
+    Key, Options, Outcome, Output, Settings, Source, State, Timestamp, Update, header,
 };
+
+/// How long an entry stays that nobody wants, unless somebody has asked for another time.
+pub const GC: Timestamp = GC_TIME as Timestamp;
+
+/// As the machine begins: nothing is tried again.
+pub const SETTINGS: Settings<'_> =
+    Settings { identity: "", schema: "", seed: 1, retries: 0, concurrency: 6 };
 
 pub const ADA: &str = "ada";
 pub const BOB: &str = "bob";
@@ -39,6 +46,8 @@ pub struct Server {
     pub schema: Option<&'static str>,
     /// The status with which fetches are answered, unless it is 200.
     pub status: u16,
+    /// How long a failure asks to wait, in milliseconds.
+    pub retry_after: u32,
     /// The keys of the fetches that have reached it.
     pub requests: Vec<String>,
 }
@@ -90,6 +99,9 @@ pub struct Call {
     header: Option<String>,
     awaits: bool,
     login: Option<&'static str>,
+    scope: &'static str,
+    patches: Vec<Invalidation>,
+    fails: bool,
 }
 
 impl Call {
@@ -122,6 +134,23 @@ impl Call {
     pub fn awaiting(mut self) -> Self {
         self.awaits = true;
         self
+    }
+
+    /// It follows the calls of the same scope.
+    pub fn scope(mut self, scope: &'static str) -> Self {
+        self.scope = scope;
+        self
+    }
+
+    /// What it has patches for.
+    pub fn patching(mut self, text: &str) -> Self {
+        self.patches = list(text);
+        self
+    }
+
+    /// It changes nothing, and its answer says so.
+    pub fn failing() -> Self {
+        Self { fails: true, ..Self::default() }
     }
 
     fn changes(&self) -> Changes<'_> {
@@ -176,6 +205,7 @@ struct Letter {
 #[derive(Clone, Copy)]
 struct Reply {
     status: u16,
+    retry_after: u32,
     version: usize,
     session: Session,
 }
@@ -187,6 +217,8 @@ pub struct Entry {
     pub error: Option<u16>,
     pub state: State,
     pub subscribers: usize,
+    /// The patches that are shown on top of the value: the call, and their place in it.
+    pub layers: Vec<(usize, usize)>,
     fetch: Option<FetchId>,
     reads: Vec<usize>,
     /// The newest version that was ever shown.
@@ -199,6 +231,8 @@ pub struct Entry {
     opened: usize,
     /// Since when nobody has wanted it.
     idle_since: Timestamp,
+    /// How long it then stays at least.
+    gc_time: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -214,6 +248,12 @@ struct CallRecord {
     waits: Vec<Key>,
     answered: Option<usize>,
     settled: Option<Timestamp>,
+    sent: Option<Timestamp>,
+    call: Call,
+    /// The keys that its patches still lie over although it was answered: until their refetch arrives.
+    covers: Vec<Key>,
+    /// How much the machine knew of identities when it was made.
+    knew: usize,
 }
 
 /// What comes with an input, for the outputs that show it.
@@ -245,6 +285,9 @@ pub struct World {
     /// The newest session that the machine has been told of.
     told: Option<Session>,
     knowledge: usize,
+    /// How many messages of other tabs have come.
+    posts: usize,
+    pub offline: bool,
 }
 
 impl World {
@@ -257,6 +300,7 @@ impl World {
                 epoch: 0,
                 schema: None,
                 status: 200,
+                retry_after: 0,
                 requests: Vec::new(),
             },
             latency: 10,
@@ -272,6 +316,8 @@ impl World {
             announced: Vec::new(),
             told: None,
             knowledge: 0,
+            posts: 0,
+            offline: false,
         }
     }
 
@@ -287,6 +333,7 @@ impl World {
             error: None,
             state: State { fetching: false, stale: true },
             subscribers: 0,
+            layers: Vec::new(),
             fetch: None,
             reads: Vec::new(),
             newest: 0,
@@ -294,19 +341,31 @@ impl World {
             left: 0,
             opened: self.step,
             idle_since: self.now,
+            gc_time: GC,
         });
         assert_eq!(entry.key, key, "one handle for two keys");
         handle
     }
 
     pub fn subscribe(&mut self, key: &str) -> Handle {
+        self.observe(key, Options::default())
+    }
+
+    pub fn observe(&mut self, key: &str, options: Options) -> Handle {
         let handle = self.open(key);
-        self.entry_mut(handle).subscribers += 1;
-        self.tell(Input::Subscribe(handle), Arrival::Nothing);
+        let entry = self.entry_mut(handle);
+        entry.subscribers += 1;
+        entry.gc_time = options.gc_time.into();
+        self.tell(Input::Subscribe(handle, options), Arrival::Nothing);
         handle
     }
 
     pub fn unsubscribe(&mut self, key: &str) {
+        self.leave(key, Options::default());
+    }
+
+    /// An observer leaves that had asked for this.
+    pub fn leave(&mut self, key: &str, options: Options) {
         let handle = self.open(key);
         let (left, now) = (self.step + 1, self.now);
         let entry = self.entry_mut(handle);
@@ -315,7 +374,7 @@ impl World {
         if entry.subscribers == 0 {
             entry.left = left;
         }
-        self.tell(Input::Unsubscribe(handle), Arrival::Nothing);
+        self.tell(Input::Unsubscribe(handle, options), Arrival::Nothing);
     }
 
     /// Waits for one fresh value. The result is the place of the outcome in `reads`.
@@ -346,10 +405,18 @@ impl World {
 
     pub fn call(&mut self, call: Call) -> usize {
         let number = self.calls.len();
-        self.calls.push(CallRecord { waits: Vec::new(), answered: None, settled: None });
         let id = CallId(u32::try_from(number).expect("few calls"));
-        self.tell(Input::Call(id), Arrival::Nothing);
-        self.send(What::Call(id, call));
+        let input = Input::Call(id, call.awaits, call.scope, call.patches.clone());
+        self.calls.push(CallRecord {
+            waits: Vec::new(),
+            answered: None,
+            settled: None,
+            sent: None,
+            call: call.clone(),
+            covers: Vec::new(),
+            knew: self.knowledge(),
+        });
+        self.tell(input, Arrival::Nothing);
         number
     }
 
@@ -385,7 +452,12 @@ impl World {
         let input = match post {
             Post::Invalidated(list) => {
                 let list = Ok(list.split(',').map(read_back).collect());
-                Input::TabInvalidated(Changes { list, header: "" })
+                self.posts += 1;
+                let id = format!("post-{}", self.posts);
+                return self.tell(
+                    Input::TabInvalidated(&id, Changes { list, header: "" }),
+                    Arrival::Nothing,
+                );
             }
             Post::Identity(identity) => Input::TabIdentity(identity),
         };
@@ -407,12 +479,45 @@ impl World {
         self.send(What::Post { post, session: None, named: list(text) });
     }
 
-    pub fn schema(&mut self, hash: &str) {
-        self.tell(Input::Schema(hash), Arrival::Nothing);
+    /// Another tab posts an invalidation under an id that this one may have heard before.
+    pub fn hear_again(&mut self, id: &str, text: &str) {
+        let changes = Changes { list: Ok(list(text)), header: "" };
+        self.tell(Input::TabInvalidated(id, changes), Arrival::Nothing);
     }
 
+    pub fn schema(&mut self, schema: &str) {
+        self.configure(Settings { schema, ..SETTINGS });
+    }
+
+    pub fn configure(&mut self, settings: Settings<'_>) {
+        self.tell(Input::Configure(settings), Arrival::Nothing);
+    }
+
+    /// Goes to another tab and comes back.
     pub fn revalidate(&mut self) {
-        self.tell(Input::Revalidate, Arrival::Nothing);
+        self.look(false);
+        self.look(true);
+    }
+
+    /// Looks at the page, or at another one.
+    pub fn look(&mut self, visible: bool) {
+        self.tell(Input::Visible(visible), Arrival::Nothing);
+    }
+
+    pub fn connect(&mut self, online: bool) {
+        self.offline = !online;
+        self.tell(Input::Online(online), Arrival::Nothing);
+    }
+
+    /// The page came with the values of these keys, as the server gave them to whom.
+    pub fn hydrate(&mut self, key: &str, identity: &'static str, schema: &str) -> Handle {
+        let handle = self.open(key);
+        let session = Session { identity, epoch: self.server.epoch };
+        let version = self.server.version(&self.entries[&handle].key);
+        let body = Body { version, session, begun: self.step };
+        let answer = Answer { identity: &session.token(), schema };
+        self.tell(Input::Hydrated(handle, answer), Arrival::Value(body));
+        handle
     }
 
     pub fn restore(&mut self) {
@@ -451,7 +556,9 @@ impl World {
     pub fn settle(&mut self) {
         self.tick_if_due();
         for _ in 0..1_000 {
-            let Some(due) = self.wire.iter().map(|letter| letter.due).min() else {
+            let waits = !self.offline && self.entries.values().any(|entry| entry.state.fetching);
+            let timer = self.cache.poll_timeout().filter(|_| waits);
+            let Some(due) = self.wire.iter().map(|letter| letter.due).chain(timer).min() else {
                 return;
             };
             self.advance(due.saturating_sub(self.now));
@@ -507,7 +614,8 @@ impl World {
         }
         match self.wire.remove(at).what {
             What::Fetch { entry, fetch, .. } => {
-                let input = Input::Fetched(entry, fetch, 0, Answer::default());
+                let outcome = Outcome { status: 0, retry_after: 0 };
+                let input = Input::Fetched(entry, fetch, outcome, Answer::default());
                 self.fetch_done(entry, fetch);
                 self.tell(input, Arrival::Error(0));
             }
@@ -535,6 +643,7 @@ impl World {
                 status = server.status;
                 version = server.version(key);
             }
+            What::Call(_, call) if call.fails => {}
             What::Call(_, call) => {
                 if let Some(identity) = call.login {
                     server.log_in(identity);
@@ -544,7 +653,8 @@ impl World {
             What::Post { .. } => {}
         }
         let session = Session { identity: server.identity, epoch: server.epoch };
-        self.wire[at].reply = Some(Reply { status, version, session });
+        self.wire[at].reply =
+            Some(Reply { status, retry_after: server.retry_after, version, session });
     }
 
     fn deliver(&mut self, letter: Letter) {
@@ -561,16 +671,18 @@ impl World {
         match (letter.what, letter.reply) {
             (
                 What::Fetch { entry, fetch, begun },
-                Some(Reply { status: 200, version, session }),
+                Some(Reply { status: 200, version, session, .. }),
             ) => {
                 self.fetch_done(entry, fetch);
                 let body = Body { version, session, begun };
-                self.tell(Input::Fetched(entry, fetch, 200, answer), Arrival::Value(body));
+                let outcome = Outcome { status: 200, retry_after: 0 };
+                self.tell(Input::Fetched(entry, fetch, outcome, answer), Arrival::Value(body));
             }
             (What::Fetch { .. }, None) => unreachable!("only what was answered is delivered"),
-            (What::Fetch { entry, fetch, .. }, Some(Reply { status, .. })) => {
+            (What::Fetch { entry, fetch, .. }, Some(Reply { status, retry_after, .. })) => {
                 self.fetch_done(entry, fetch);
-                self.tell(Input::Fetched(entry, fetch, status, answer), Arrival::Error(status));
+                let outcome = Outcome { status, retry_after };
+                self.tell(Input::Fetched(entry, fetch, outcome, answer), Arrival::Error(status));
             }
             (What::Call(id, call), _) => {
                 let named = call.named();
@@ -578,11 +690,18 @@ impl World {
                 let keys = entries.map(|entry| entry.key.clone()).filter(|key| {
                     call.awaits && named.iter().any(|invalidation| invalidation.matches(key))
                 });
+                let waits = keys.collect();
+                let observed = self.entries.values().filter(|entry| entry.subscribers > 0);
+                let named_keys = observed.map(|entry| entry.key.clone()).filter(|key| {
+                    !call.fails && named.iter().any(|invalidation| invalidation.matches(key))
+                });
+                let covers = named_keys.collect();
                 let record = &mut self.calls[id.0 as usize];
-                record.waits = keys.collect();
+                record.waits = waits;
+                record.covers = covers;
                 record.answered = Some(self.step + 1);
                 self.announce(named);
-                let input = Input::CallAnswered(id, call.awaits, answer, call.changes());
+                let input = Input::CallAnswered(id, !call.fails, answer, call.changes());
                 self.tell(input, Arrival::Nothing);
             }
             (What::Post { post, named, .. }, _) => {
@@ -663,9 +782,25 @@ impl World {
                 let gone = self.entries.remove(&entry).expect("an entry is collected twice");
                 assert!(gone.subscribers == 0 && gone.reads.is_empty() && gone.fetch.is_none());
                 let idle = self.now - gone.idle_since;
-                assert!(idle >= GC_TIME, "{} is collected after {idle} ms", gone.key);
+                assert!(idle >= gone.gc_time, "{} is collected after {idle} ms", gone.key);
+            }
+            Output::Send { call } => {
+                let now = self.now;
+                let record = &mut self.calls[call.0 as usize];
+                assert_eq!(record.sent.replace(now), None, "a call is sent twice");
+                let what = What::Call(call, record.call.clone());
+                self.send(what);
             }
             Output::Settled { call } => self.settled(call),
+            Output::Patch { entry, call, patch } => {
+                self.entry_mut(entry).layers.push((call.0 as usize, patch as usize));
+            }
+            Output::Unpatch { entry, call } => {
+                let it = self.entry_mut(entry);
+                let count = it.layers.len();
+                it.layers.retain(|layer| layer.0 != call.0 as usize);
+                assert!(it.layers.len() < count, "I9: a patch is taken off that lies nowhere");
+            }
             Output::Invalidated { .. } => self.cache.invalidated().split(',').for_each(|text| {
                 read_back(text);
             }),

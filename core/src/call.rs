@@ -1,0 +1,199 @@
+//! Calls: their order, what they wait for, and the patches that they lay over values until the server's
+//! word is there (protocol rules M6 to M9).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::mem;
+
+use crate::cache::{Cache, Timestamp};
+use crate::entry::{CallId, Handle};
+use crate::input::{Answer, Changes};
+use crate::invalidation::Invalidation;
+use crate::output::{Output, Source, Update};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) id: CallId,
+    /// The cache's epoch when it was sent.
+    pub(crate) epoch: u32,
+    /// How much it still waits for: its own answer, and the entries that it invalidated.
+    pub(crate) waits: u32,
+    /// It is settled when all that has arrived, and not with its answer.
+    pub(crate) awaits: bool,
+    pub(crate) sent: bool,
+    pub(crate) answered: bool,
+    pub(crate) scope: String,
+    /// What its patches are for.
+    pub(crate) patches: Vec<Invalidation>,
+}
+
+impl Cache {
+    pub(crate) fn call(
+        &mut self,
+        id: CallId,
+        awaits: bool,
+        scope: &str,
+        patches: Vec<Invalidation>,
+    ) {
+        self.acted = true;
+        self.calls.push(Call {
+            id,
+            epoch: 0,
+            waits: 1,
+            awaits,
+            sent: false,
+            answered: false,
+            scope: scope.into(),
+            patches,
+        });
+        for at in self.slots() {
+            if self.cover(at) {
+                self.publish(at, Update::Keep, Update::Keep);
+            }
+        }
+        self.send();
+    }
+
+    /// Sends what need not wait any longer.
+    fn send(&mut self) {
+        for place in 0..self.calls.len() {
+            let (before, rest) = self.calls.split_at_mut(place);
+            let Some(call) = rest.first_mut() else { return };
+            let waits = |other: &Call| {
+                !other.answered && !other.scope.is_empty() && other.scope == call.scope
+            };
+            if !call.sent && !before.iter().any(waits) {
+                call.sent = true;
+                call.epoch = self.epoch;
+                let call = call.id;
+                self.say(Output::Send { call });
+            }
+        }
+    }
+
+    pub(crate) fn call_answered(
+        &mut self,
+        now: Timestamp,
+        id: CallId,
+        ok: bool,
+        answer: Answer<'_>,
+        changes: Changes<'_>,
+    ) {
+        self.check_schema(answer);
+        let call = self.calls.iter().find(|call| call.id == id);
+        let known = call.is_some_and(|call| call.epoch == self.epoch);
+        let waiting =
+            call.filter(|call| call.awaits || !call.patches.is_empty()).map(|call| call.id);
+        if known {
+            self.identify(now, answer.identity, None, waiting);
+        } else if self.differs(answer.identity) {
+            self.forget(now, waiting);
+        }
+        self.change(now, changes, Source::Call, waiting);
+        self.end(id, ok);
+    }
+
+    pub(crate) fn call_lost(&mut self, now: Timestamp, id: CallId) {
+        if self.calls.iter().any(|call| call.id == id && call.sent) {
+            self.doubt(now, Source::Call);
+        }
+        self.end(id, false);
+    }
+
+    /// Its answer is there, or will never be. What it patched shows the server's word from now on, or as
+    /// soon as that has arrived.
+    fn end(&mut self, id: CallId, ok: bool) {
+        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else {
+            return;
+        };
+        call.answered = true;
+        let (awaits, patched) = (call.awaits, !call.patches.is_empty());
+        if patched {
+            for at in self.slots() {
+                let entry = self.entry(at);
+                let stays = ok && entry.is_some_and(|entry| entry.awaited.contains(&id));
+                if !stays && self.uncover(at, id) {
+                    self.publish(at, Update::Keep, Update::Keep);
+                }
+            }
+        }
+        if !awaits {
+            self.say(Output::Settled { call: id });
+        }
+        self.settle(id);
+        self.send();
+    }
+
+    /// The call waits for one more entry.
+    pub(crate) fn wait(&mut self, id: CallId) {
+        if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
+            call.waits += 1;
+        }
+    }
+
+    pub(crate) fn settle_all(&mut self, calls: Vec<CallId>) {
+        for call in calls {
+            self.settle(call);
+        }
+    }
+
+    /// One thing less for a call to wait for.
+    fn settle(&mut self, id: CallId) {
+        let outputs = &mut self.outputs;
+        self.calls.retain_mut(|call| {
+            if call.id == id {
+                call.waits -= 1;
+                if call.waits == 0 && call.awaits {
+                    outputs.push(Output::Settled { call: id });
+                }
+            }
+            call.waits > 0
+        });
+    }
+
+    // -- Patches -----------------------------------------------------------------------------------
+
+    /// Lays the patches of calls under way over the entry, if they have any for it that do not lie there.
+    pub(crate) fn cover(&mut self, at: u32) -> bool {
+        let Some(entry) = self.entries.get_mut(at as usize).and_then(Option::as_mut) else {
+            return false;
+        };
+        let handle = Handle(at);
+        let count = entry.layers.len();
+        for call in self.calls.iter().filter(|call| !call.answered) {
+            if entry.layers.contains(&call.id) {
+                continue;
+            }
+            for (patch, named) in (0..).zip(&call.patches) {
+                if named.matches(&entry.key) {
+                    entry.layers.push(call.id);
+                    self.outputs.push(Output::Patch { entry: handle, call: call.id, patch });
+                }
+            }
+        }
+        entry.layers.len() > count
+    }
+
+    /// Takes the patches of a call off the entry.
+    pub(crate) fn uncover(&mut self, at: u32, call: CallId) -> bool {
+        let Some(entry) = self.entry_mut(at) else { return false };
+        let count = entry.layers.len();
+        entry.layers.retain(|layer| *layer != call);
+        let found = entry.layers.len() < count;
+        if found {
+            self.say(Output::Unpatch { entry: Handle(at), call });
+        }
+        found
+    }
+
+    /// The word of the server has arrived, or nobody waits for it any longer: takes off the patches of
+    /// the calls that it is about. They need no longer wait for this entry.
+    pub(crate) fn peel(&mut self, at: u32) -> Vec<CallId> {
+        let awaited =
+            self.entry_mut(at).map(|entry| mem::take(&mut entry.awaited)).unwrap_or_default();
+        for call in &awaited {
+            self.uncover(at, *call);
+        }
+        awaited
+    }
+}

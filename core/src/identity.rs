@@ -1,0 +1,82 @@
+//! Who is logged in, and from which schema the page was made (protocol rules U1 to U5).
+
+use core::mem;
+
+use crate::cache::{Cache, Timestamp};
+use crate::entry::CallId;
+use crate::input::Answer;
+use crate::output::{Output, Update};
+
+impl Cache {
+    /// Takes note of who is logged in, and tells the other tabs, unless they told us and it was not done
+    /// here. `bearer` is the
+    /// entry whose answer brought the news: its value belongs to the new identity.
+    pub(crate) fn identify(
+        &mut self,
+        now: Timestamp,
+        identity: &str,
+        bearer: Option<u32>,
+        call: Option<CallId>,
+    ) {
+        if self.differs(identity) {
+            self.epoch = self.epoch.wrapping_add(1);
+            let first = mem::replace(&mut self.identity, identity.into()).is_empty();
+            if !mem::take(&mut self.heard) || self.acted {
+                self.acted = !self.calls.is_empty();
+                self.say(Output::Share);
+            }
+            if !first {
+                self.drop(now, bearer, call);
+            }
+        }
+    }
+
+    /// Another tab says who is logged in. Who it is here only this page's own answers can say: a tab may
+    /// have a token of its own. What they say then is no news to the other tabs.
+    pub(crate) fn hear(&mut self, now: Timestamp, identity: &str) {
+        if self.differs(identity) {
+            self.forget(now, None);
+            self.heard = true;
+        }
+    }
+
+    /// Somebody else was named by another tab, or by an answer that was asked for before it was known
+    /// who is logged in. Who it is now cannot be told from here; the next answers will tell.
+    pub(crate) fn forget(&mut self, now: Timestamp, call: Option<CallId>) {
+        self.identity.clear();
+        self.epoch = self.epoch.wrapping_add(1);
+        self.drop(now, None, call);
+    }
+
+    /// Drops every value and patch of the identity that was known, and gives up every fetch of it. `call`
+    /// waits for what is in use.
+    fn drop(&mut self, now: Timestamp, bearer: Option<u32>, call: Option<CallId>) {
+        self.say(Output::Identity);
+        for call in &mut self.calls {
+            call.patches.clear();
+        }
+        for at in self.slots() {
+            while let Some(call) = self.entry(at).and_then(|entry| entry.layers.last().copied()) {
+                self.uncover(at, call);
+            }
+            if bearer == Some(at) {
+                self.publish(at, Update::Clear, Update::Clear);
+            } else {
+                self.outdate(now, at, Update::Clear, call);
+            }
+        }
+    }
+
+    /// Whether a response names somebody else than the one who is known to be logged in.
+    pub(crate) fn differs(&self, identity: &str) -> bool {
+        !identity.is_empty() && self.identity != identity
+    }
+
+    pub(crate) fn check_schema(&mut self, answer: Answer<'_>) {
+        let known = !self.schema.is_empty() && !answer.schema.is_empty();
+        if known && self.schema != answer.schema && !self.outdated {
+            self.outdated = true;
+            self.say(Output::Outdated);
+        }
+    }
+}
