@@ -1,11 +1,11 @@
 //! One tab: the machine, and what the page knows of what it said. Every output is checked when it
 //! comes, and what may stand at no time is checked after every input.
 
-use std::iter;
+use std::{iter, mem};
 
 use mizan_core::{
-    Answer, Cache, CallId, Changes, FetchId, Handle, Input, Invalidation, Key, Output, Timestamp,
-    Update, header,
+    Answer, Cache, CallId, Changes, FetchId, Handle, Input, Invalidation, Key, Options,
+    Outcome, Output, Settings, Source, Timestamp, Update, header,
 };
 
 use crate::invariant::{Invariant, Violation};
@@ -45,15 +45,29 @@ pub struct Mutation {
     pub transport: Transport,
     /// Somebody is logged in by it.
     pub login: bool,
+    /// The keys that its call has a patch for, which is shown until the server's word is there.
+    pub patches: u8,
+    /// Its call waits for those before it that say the same.
+    pub scoped: bool,
 }
 
 impl Mutation {
     pub const fn new(keys: u8, transport: Transport) -> Self {
-        Self { keys, transport, login: false }
+        Self { keys, transport, login: false, patches: 0, scoped: false }
     }
 
     pub const fn login(mut self) -> Self {
         self.login = true;
+        self
+    }
+
+    pub const fn patching(mut self, keys: u8) -> Self {
+        self.patches = keys;
+        self
+    }
+
+    pub const fn scoped(mut self) -> Self {
+        self.scoped = true;
         self
     }
 
@@ -84,7 +98,8 @@ impl Mutation {
 /// What one tab tells the others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Post {
-    Invalidated(String),
+    /// The id, and the list.
+    Invalidated(String, String),
     Identity(u8),
 }
 
@@ -107,6 +122,8 @@ pub enum Event {
     /// A mutation is about to be sent by a call.
     Call(u8),
     Answered(u8, u8),
+    /// Its answer is an error, and nothing has changed.
+    Refused(u8, u8),
     Lost(u8),
     Seen(u8),
     Cookie(u8),
@@ -115,7 +132,8 @@ pub enum Event {
     /// The answer to a fetch that was given up.
     Late(u8, Moment),
     Tab(u8),
-    Visible,
+    Visible(bool),
+    Online(bool),
     Restored,
     Tick,
 }
@@ -148,6 +166,8 @@ pub struct View {
     pub error: Option<u16>,
     pub fresh: bool,
     pub fetching: bool,
+    /// The calls whose patches lie over the value: one more than the number of each, in order.
+    layers: [u8; CALLS],
     get: Option<Get>,
     /// The fetch that was given up last.
     given_up: Option<FetchId>,
@@ -170,6 +190,11 @@ pub struct Setting {
     pub late: bool,
     /// How far ahead a timer may be that goes off.
     pub horizon: Timestamp,
+    /// Every tab sees the cookies of redirects by itself, as soon as they are set.
+    pub cookie_store: bool,
+    pub retries: u32,
+    pub concurrency: u32,
+    pub seed: u32,
 }
 
 /// What an event led to beside the next client.
@@ -180,6 +205,8 @@ pub struct Step {
     /// The keys of fetches that were given up, and of those that were begun after that.
     pub aborted: u8,
     pub began: u8,
+    /// The mutations that are to be sent.
+    pub sent: u8,
     pub posts: Vec<Post>,
     pub violations: Vec<Violation>,
     /// What the machine said, for people.
@@ -194,10 +221,27 @@ pub struct Client {
     pub views: [View; KEYS.len()],
     /// The newest login that an answer or a tab has told it of.
     told: u8,
-    /// The calls that wait for an answer, and then for the keys in the set.
-    waits: [Option<(bool, u8)>; 4],
+    calls: [Call; CALLS],
+    /// The calls that are not over: one more than the number of each, in the order in which they were
+    /// made.
+    order: [u8; CALLS],
     /// The redirects that it knows of, as a set.
     heard: u8,
+}
+
+/// As many mutations as a world may have.
+pub const CALLS: usize = 3;
+
+/// What the page knows of a call.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Call {
+    sent: bool,
+    /// Its answer is not there.
+    open: bool,
+    /// The keys that it waits for after that.
+    waits: u8,
+    /// The keys over which its patches must lie.
+    covers: u8,
 }
 
 fn token(epoch: u8) -> String {
@@ -209,21 +253,27 @@ fn bit(key: u8) -> u8 {
 }
 
 impl Client {
-    pub fn new() -> Self {
+    pub fn new(setting: &Setting) -> Self {
+        let mut cache = Cache::new();
+        let Setting { retries, concurrency, seed, .. } = *setting;
+        let settings = Settings { identity: "", schema: "", seed, retries, concurrency };
+        cache.handle_input(0, Input::Configure(settings));
+        assert_eq!(cache.poll_output(), None, "it is told how to be, not what to do");
         Self {
-            cache: Cache::new(),
+            cache,
             now: 0,
             views: [View::default(); KEYS.len()],
             told: 0,
-            waits: [None; 4],
+            calls: [Call::default(); CALLS],
+            order: [0; CALLS],
             heard: 0,
         }
     }
 
     /// Equal for two clients that behave alike and have seen alike.
     pub fn fingerprint(&self) -> Vec<u8> {
-        let Self { cache, now, views, told, waits, heard } = self;
-        let mut print = cache.fingerprint(*now);
+        let Self { cache, now, views, told, calls, order, heard } = self;
+        let mut print = cache.fingerprint(*now, 0);
         let flags = |flags: &[bool]| flags.iter().fold(0, |all, flag| all << 1 | u8::from(*flag));
         for view in views {
             let View {
@@ -234,6 +284,7 @@ impl Client {
                 error,
                 fresh,
                 fetching,
+                layers,
                 get,
                 given_up,
                 newest,
@@ -241,6 +292,7 @@ impl Client {
             let handle = handle.map_or(u8::MAX, |Handle(at)| at.try_into().expect("few entries"));
             let parts = [handle, *subscribers, *reads, *newest];
             print.extend(parts);
+            print.extend(layers);
             print.push(flags(&[*fresh, *fetching, given_up.is_some()]));
             print.extend(error.unwrap_or(u16::MAX).to_le_bytes());
             print.push(get.map_or(u8::MAX, |get| get.overtaken));
@@ -252,11 +304,9 @@ impl Client {
             }
         }
         print.extend([*told, *heard]);
-        for wait in waits {
-            match wait {
-                Some((answered, keys)) => print.extend([u8::from(*answered), *keys]),
-                None => print.push(u8::MAX),
-            }
+        print.extend(order);
+        for Call { sent, open, waits, covers } in calls {
+            print.extend([flags(&[*sent, *open]), *waits, *covers]);
         }
         print
     }
@@ -273,7 +323,7 @@ impl Client {
         let token = |epoch| if setting.identity { token(epoch) } else { String::new() };
         let mut identity = String::new();
         match event {
-            Event::Answered(_, epoch) => identity = token(epoch),
+            Event::Answered(_, epoch) | Event::Refused(_, epoch) => identity = token(epoch),
             Event::Value(_, moment) | Event::Late(_, moment) => identity = token(moment.epoch),
             _ => {}
         }
@@ -283,13 +333,13 @@ impl Client {
                 cause.wanted = bit(key);
                 let handle = self.open(key);
                 self.view(key).subscribers += 1;
-                Input::Subscribe(handle)
+                Input::Subscribe(handle, Options::default())
             }
             Event::Unsubscribe(key) => {
                 let handle = self.open(key);
                 self.view(key).subscribers -= 1;
                 self.left(key);
-                Input::Unsubscribe(handle)
+                Input::Unsubscribe(handle, Options::default())
             }
             Event::Read(key) => {
                 cause.wanted = bit(key);
@@ -308,20 +358,30 @@ impl Client {
                 Input::Refetch(self.open(key))
             }
             Event::Call(number) => {
-                self.waits[usize::from(number)] = Some((false, 0));
-                Input::Call(CallId(number.into()))
+                let Mutation { patches, scoped, .. } = mutation(number);
+                self.calls[usize::from(number)] = Call { open: true, covers: patches, ..Call::default() };
+                *self.order.iter_mut().find(|other| **other == 0).expect("room for a call") = number + 1;
+                let patches = keys(patches).map(|key| parsed(key).into()).collect();
+                Input::Call(CallId(number.into()), true, if scoped { "one" } else { "" }, patches)
             }
             Event::Answered(number, epoch) => {
                 cause.named = mutation(number).keys;
                 cause.by_call = true;
                 cause.epoch = epoch;
-                cause.call = Some(number);
+                cause.call = Some((number, true));
                 Input::CallAnswered(CallId(number.into()), true, answer, mutation(number).changes())
             }
+            Event::Refused(number, epoch) => {
+                cause.epoch = epoch;
+                cause.call = Some((number, false));
+                let changes = Changes { list: Ok(Vec::new()), header: "" };
+                Input::CallAnswered(CallId(number.into()), false, answer, changes)
+            }
             Event::Lost(number) => {
-                cause.named = BOTH;
+                // What was never sent has changed nothing.
+                cause.named = if self.calls[usize::from(number)].sent { BOTH } else { 0 };
                 cause.by_call = true;
-                self.waits[usize::from(number)] = Some((true, 0));
+                cause.call = Some((number, false));
                 Input::CallLost(CallId(number.into()))
             }
             Event::Seen(number) => {
@@ -330,34 +390,36 @@ impl Client {
                 Input::Seen(mutation(number).changes())
             }
             Event::Cookie(number) => {
-                if self.heard & bit(number) == 0 {
-                    self.heard |= bit(number);
+                cause.id = NONCES[usize::from(number)];
+                if self.is_news(cause.id) {
                     cause.named = mutation(number).keys;
                 }
-                Input::Cookie(NONCES[usize::from(number)], mutation(number).changes())
+                Input::Cookie(cause.id, mutation(number).changes())
             }
             Event::Value(key, moment) => {
                 cause.epoch = moment.epoch;
                 cause.answer(self.answered(key));
                 cause.arrival = Arrival::Value(moment);
-                Input::Fetched(self.open(key), cause.fetch(), 200, answer)
+                Input::Fetched(self.open(key), cause.fetch(), outcome(200), answer)
             }
             Event::Failure(key, status) => {
                 cause.answer(self.answered(key));
                 cause.arrival = Arrival::Error(status);
-                Input::Fetched(self.open(key), cause.fetch(), status, answer)
+                Input::Fetched(self.open(key), cause.fetch(), outcome(status), answer)
             }
             Event::Late(key, moment) => {
                 let fetch = self.view(key).given_up.take().expect("a fetch that was given up");
                 cause.arrival = Arrival::Value(moment);
                 cause.late = true;
-                Input::Fetched(self.open(key), fetch, 200, answer)
+                Input::Fetched(self.open(key), fetch, outcome(200), answer)
             }
             Event::Tab(number) => match &posts[usize::from(number)] {
-                Post::Invalidated(list) => {
+                Post::Invalidated(id, list) => {
                     let list: Vec<_> = list.split(',').map(member).collect();
-                    cause.named = matched(&list);
-                    Input::TabInvalidated(Changes { list: Ok(list), header: "" })
+                    if self.is_news(id) {
+                        cause.named = matched(&list);
+                    }
+                    Input::TabInvalidated(id, Changes { list: Ok(list), header: "" })
                 }
                 Post::Identity(epoch) => {
                     cause.epoch = *epoch;
@@ -365,9 +427,12 @@ impl Client {
                     Input::TabIdentity(&identity)
                 }
             },
-            Event::Visible => {
-                cause.wanted = self.subscribed();
-                Input::Revalidate
+            Event::Visible(awake) | Event::Online(awake) => {
+                cause.wanted = if awake { self.subscribed() } else { 0 };
+                match event {
+                    Event::Visible(_) => Input::Visible(awake),
+                    _ => Input::Online(awake),
+                }
             }
             Event::Restored => {
                 cause.named = BOTH;
@@ -378,6 +443,17 @@ impl Client {
                 Input::Tick
             }
         };
+        // What was put off is fetched when there is room, a network, or time for it.
+        let put_off = |key: &usize| self.views[*key].fetching && self.views[*key].get.is_none();
+        cause.wanted |= keys(BOTH).filter(put_off).fold(0, |set, key| set | 1 << key);
+        if cause.id.is_empty() {
+            cause.id = IDS[match event {
+                Event::Answered(number, _) => usize::from(number),
+                Event::Lost(number) => CALLS + usize::from(number),
+                Event::Seen(number) => 2 * CALLS + usize::from(number),
+                _ => 3 * CALLS,
+            }];
+        }
         self.tell(input, &cause, setting)
     }
 
@@ -393,9 +469,17 @@ impl Client {
         self.cache.handle_input(self.now, input);
         let outputs: Vec<_> = iter::from_fn(|| self.cache.poll_output()).collect();
         let changed = outputs.contains(&Output::Identity);
-        if let Some(call) = cause.call {
+        if changed {
+            self.calls.iter_mut().for_each(|call| call.covers = 0);
+        }
+        if let Some((number, ok)) = cause.call {
             let named = if changed { BOTH } else { cause.named };
-            self.waits[usize::from(call)] = Some((true, named & self.subscribed()));
+            let answered = !matches!(cause.id, "lost0" | "lost1" | "lost2");
+            let waits = if answered { named & self.subscribed() } else { 0 };
+            let call = &mut self.calls[usize::from(number)];
+            call.open = false;
+            call.waits = waits;
+            call.covers &= if ok { waits } else { 0 };
         }
         let mut checked = Checked { cause, changed, step: &mut step };
         if cause.late && !outputs.is_empty() {
@@ -479,7 +563,7 @@ impl Client {
                 view.fresh = !state.stale;
                 view.fetching = state.fetching;
                 if view.fresh || error == Update::Take {
-                    self.left_alone(key);
+                    self.arrived(key);
                 }
             }
             Output::Settle { entry, ok } => {
@@ -501,16 +585,36 @@ impl Client {
                 self.views[key] = View::default();
             }
             Output::Settled { call } => {
-                let wait = &mut self.waits[call.0 as usize];
-                match wait.take() {
-                    Some((true, 0)) => {}
-                    _ => checked
-                        .violate(Invariant::I1, "a call settles before what it has named is there"),
+                let call = u8::try_from(call.0).expect("few calls");
+                let Call { open, waits, .. } = mem::take(&mut self.calls[usize::from(call)]);
+                if open || waits != 0 || !self.order.contains(&(call + 1)) {
+                    checked.violate(Invariant::I1, "a call settles before what it has named is there");
+                }
+                remove(&mut self.order, call + 1);
+            }
+            Output::Send { call: CallId(id) } => {
+                let call = &mut self.calls[id as usize];
+                if !call.open || mem::replace(&mut call.sent, true) {
+                    checked.violate(Invariant::I6, "a call is sent twice, or after its end");
+                }
+                checked.step.sent |= 1 << id;
+            }
+            Output::Patch { entry, call, .. } => {
+                let key = self.key(entry);
+                let layers = &mut self.views[key].layers;
+                match layers.iter_mut().find(|layer| **layer == 0) {
+                    Some(free) => *free = u8::try_from(call.0 + 1).expect("few calls"),
+                    None => checked.violate(Invariant::I9, "more patches than calls"),
                 }
             }
-            Output::Invalidated { share, .. } => {
-                if share {
-                    checked.step.posts.push(Post::Invalidated(self.cache.invalidated().into()));
+            Output::Unpatch { entry, call } => {
+                let key = self.key(entry);
+                remove(&mut self.views[key].layers, u8::try_from(call.0 + 1).expect("few calls"));
+            }
+            Output::Invalidated { source, share } => {
+                if share || source == Source::Cookie && !setting.cookie_store {
+                    let list = self.cache.invalidated().into();
+                    checked.step.posts.push(Post::Invalidated(cause.id.into(), list));
                 }
             }
             Output::Share => {
@@ -523,8 +627,16 @@ impl Client {
 
     /// What may stand at no time.
     fn check(&self, checked: &mut Checked) {
-        for view in &self.views {
-            if view.fetching != view.get.is_some() {
+        for (key, view) in self.views.iter().enumerate() {
+            let mut layers = [0; CALLS];
+            let pending = self.order.iter().filter(|call| {
+                **call > 0 && self.calls[usize::from(**call) - 1].covers & 1 << key != 0
+            });
+            layers.iter_mut().zip(pending).for_each(|(layer, call)| *layer = *call);
+            if view.handle.is_some() && view.layers != layers {
+                checked.violate(Invariant::I9, "the patches that are shown are not those that are pending");
+            }
+            if view.get.is_some() && !view.fetching {
                 checked.violate(Invariant::I3, "whether a key is being fetched is told wrongly");
             }
             match view.shown {
@@ -544,7 +656,10 @@ impl Client {
                 checked.violate(Invariant::I5, "a value of another identity is kept");
             }
         }
-        if self.waits.contains(&Some((true, 0))) {
+        let over = |call: &u8| {
+            *call > 0 && !self.calls[usize::from(*call) - 1].open && self.calls[usize::from(*call) - 1].waits == 0
+        };
+        if self.order.iter().any(over) {
             checked.violate(Invariant::I6, "a call does not settle though all is there");
         }
     }
@@ -556,6 +671,9 @@ impl Client {
         let mut checked = Checked { cause: &Cause::default(), changed: false, step: &mut step };
         for (view, moment) in self.views.iter().zip(moments) {
             let used = view.subscribers > 0 && view.error.is_none() && !offline;
+            if view.layers != [0; CALLS] && !offline {
+                checked.violate(Invariant::I9, "a patch is left");
+            }
             match view.shown {
                 None if used => checked.violate(Invariant::I6, "what is in use has no value"),
                 Some(shown) if used || view.fresh => {
@@ -573,11 +691,11 @@ impl Client {
             if used && !view.fresh {
                 checked.violate(Invariant::I6, "what is in use is left stale");
             }
-            if view.reads > 0 {
+            if view.reads > 0 && !offline {
                 checked.violate(Invariant::I6, "a read never ends");
             }
         }
-        if self.waits.iter().any(Option::is_some) {
+        if self.order != [0; CALLS] && !offline {
             checked.violate(Invariant::I6, "a call never settles");
         }
         step.violations
@@ -630,14 +748,24 @@ impl Client {
     /// No call waits for a key that nobody wants.
     fn left(&mut self, key: u8) {
         if !self.view(key).wanted() {
-            self.left_alone(key.into());
+            self.arrived(key.into());
         }
     }
 
-    fn left_alone(&mut self, key: usize) {
-        for (_, waits) in self.waits.iter_mut().flatten() {
-            *waits &= !(1 << key);
+    /// The word of the server is there: what waited for it no longer does, and shows it.
+    fn arrived(&mut self, key: usize) {
+        for call in self.calls.iter_mut().filter(|call| !call.open) {
+            call.waits &= !(1 << key);
+            call.covers &= call.waits;
         }
+    }
+
+    /// Whether it hears of a redirect for the first time.
+    fn is_news(&mut self, id: &str) -> bool {
+        let Some(number) = NONCES.iter().position(|nonce| *nonce == id) else { return true };
+        let known = self.heard & 1 << number != 0;
+        self.heard |= 1 << number;
+        !known
     }
 
     /// The fetch of a key that ends.
@@ -681,7 +809,10 @@ struct Cause {
     fetch: Option<FetchId>,
     /// It answers a fetch that was given up.
     late: bool,
-    call: Option<u8>,
+    /// The call that ends, and whether with success.
+    call: Option<(u8, bool)>,
+    /// What other tabs know it by.
+    id: &'static str,
 }
 
 impl Cause {
@@ -722,7 +853,29 @@ impl Checked<'_> {
     }
 }
 
-const NONCES: [&str; 4] = ["a", "b", "c", "d"];
+const NONCES: [&str; CALLS] = ["cookie0", "cookie1", "cookie2"];
+
+/// What is told to other tabs has an id of its own: of the answers, of the calls without one, of the
+/// page's own requests.
+const IDS: [&str; 3 * CALLS + 1] =
+    ["answer0", "answer1", "answer2", "lost0", "lost1", "lost2", "seen0", "seen1", "seen2", ""];
+
+/// Takes one out of a row.
+fn remove(row: &mut [u8; CALLS], what: u8) {
+    if let Some(at) = row.iter().position(|other| *other == what) {
+        row[at] = 0;
+        row[at..].rotate_left(1);
+    }
+}
+
+fn parsed(key: usize) -> Key {
+    Key::parse(KEYS[key]).expect("a key")
+}
+
+/// No server here asks to wait.
+fn outcome(status: u16) -> Outcome {
+    Outcome { status, retry_after: 0 }
+}
 
 /// A member of the machine's own lists: the text of a key, or `*`.
 fn member(text: &str) -> Invalidation {

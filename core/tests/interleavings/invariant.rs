@@ -20,6 +20,8 @@ pub enum Invariant {
     I7,
     /// One invalidation, one refetch.
     I8,
+    /// What is shown is the value with the pending patches, in the order of their calls.
+    I9,
 }
 
 impl fmt::Display for Invariant {

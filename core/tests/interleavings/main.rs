@@ -7,7 +7,7 @@ mod invariant;
 mod plans;
 mod world;
 
-use invariant::Invariant::{self, I1, I2, I3, I4, I5, I6, I7, I8};
+use invariant::Invariant::{self, I1, I2, I3, I4, I5, I6, I7, I8, I9};
 use plans::{DOUBT, Explored, IDENTITY, LOSS, ORDER, REDIRECT, STORED, USE};
 
 /// No state of these worlds breaks it.
@@ -69,7 +69,7 @@ fn i8_one_invalidation_delivered_by_several_ways_causes_one_refetch() {
 
 #[test]
 fn trial() {
-    for i in [I1, I2, I3, I4, I5, I6, I7, I8] {
+    for i in [I1, I2, I3, I4, I5, I6, I7, I8, I9] {
         holds(i, &[&plans::TRIAL]);
     }
 }

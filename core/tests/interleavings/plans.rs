@@ -3,7 +3,7 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use mizan_core::GC_TIME;
+use mizan_core::{GC_TIME, NEVER};
 
 use crate::client::{BOTH, Mutation, Transport};
 use crate::exploration::{Found, explore};
@@ -41,6 +41,10 @@ fn plan(name: &'static str, mutations: &[Mutation], limits: Limits) -> Plan {
         horizon: 0,
         identity: false,
         no_cache: true,
+        cookie_store: true,
+        retries: 0,
+        concurrency: NEVER,
+        seed: 1,
         limits,
     }
 }
@@ -77,18 +81,42 @@ pub static IDENTITY: Explored = Explored::new(|| {
 /// other tabs have told them in the meantime.
 pub static TRIAL: Explored = Explored::new(|| {
     let n = |name: &str| std::env::var(name).map_or(0, |text| text.parse::<u8>().expect("a number"));
-    let mutations = [
+    let mut mutations = [
         Mutation::new(ONE, Transport::Body),
         Mutation::new(BOTH, Transport::Header),
         Mutation::new(BOTH, Transport::Body),
     ];
-    let limits = Limits { losses: n("LO"), failures: n("FA"), gone: n("GO"), late: n("LA"), visible: n("VI"), restored: n("RE"), outages: n("OU"), subscribes: n("SU"), unsubscribes: n("UN"), reads: n("RD"), give_ups: n("GI"), refetches: n("RF"), };
-    Plan { subscribed: n("SB"), horizon: if n("GC") > 0 { GC_TIME } else { 0 }, ..plan("trial", &mutations[..n("N").into()], limits) }
+    if n("PA") > 0 {
+        mutations[0] = mutations[0].patching(if n("PA") == 1 { ONE } else { BOTH });
+        mutations[1] = mutations[1].patching(if n("PA") == 1 { ONE } else { BOTH });
+        mutations[2] = mutations[2].patching(if n("PA") == 1 { ONE } else { BOTH });
+    }
+    if n("SC") > 0 {
+        mutations = mutations.map(Mutation::scoped);
+    }
+    if n("RDR") > 0 {
+        mutations[0].transport = Transport::Redirect;
+    }
+    if n("LOGIN") > 0 {
+        mutations[0] = mutations[0].login();
+    }
+    let limits = Limits { losses: n("LO"), failures: n("FA"), gone: n("GO"), late: n("LA"), refusals: n("RS"), hidden: n("HI"), restored: n("RE"), outages: n("OU"), subscribes: n("SU"), unsubscribes: n("UN"), reads: n("RD"), give_ups: n("GI"), refetches: n("RF"), };
+    Plan {
+        subscribed: n("SB"),
+        identity: n("ID") > 0,
+        retries: n("RT").into(),
+        cookie_store: n("CS") > 0,
+        concurrency: if n("CC") > 0 { n("CC").into() } else { NEVER },
+        horizon: if n("GC") == 1 { GC_TIME.into() } else if n("GC") == 2 { 60_000 } else { 0 },
+        ..plan("trial", &mutations[..n("N").into()], limits)
+    }
 });
 
+/// Tabs become visible, go offline and come back, and return from the back/forward cache, deaf to what
+/// other tabs have told them in the meantime.
 pub static DOUBT: Explored = Explored::new(|| {
     let mutations = [Mutation::new(ONE, Transport::Body), Mutation::new(BOTH, Transport::Header)];
-    let limits = Limits { visible: 1, restored: 1, outages: 1, ..Limits::default() };
+    let limits = Limits { hidden: 1, restored: 1, outages: 1, ..Limits::default() };
     plan("doubt", &mutations, limits)
 });
 
@@ -115,7 +143,7 @@ pub static USE: Explored = Explored::new(|| {
         late: deep(0, 1),
         ..Limits::default()
     };
-    Plan { subscribed: 0, horizon: GC_TIME, ..plan("use", &mutations, limits) }
+    Plan { subscribed: 0, horizon: GC_TIME.into(), ..plan("use", &mutations, limits) }
 });
 
 /// Fetches in the default cache mode, which the browser answers with what it has stored.

@@ -19,11 +19,11 @@ use std::mem;
 use indexmap::IndexSet;
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::client::{Client, Event, KEYS, Moment, Mutation, Post, Setting, Step, Transport, keys};
+use crate::client::{CALLS, Client, Event, KEYS, Moment, Mutation, Post, Setting, Step, Transport, keys};
 use crate::invariant::{Invariant, Violation};
 
 pub const CLIENTS: usize = 2;
-const MUTATIONS: usize = 3;
+const MUTATIONS: usize = CALLS;
 const LOGINS: u8 = 3;
 const VERSIONS: u8 = 4;
 
@@ -37,14 +37,17 @@ pub struct Limits {
     /// Fetches that the server answers with 404, and with 500.
     pub gone: u8,
     pub failures: u8,
+    /// Calls that the server refuses.
+    pub refusals: u8,
     /// Observers that come and go, reads that begin and are given up, refetches.
     pub subscribes: u8,
     pub unsubscribes: u8,
     pub reads: u8,
     pub give_ups: u8,
     pub refetches: u8,
-    /// How often a tab becomes visible, comes back from the back/forward cache, goes offline.
-    pub visible: u8,
+    /// How often a tab is hidden and becomes visible again, comes back from the back/forward cache, goes
+    /// offline.
+    pub hidden: u8,
     pub restored: u8,
     pub outages: u8,
     /// Answers that come though their fetch was given up.
@@ -65,6 +68,13 @@ pub struct Plan {
     /// The cache mode of fetches: `no-cache`, or else the default one, in which the browser may answer
     /// with what it has stored.
     pub no_cache: bool,
+    /// Every tab sees the cookies of redirects by itself, as soon as they are set.
+    pub cookie_store: bool,
+    /// How often a fetch is tried again, how many are under way at a time, and where the random numbers
+    /// begin.
+    pub retries: u32,
+    pub concurrency: u32,
+    pub seed: u32,
     pub limits: Limits,
 }
 
@@ -89,6 +99,8 @@ fn moments(set: Moments) -> impl Iterator<Item = Moment> {
 enum Sent {
     #[default]
     Not,
+    /// This tab waits for its turn to send it.
+    Queued(u8),
     /// On its way to the server, from this tab.
     Request(u8),
     /// Carried out, and the answer on its way.
@@ -111,6 +123,7 @@ struct Side {
     /// How often it may still see the cookie of a redirect. It must see each once.
     cookies: [u8; MUTATIONS],
     offline: bool,
+    hidden: bool,
 }
 
 const POSTS: usize = 6;
@@ -130,7 +143,7 @@ pub struct State {
 
 /// What may still happen, in the order of [`Limits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Left([u8; 12]);
+struct Left([u8; 13]);
 
 const LOSSES: usize = 0;
 const GONE: usize = 1;
@@ -140,10 +153,11 @@ const UNSUBSCRIBES: usize = 4;
 const READS: usize = 5;
 const GIVE_UPS: usize = 6;
 const REFETCHES: usize = 7;
-const VISIBLE: usize = 8;
+const HIDDEN: usize = 8;
 const RESTORED: usize = 9;
 const OUTAGES: usize = 10;
 const LATE: usize = 11;
+const REFUSALS: usize = 12;
 
 /// Something that happens, to this tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +170,9 @@ pub enum Action {
     CarryOut(u8),
     /// Its answer arrives.
     Answer(u8),
-    /// It never does; with `true`, the mutation was carried out.
+    /// The server refuses a mutation, and the answer arrives.
+    Refuse(u8),
+    /// No answer ever comes; with `true`, the mutation was carried out.
     Lose(u8, bool),
     /// A context's answer arrives, or none does.
     Value(usize, u8, Moment),
@@ -165,8 +181,8 @@ pub enum Action {
     Late(usize, u8, Moment),
     Post(usize, u8),
     Cookie(usize, u8),
-    Offline(usize),
-    Online(usize),
+    Online(usize, bool),
+    Visible(usize, bool),
     /// With `true`, what other tabs have told it in the meantime is lost.
     Restored(usize, bool),
 }
@@ -187,6 +203,7 @@ struct Done {
     named: u8,
     aborted: u8,
     began: u8,
+    sent: u8,
     posts: Vec<u8>,
     violations: Vec<Violation>,
 }
@@ -200,7 +217,8 @@ impl Clients {
             posts: Table::default(),
             done: FxHashMap::default(),
         };
-        clients.number(Client::new());
+        let client = Client::new(&clients.setting);
+        clients.number(client);
         clients
     }
 
@@ -234,13 +252,13 @@ impl Clients {
         if let Some(done) = self.done.get(&(number, event)) {
             return done.clone();
         }
-        let (client, Step { named, aborted, began, posts, violations, .. }) =
+        let (client, Step { named, aborted, began, sent, posts, violations, .. }) =
             self.run(number, event);
         let posts = posts
             .into_iter()
             .map(|post| u8::try_from(self.posts.insert_full(post).0).expect("few posts"))
             .collect();
-        let done = Done { client: self.number(client), named, aborted, began, posts, violations };
+        let done = Done { client: self.number(client), named, aborted, began, sent, posts, violations };
         self.done.insert((number, event), done.clone());
         done
     }
@@ -258,6 +276,10 @@ impl World {
             identity: plan.identity,
             late: plan.limits.late > 0,
             horizon: plan.horizon,
+            cookie_store: plan.cookie_store,
+            retries: plan.retries,
+            concurrency: plan.concurrency,
+            seed: plan.seed,
         };
         assert!(plan.mutations.len() <= MUTATIONS);
         Self { plan, clients: Clients::new(setting) }
@@ -269,12 +291,13 @@ impl World {
             losses,
             gone,
             failures,
+            refusals,
             subscribes,
             unsubscribes,
             reads,
             give_ups,
             refetches,
-            visible,
+            hidden,
             restored,
             outages,
             late,
@@ -286,18 +309,8 @@ impl World {
             epoch: 0,
             stored: [0; KEYS.len()],
             left: Left([
-                losses,
-                gone,
-                failures,
-                subscribes,
-                unsubscribes,
-                reads,
-                give_ups,
-                refetches,
-                visible,
-                restored,
-                outages,
-                late,
+                losses, gone, failures, subscribes, unsubscribes, reads, give_ups, refetches, hidden,
+                restored, outages, late, refusals,
             ]),
         };
         for side in 0..CLIENTS {
@@ -339,10 +352,19 @@ impl World {
                 Sent::Not => {
                     actions.extend((0..CLIENTS).map(|side| Action::Send(side, number)));
                 }
+                // Nothing has become of it yet; it can be given up.
+                Sent::Queued(_) => {
+                    if left(LOSSES) {
+                        actions.push(Action::Lose(number, false));
+                    }
+                }
                 Sent::Request(side) => {
                     let offline = state.sides[usize::from(side)].offline;
                     if !offline {
                         actions.push(Action::CarryOut(number));
+                        if mutation.is_call() && left(REFUSALS) {
+                            actions.push(Action::Refuse(number));
+                        }
                     }
                     if mutation.is_call() && (offline || left(LOSSES)) {
                         actions.push(Action::Lose(number, false));
@@ -413,8 +435,8 @@ impl World {
             if client.is_due(&self.clients.setting) {
                 actions.push(Action::Tell(at, Event::Tick));
             }
-            if left(VISIBLE) {
-                actions.push(Action::Tell(at, Event::Visible));
+            if side.hidden || left(HIDDEN) {
+                actions.push(Action::Visible(at, side.hidden));
             }
             if left(RESTORED) {
                 actions.push(Action::Restored(at, false));
@@ -422,10 +444,8 @@ impl World {
                     actions.push(Action::Restored(at, true));
                 }
             }
-            if side.offline {
-                actions.push(Action::Online(at));
-            } else if left(OUTAGES) {
-                actions.push(Action::Offline(at));
+            if side.offline || left(OUTAGES) {
+                actions.push(Action::Online(at, side.offline));
             }
         }
         actions
@@ -448,7 +468,6 @@ impl World {
                     Event::Read(_) => Some(READS),
                     Event::GiveUp(_) => Some(GIVE_UPS),
                     Event::Refetch(_) => Some(REFETCHES),
-                    Event::Visible => Some(VISIBLE),
                     _ => None,
                 };
                 if let Some(limit) = limit {
@@ -457,10 +476,20 @@ impl World {
                 self.tell(&mut state, side, event, violations);
             }
             Action::Send(side, number) => {
-                state.sent[usize::from(number)] = Sent::Request(side as u8);
+                let tab = u8::try_from(side).expect("two tabs");
                 if mutation(number).is_call() {
+                    state.sent[usize::from(number)] = Sent::Queued(tab);
                     self.tell(&mut state, side, Event::Call(number), violations);
+                } else {
+                    state.sent[usize::from(number)] = Sent::Request(tab);
                 }
+            }
+            Action::Refuse(number) => {
+                state.left.0[REFUSALS] -= 1;
+                let side = state.sender(number).expect("it was sent");
+                state.sent[usize::from(number)] = Sent::Done;
+                let event = Event::Refused(number, state.epoch);
+                self.tell(&mut state, side, event, violations);
             }
             Action::CarryOut(number) => {
                 let Sent::Request(side) = mem::take(&mut state.sent[usize::from(number)]) else {
@@ -494,7 +523,7 @@ impl World {
             }
             Action::Lose(number, _) => {
                 let sent = mem::replace(&mut state.sent[usize::from(number)], Sent::Done);
-                let (Sent::Request(side) | Sent::Answer(side)) = sent else {
+                let (Sent::Queued(side) | Sent::Request(side) | Sent::Answer(side)) = sent else {
                     unreachable!("it is on its way")
                 };
                 let side = usize::from(side);
@@ -531,13 +560,15 @@ impl World {
                 state.sides[side].cookies[usize::from(number)] -= 1;
                 self.tell(&mut state, side, Event::Cookie(number), violations);
             }
-            Action::Offline(side) => {
-                state.left.0[OUTAGES] -= 1;
-                state.sides[side].offline = true;
+            Action::Online(side, online) => {
+                state.left.0[OUTAGES] -= u8::from(!online);
+                state.sides[side].offline = !online;
+                self.tell(&mut state, side, Event::Online(online), violations);
             }
-            Action::Online(side) => {
-                state.sides[side].offline = false;
-                self.tell(&mut state, side, Event::Visible, violations);
+            Action::Visible(side, visible) => {
+                state.left.0[HIDDEN] -= u8::from(!visible);
+                state.sides[side].hidden = !visible;
+                self.tell(&mut state, side, Event::Visible(visible), violations);
             }
             Action::Restored(side, deaf) => {
                 state.left.0[RESTORED] -= 1;
@@ -590,6 +621,13 @@ impl World {
                 _ => {}
             }
         }
+        for (number, sent) in state.sent.iter_mut().enumerate() {
+            if done.sent & 1 << number != 0 {
+                if let Sent::Queued(side) = *sent {
+                    *sent = Sent::Request(side);
+                }
+            }
+        }
         for post in done.posts {
             let posts = &mut state.sides[1 - side].posts;
             let free = posts.iter().position(|post| *post == 0).expect("room for what tabs tell");
@@ -613,7 +651,11 @@ impl World {
             Action::Post(side, number) => Some((side, Event::Tab(number))),
             Action::Cookie(side, number) => Some((side, Event::Cookie(number))),
             Action::Restored(side, _) => Some((side, Event::Restored)),
-            Action::Online(side) => Some((side, Event::Visible)),
+            Action::Online(side, online) => Some((side, Event::Online(online))),
+            Action::Visible(side, visible) => Some((side, Event::Visible(visible))),
+            Action::Refuse(number) => {
+                state.sender(number).map(|side| (side, Event::Refused(number, state.epoch)))
+            }
             Action::Lose(number, _) => state.sender(number).map(|side| (side, Event::Lost(number))),
             Action::Answer(number) => {
                 let event = match self.plan.mutations[usize::from(number)].transport {
@@ -623,7 +665,7 @@ impl World {
                 };
                 state.sender(number).zip(event)
             }
-            Action::CarryOut(_) | Action::Offline(_) => None,
+            Action::CarryOut(_) => None,
         };
         if let Some((side, event)) = told {
             let (_, step) = self.clients.run(state.sides[side].client, event);
@@ -649,6 +691,7 @@ impl State {
 
     fn swapped_sent(&self) -> [Sent; MUTATIONS] {
         self.sent.map(|sent| match sent {
+            Sent::Queued(side) => Sent::Queued(1 - side),
             Sent::Request(side) => Sent::Request(1 - side),
             Sent::Answer(side) => Sent::Answer(1 - side),
             sent => sent,
@@ -657,7 +700,7 @@ impl State {
 
     fn sender(&self, number: u8) -> Option<usize> {
         match self.sent[usize::from(number)] {
-            Sent::Request(side) | Sent::Answer(side) => Some(side.into()),
+            Sent::Queued(side) | Sent::Request(side) | Sent::Answer(side) => Some(side.into()),
             _ => None,
         }
     }
