@@ -13,7 +13,9 @@ CHROMEDRIVER ?= chromedriver
 
 APP := examples/react-app
 PYTHON := $(CURDIR)/.venv/bin/python
-TESTS := test-core test-wasm test-codegen test-js test-django test-example test-browser
+TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-django test-example test-browser
+# How long each target is fuzzed, in seconds.
+FUZZ_TIME ?= 10
 
 # In CI a lock file that does not fit is an error; here cargo brings it up to date.
 LOCKED := $(if $(CI),--locked)
@@ -23,8 +25,16 @@ BINDGEN_VERSION = $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*
 BINDGEN_STAMP := target/stamps/wasm-bindgen-$(BINDGEN_VERSION)
 BINDGEN := target/tools/bin/wasm-bindgen --target web --remove-name-section --remove-producers-section
 WASM_OPT := node_modules/.bin/wasm-opt -Oz --converge --strip-debug
-# What wasm-bindgen exports for its glue, which the runtime does without, and memory that is zero at first.
-LEAN := --strip-target-features --remove-exports='__*' --zero-filled-memory --low-memory-unused
+# What wasm-bindgen exports for its glue, which the runtime does without; memory that is zero at first; no
+# hints of alignment, which engines do not heed and brotli has to say.
+LEAN := --strip-target-features --remove-exports='__*' --zero-filled-memory --low-memory-unused \
+  --one-caller-inline-max-function-size=20 --dealign
+# Statics lie above the stack. With a stack of a megabyte, which is usual, each of their addresses takes two
+# bytes more in the code. The deepest calls need 600 bytes; a stack that overflows traps.
+STACK := -C link-arg=-zstack-size=4096
+# What makes loops faster by keeping more in locals makes them longer, too.
+LOOPS := -C llvm-args=-disable-lsr -C llvm-args=-disable-machine-licm
+FUZZ = target/fuzz/$(shell rustc --print host-tuple)/release
 NODE_MODULES := node_modules/.package-lock.json
 VENV := .venv/installed
 
@@ -73,6 +83,18 @@ test: | tools ## Run all tests; the last line is "N passed, N failed"
 test-core: | cargo ## Rust: the core and its vectors
 	cargo test $(LOCKED) -p mizan-core --no-fail-fast
 
+.PHONY: fuzz
+fuzz: node | fuzz-targets ## Search FUZZ_TIME (10) seconds for what breaks each fuzz target; or FUZZ_TARGET= with FUZZ_INPUT=
+	@FUZZ_TIME='$(FUZZ_TIME)' node core/fuzz/runner.js '$(FUZZ)' $(FUZZ_TARGET) $(FUZZ_INPUT)
+
+.PHONY: fuzz-corpus
+fuzz-corpus: node | fuzz-targets ## Keep in core/fuzz/corpus what the searches have found, and nothing twice
+	@node core/fuzz/runner.js '$(FUZZ)' --keep
+
+.PHONY: mutants
+mutants: node | cargo ## Break the core in many ways, one at a time: the tests must notice each
+	@node core/mutants/runner.js
+
 .PHONY: test-wasm
 test-wasm: target/webdriver.json | $(BINDGEN_STAMP) rust-wasm chromium chromedriver ## The runtime and its vectors as wasm, in Chromium
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER='$(CURDIR)/target/tools/bin/wasm-bindgen-test-runner' \
@@ -105,13 +127,15 @@ test-browser: tools chromium $(FRONTEND) ## The example in Chromium, with its re
 lint: tools lint-rust lint-js lint-python lint-generated ## Check formats, lints and types
 
 .PHONY: lint-rust
-lint-rust: | rust-wasm ## rustfmt and clippy, natively and for wasm
+lint-rust: | rust-wasm c++ ## rustfmt and clippy, natively and for wasm
 	cargo fmt --all --check
+	cargo fmt --manifest-path core/fuzz/Cargo.toml --check
 	cargo clippy -q $(LOCKED) --workspace --all-targets -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,machine -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,writer -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --all-targets -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-codegen --lib -- -D warnings
+	cargo clippy -q $(LOCKED) --manifest-path core/fuzz/Cargo.toml --target-dir target/fuzz -- -D warnings
 
 .PHONY: lint-js
 lint-js: packagers $(PACKAGE) ## biome and tsc
@@ -137,13 +161,14 @@ size: packagers $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the ta
 
 .PHONY: clean
 clean: ## Remove what was built; tools and dependencies stay
-	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate} $(SCHEMA) $(GENERATED) pkg/dist $(APP)/frontend/dist
+	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants} $(SCHEMA) $(GENERATED) pkg/dist $(APP)/frontend/dist
 
 # What is built.
 
 target/wasm/%.wasm: $(MANIFESTS) $(call files,core/src src,*.rs) | rust-wasm $(BINDGEN_STAMP) $(NODE_MODULES)
 	@echo "Building the runtime's $*: Rust to wasm (a minute at first)."
-	@cargo build -q --release $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,$*
+	@cargo rustc -q --release $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,$* \
+	  --crate-type cdylib -- $(STACK) $(LOOPS)
 	@$(BINDGEN) --out-dir target/wasm/glue --out-name $* target/wasm32-unknown-unknown/release/mizan_runtime.wasm
 	@$(WASM_OPT) $(LEAN) target/wasm/glue/$*_bg.wasm -o $@
 
@@ -156,6 +181,12 @@ $(GENERATOR): $(MANIFESTS) $(call files,codegen/src,*.rs) | rust-wasm $(BINDGEN_
 	@$(BINDGEN) --no-typescript --out-dir target/generate \
 	  target/wasm32-unknown-unknown/release/mizan_codegen.wasm
 	@$(WASM_OPT) $@ -o $@
+
+# In its folder, whose settings are for it alone; those of the surroundings would take their place.
+.PHONY: fuzz-targets
+fuzz-targets: | cargo c++
+	@cd core/fuzz && env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS \
+	  cargo build -q --release $(LOCKED) --target "$$(rustc --print host-tuple)" --target-dir ../../target/fuzz
 
 pkg/dist/index.js: $(RUNTIME) js/build.mjs $(wildcard js/tsconfig*.json) $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
 	@echo "Building pkg/dist (a few seconds)."
@@ -219,6 +250,10 @@ rust-wasm: | cargo
 	  echo "Installing Rust's target wasm32-unknown-unknown with rustup: the runtime runs in browsers."; \
 	  rustup -q target add wasm32-unknown-unknown \
 	  || { echo >&2 "Rust's target wasm32-unknown-unknown is missing: rustup target add wasm32-unknown-unknown"; exit 1; }; }
+
+.PHONY: c++
+c++:
+	@command -v "$${CXX:-c++}" >/dev/null || $(call apt,g++,compiles the engine of the fuzz targets)
 
 .PHONY: node
 node:

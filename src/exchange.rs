@@ -37,24 +37,29 @@ fn exchange() -> &'static mut Exchange {
     unsafe { &mut *EXCHANGE.0.get() }
 }
 
-/// Makes room for a text of `length` bytes of UTF-8, which the next call takes, and says where it is.
+/// Makes room for `length` bytes, a text as UTF-8, which the next call takes, and says where it is.
 #[wasm_bindgen]
 pub fn input(length: usize) -> *const u8 {
     let exchange = exchange();
-    exchange.input = Vec::with_capacity(length);
+    exchange.input = Vec::new();
+    exchange.input.reserve(length);
     exchange.length = length;
     exchange.input.as_ptr()
 }
 
 /// The text that was written.
 pub(crate) fn text() -> String {
+    // SAFETY: JavaScript has written it with TextEncoder, whose output is UTF-8.
+    unsafe { String::from_utf8_unchecked(bytes()) }
+}
+
+/// The bytes that were written.
+pub(crate) fn bytes() -> Vec<u8> {
     let exchange = exchange();
     let mut bytes = mem::take(&mut exchange.input);
-    // SAFETY: JavaScript has written that many bytes, with TextEncoder, whose output is UTF-8.
-    unsafe {
-        bytes.set_len(mem::take(&mut exchange.length));
-        String::from_utf8_unchecked(bytes)
-    }
+    // SAFETY: there is room for that many bytes, and JavaScript has written them.
+    unsafe { bytes.set_len(mem::take(&mut exchange.length)) };
+    bytes
 }
 
 /// Keeps an answer, or what is wrong, and says where JavaScript finds three numbers about it: 1 for an

@@ -11,6 +11,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "machine")]
+pub mod body;
 pub mod exchange;
 #[cfg(feature = "machine")]
 pub mod machine;

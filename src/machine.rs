@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 
-use mizan_core::text::cut;
+use mizan_core::text::{cut, owned};
 use mizan_core::{
     Answer, Cache, CallId, Changes, FetchId, Handle, Input, Invalidation, Options, Outcome,
     Settings, Timestamp, header,
@@ -99,7 +99,7 @@ pub fn open(now: f64) -> i32 {
 #[wasm_bindgen]
 pub fn key() -> *const u32 {
     answer(match spec::key(&text()) {
-        Ok(key) => Ok(key.text().into()),
+        Ok(key) => Ok(owned(key.text())),
         Err(error) => Err(error.message()),
     })
 }

@@ -23,7 +23,7 @@ use mizan_core::{Cache, Output, Timestamp};
 use crate::exchange::{address, number};
 
 pub fn push(words: &mut Vec<u32>, cache: &Cache, output: Output) {
-    words.extend(match output {
+    words.extend_from_slice(&match output {
         Output::Fetch { entry, fetch } => [0, entry.0, fetch.0, 0],
         Output::Abort { entry, fetch } => [1, entry.0, fetch.0, 0],
         Output::Publish { entry, value, error, state } => {
@@ -55,5 +55,5 @@ pub fn push(words: &mut Vec<u32>, cache: &Cache, output: Output) {
 
 pub fn push_timer(words: &mut Vec<u32>, delay: Option<Timestamp>) {
     let delay = delay.map(|delay| u32::try_from(delay).unwrap_or(u32::MAX));
-    words.extend([10, delay.is_some().into(), delay.unwrap_or(0), 0]);
+    words.extend_from_slice(&[10, delay.is_some().into(), delay.unwrap_or(0), 0]);
 }

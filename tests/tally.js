@@ -13,6 +13,7 @@ const SUMMARIES = [
   /^test result: \w+\. (.*)$/, // cargo test, wasm-bindgen-test
   /^=+ (.*) in [\d.]+s\b.*=+$/, // pytest
   /^(?:ℹ|#) ((?:pass|fail|cancelled) \d+)$/, // node --test
+  /^(?:fuzz targets|mutants): (.*)$/, // core/fuzz/runner.js, core/mutants/runner.js
 ];
 
 /** What a line of a runner's output adds. */

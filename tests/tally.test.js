@@ -23,6 +23,8 @@ test("reads what each runner writes last", () => {
     "ℹ pass 9": [9, 0],
     "# fail 2": [0, 2],
     "# cancelled 1": [0, 1],
+    "fuzz targets: 4 passed, 1 failed": [4, 1],
+    "mutants: 30 passed, 0 failed": [30, 0],
     "ℹ tests 12": [0, 0],
     "test count::passed ... ok": [0, 0],
     "  3 passed, 4 failed": [0, 0],

@@ -1,4 +1,4 @@
-//! The cache machine: what happened goes in, what to do comes out (protocol rules C6 to C13).
+//! The cache machine: what happened goes in, what to do comes out (protocol rules C6 to C12).
 //!
 //! The one rule that everything here serves: **an invalidation raises the generation of each entry that
 //! it names, and a value is fresh only if its fetch began under the present generation.** It does not
@@ -23,6 +23,7 @@ use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::line::Line;
 use crate::output::{Output, Source, Update};
+use crate::text::owned;
 
 /// Milliseconds since any fixed moment. Must not run backwards.
 pub type Timestamp = u64;
@@ -202,9 +203,9 @@ impl Cache {
 
     fn configure(&mut self, settings: Settings<'_>) {
         if self.identity.is_empty() {
-            self.identity = settings.identity.into();
+            self.identity = owned(settings.identity);
         }
-        self.schema = settings.schema.into();
+        self.schema = owned(settings.schema);
         self.random = settings.seed;
         self.retries = settings.retries;
         self.concurrency = settings.concurrency;
@@ -231,11 +232,12 @@ impl Cache {
                 let first = !entry.observed();
                 entry.gc_time = if first { 0 } else { entry.gc_time }.max(options.gc_time);
                 entry.observers.push(options);
-                if entry.phase == Phase::Queued {
-                    // It moves up; its other place is passed over.
-                    self.queues[0].push(at);
-                }
             }
+        }
+        if entry.phase == Phase::Queued {
+            // It may have been passed over when nobody wanted it, or move up now. A place too many is
+            // passed over.
+            self.enqueue(at);
         }
         if self.start(at) {
             self.publish(at, Update::Keep, Update::Keep);
@@ -440,10 +442,9 @@ impl Cache {
         if overtaken && !finish {
             self.give_up(at);
         }
-        if self.start(at) {
-            if let Some(entry) = self.entry_mut(at) {
-                entry.restarted = overtaken;
-            }
+        let started = self.start(at);
+        if let Some(entry) = self.entry_mut(at).filter(|_| started) {
+            entry.restarted = overtaken;
         }
         if !idle {
             self.schedule(now, at);
@@ -470,7 +471,9 @@ impl Cache {
 
     fn malformed(&mut self, header: bool, position: usize) -> Vec<Invalidation> {
         self.say(Output::Malformed { header, position });
-        Vec::from([Invalidation::All])
+        let mut list = Vec::new();
+        Invalidation::All.add(&mut list);
+        list
     }
 
     /// Whether a redirect cookie is seen for the first time.
@@ -481,7 +484,7 @@ impl Cache {
             if self.nonces.len() == NONCES {
                 self.nonces.clear();
             }
-            self.nonces.push(nonce.into());
+            self.nonces.push(owned(nonce));
         }
         new
     }

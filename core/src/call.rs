@@ -10,6 +10,7 @@ use crate::entry::{CallId, Handle};
 use crate::input::{Answer, Changes};
 use crate::invalidation::Invalidation;
 use crate::output::{Output, Source, Update};
+use crate::text::owned;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
@@ -43,7 +44,7 @@ impl Cache {
             awaits,
             sent: false,
             answered: false,
-            scope: scope.into(),
+            scope: owned(scope),
             patches,
         });
         for at in self.slots() {

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::text::push_number;
+use crate::text::{owned, push_byte, push_number};
 
 /// A name, param or value that cannot be part of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,15 +20,15 @@ impl InvalidKey {
     }
 
     pub(crate) fn param(param: &str, reason: &'static str) -> Self {
-        Self { param: param.into(), reason }
+        Self { param: owned(param), reason }
     }
 
     /// The error as a sentence. Built without the formatting machinery, which would cost a page more
     /// bytes than the rest of this file.
     pub fn message(&self) -> String {
-        let mut text = String::from(if self.param.is_empty() { "context" } else { "param " });
+        let mut text = owned(if self.param.is_empty() { "context" } else { "param " });
         text.push_str(&self.param);
-        text.push(' ');
+        push_byte(&mut text, b' ');
         text.push_str(self.reason);
         text
     }
@@ -87,8 +87,28 @@ impl fmt::Display for InvalidList {
 impl core::error::Error for InvalidList {}
 
 fn at_index(what: &str, position: usize) -> String {
-    let mut sentence = String::from(what);
+    let mut sentence = owned(what);
     sentence.push_str(" at index ");
     push_number(&mut sentence, position);
     sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+    use crate::{Key, Value, header};
+
+    #[test]
+    fn an_error_says_what_is_wrong_and_where() {
+        let name = Key::new("us er", []).map_err(|error| error.to_string());
+        assert_eq!(name, Err("context must match [A-Za-z][A-Za-z0-9_]{0,63}".into()));
+        let param = Key::new("user", [("userId", Value::Bool(true))]);
+        let param = param.map_err(|error| error.to_string());
+        assert_eq!(param, Err("param userId must match [a-z][a-z0-9_]{0,63}".into()));
+        let field = header::parse("user;user_id=").map_err(|error| error.to_string());
+        assert_eq!(field, Err("invalid header at index 13".into()));
+        assert_eq!(InvalidList { position: 10 }.to_string(), "invalid context at index 10");
+    }
 }

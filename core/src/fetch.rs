@@ -1,4 +1,4 @@
-//! What becomes of fetches (protocol rules C7, C8, C11 and C12).
+//! What becomes of fetches (protocol rules C7, C8, C11, C12 and S2).
 
 use crate::cache::{Cache, Timestamp};
 use crate::entry::{Fetch, FetchId, Handle, Phase};
@@ -34,8 +34,8 @@ impl Cache {
                 return;
             };
             let (id, epoch) = (FetchId(self.fetches), self.epoch);
-            let queued = self.entry_mut(at).filter(|entry| entry.phase == Phase::Queued);
-            if let Some(entry) = queued {
+            let entry = self.entry_mut(at);
+            if let Some(entry) = entry.filter(|it| it.phase == Phase::Queued && it.wanted()) {
                 entry.phase = Phase::Fetching;
                 entry.fetch = Fetch { id, generation: entry.generation, epoch };
                 self.fetching += 1;

@@ -17,11 +17,20 @@ use crate::invalidation::Invalidation;
 use crate::key::Pairs;
 use crate::name::{is_name, is_param};
 use crate::percent;
-use crate::text::{cut, is_utf8, parts, push_hex, push_part};
+use crate::text::{Class, cut, is, is_utf8, parts, push_byte, push_hex, push_part};
 use crate::value::Value;
 
 /// The longest field that a server writes, in bytes. Proxies commonly refuse header blocks of 8 KB.
 pub const LIMIT: usize = 4096;
+
+const SPACES: &Class = &[*b"  "];
+const BLANKS: &Class = &[*b"  ", *b"\t\t"];
+const DIGITS: &Class = &[*b"09"];
+/// What a key is made of (RFC 9651 section 3.1.2).
+const KEY: &Class = &[*b"az", *b"09", *b"__", *b"-.", *b"**"];
+/// What a Token is made of (RFC 9651 section 3.3.4).
+const TOKEN: &Class = &[*b"!!", *b"#'", *b"*+", *b"-:", *b"AZ", *b"^z", *b"||", *b"~~"];
+const BASE64: &Class = &[*b"az", *b"AZ", *b"/9", *b"++", *b"=="];
 
 /// Reads the field. Several field lines are one list: join them with a comma first.
 ///
@@ -61,9 +70,9 @@ fn write(list: &[Invalidation]) -> String {
         push_part(&mut out, ", ", name);
         for pair in parts(pairs.unwrap_or_default(), b'&') {
             let (param, value) = cut(pair, b'=');
-            out.push(';');
+            push_byte(&mut out, b';');
             out.push_str(param);
-            out.push('=');
+            push_byte(&mut out, b'=');
             push_value(&mut out, &percent::decode(value.unwrap_or_default()).unwrap_or_default());
         }
     }
@@ -73,7 +82,7 @@ fn write(list: &[Invalidation]) -> String {
 /// Writes canonical text as the narrowest type that every RFC 9651 parser gives back unchanged.
 fn push_value(out: &mut String, text: &[u8]) {
     if is_integer(text) {
-        text.iter().for_each(|byte| out.push((*byte).into()));
+        text.iter().for_each(|byte| push_byte(out, *byte));
         return;
     }
     let ascii = text.iter().all(is_printable);
@@ -81,16 +90,16 @@ fn push_value(out: &mut String, text: &[u8]) {
     for byte in text {
         let special = matches!(byte, b'"') || *byte == if ascii { b'\\' } else { b'%' };
         if !ascii && (special || !is_printable(byte)) {
-            out.push('%');
+            push_byte(out, b'%');
             push_hex(out, *byte, b'a');
             continue;
         }
         if special {
-            out.push('\\');
+            push_byte(out, b'\\');
         }
-        out.push((*byte).into());
+        push_byte(out, *byte);
     }
-    out.push('"');
+    push_byte(out, b'"');
 }
 
 /// Whether `text` is a canonical integer that RFC 9651 can carry: at most 15 digits.
@@ -116,15 +125,15 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn list(&mut self, list: &mut Vec<Invalidation>) -> Option<()> {
-        self.skip(|byte| byte == b' ');
+        self.skip(SPACES);
         while self.at < self.text.len() {
             self.member()?.add(list);
-            self.skip(is_space);
+            self.skip(BLANKS);
             if self.at == self.text.len() {
                 break;
             }
             self.expect(b',')?;
-            self.skip(is_space);
+            self.skip(BLANKS);
             self.peek()?;
         }
         Some(())
@@ -132,22 +141,22 @@ impl<'a> Parser<'a> {
 
     fn member(&mut self) -> Option<Invalidation> {
         let start = self.at;
-        let name = self.take(is_token);
+        let name = self.take(TOKEN);
         if name != "*" && !is_name(name) {
             return self.fail(start);
         }
         let mut pairs = Pairs::default();
         while self.expect(b';').is_some() {
-            self.skip(|byte| byte == b' ');
+            self.skip(SPACES);
             let start = self.at;
-            let param = self.take(is_key);
+            let param = self.take(KEY);
             if !is_param(param) {
                 return self.fail(start);
             }
             self.value.clear();
             match self.expect(b'=') {
                 Some(()) => self.value()?,
-                None => self.value.extend(b"true"),
+                None => self.push("true"),
             }
             // The last value of a name counts (RFC 9651 section 4.2.3.2).
             pairs.insert(param, Value::Bytes(&self.value)).ok()?;
@@ -172,17 +181,16 @@ impl<'a> Parser<'a> {
             }
             b'?' => {
                 let bit = self.peek()?;
-                self.value.extend(match bit {
-                    b'0' => "false".bytes(),
-                    b'1' => "true".bytes(),
+                self.push(match bit {
+                    b'0' => "false",
+                    b'1' => "true",
                     _ => return None,
                 });
                 self.at += 1;
             }
             b':' => {
-                let text =
-                    self.take(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
-                self.value.extend(text.bytes());
+                let text = self.take(BASE64);
+                self.push(text);
                 self.expect(b':')?;
             }
             _ => {
@@ -190,8 +198,8 @@ impl<'a> Parser<'a> {
                 match first {
                     b'-' | b'0'..=b'9' => self.number(true)?,
                     b'*' | b'a'..=b'z' | b'A'..=b'Z' => {
-                        let text = self.take(is_token);
-                        self.value.extend(text.bytes());
+                        let text = self.take(TOKEN);
+                        self.push(text);
                     }
                     _ => return None,
                 }
@@ -202,34 +210,32 @@ impl<'a> Parser<'a> {
 
     /// An Integer or a Decimal, without what has no meaning: leading zeros, trailing zeros, `-0`.
     fn number(&mut self, decimal: bool) -> Option<()> {
-        let negative = self.expect(b'-').is_some();
+        if self.expect(b'-').is_some() {
+            self.push("-");
+        }
         let start = self.at;
-        self.skip(|byte| byte == b'0');
-        let digits = self.take(|byte| byte.is_ascii_digit());
+        self.skip(&[*b"00"]);
+        let digits = self.take(DIGITS);
         let whole = self.at - start;
-        let mut fraction = "";
+        let mut most = 15;
+        self.push(if digits.is_empty() { "0" } else { digits });
         if decimal && whole > 0 && self.expect(b'.').is_some() {
             let start = self.at;
-            fraction = self.take(|byte| byte.is_ascii_digit());
+            let fraction = self.take(DIGITS);
             if !matches!(fraction.len(), 1..=3) {
                 return self.fail(start);
             }
+            most = 12;
+            self.push(".");
+            self.push(fraction);
+            while self.value.pop_if(|byte| *byte == b'0').is_some() {}
+            self.value.pop_if(|byte| *byte == b'.');
         }
-        let most = if fraction.is_empty() { 15 } else { 12 };
         if whole == 0 || whole > most {
             return self.fail(start);
         }
-        let fraction = match fraction.bytes().rposition(|byte| byte != b'0') {
-            Some(last) => fraction.get(..=last).unwrap_or_default(),
-            None => "",
-        };
-        if negative && !(digits.is_empty() && fraction.is_empty()) {
-            self.value.push(b'-');
-        }
-        self.value.extend(if digits.is_empty() { "0" } else { digits }.bytes());
-        if !fraction.is_empty() {
-            self.value.push(b'.');
-            self.value.extend(fraction.bytes());
+        if self.value == b"-0" {
+            self.value.remove(0);
         }
         Some(())
     }
@@ -252,7 +258,7 @@ impl<'a> Parser<'a> {
                     }
                 };
             }
-            self.value.push(byte);
+            self.value.extend_from_slice(&[byte]);
         }
     }
 
@@ -271,38 +277,27 @@ impl<'a> Parser<'a> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    fn skip(&mut self, fits: fn(u8) -> bool) {
-        while self.peek().is_some_and(fits) {
+    fn skip(&mut self, class: &Class) {
+        while self.peek().is_some_and(|byte| is(byte, class)) {
             self.at += 1;
         }
     }
 
-    /// The longest run of bytes that `fits` accepts, all of them ASCII.
-    fn take(&mut self, fits: fn(u8) -> bool) -> &'a str {
+    /// The longest run of bytes in `class`, all of them ASCII.
+    fn take(&mut self, class: &Class) -> &'a str {
         let start = self.at;
-        self.skip(fits);
+        self.skip(class);
         self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn push(&mut self, text: &str) {
+        self.value.extend_from_slice(text.as_bytes());
     }
 
     fn fail<T>(&mut self, at: usize) -> Option<T> {
         self.at = at;
         None
     }
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-/// What a key is made of (RFC 9651 section 3.1.2).
-fn is_key(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b'.' | b'*')
-}
-
-/// What a Token is made of (RFC 9651 section 3.3.4).
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'!' | b'#'..=b'\'' | b'*'..=b'+' | b'-'..=b'/' | b':' | b'^'..=b'`' | b'|' | b'~')
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Who is logged in, and from which schema the page was made (protocol rules U1 to U5).
+//! Who is logged in, and from which schema the page was made (protocol rules U1 to U4).
 
 use core::mem;
 
@@ -6,11 +6,12 @@ use crate::cache::{Cache, Timestamp};
 use crate::entry::CallId;
 use crate::input::Answer;
 use crate::output::{Output, Update};
+use crate::text::owned;
 
 impl Cache {
-    /// Takes note of who is logged in, and tells the other tabs, unless they told us and it was not done
-    /// here. `bearer` is the
-    /// entry whose answer brought the news: its value belongs to the new identity.
+    /// Takes note of who is logged in, and tells the other tabs, unless they told us and nothing was
+    /// done here. `bearer` is the entry whose answer brought the news: its value belongs to the new
+    /// identity.
     pub(crate) fn identify(
         &mut self,
         now: Timestamp,
@@ -20,7 +21,7 @@ impl Cache {
     ) {
         if self.differs(identity) {
             self.epoch = self.epoch.wrapping_add(1);
-            let first = mem::replace(&mut self.identity, identity.into()).is_empty();
+            let first = mem::replace(&mut self.identity, owned(identity)).is_empty();
             if !mem::take(&mut self.heard) || self.acted {
                 self.acted = !self.calls.is_empty();
                 self.say(Output::Share);

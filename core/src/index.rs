@@ -156,6 +156,23 @@ mod tests {
     }
 
     #[test]
+    fn a_param_finds_a_handful_of_entries_on_average_however_many_there_are() {
+        let mut index = Index::new();
+        let keys: Vec<Key> = (0..10_000u32)
+            .map(|id| {
+                let text = std::format!("{id}");
+                Key::new("user", [("user_id", Value::Number(&text))]).expect("a legal key")
+            })
+            .collect();
+        for (at, key) in (0..).zip(&keys) {
+            index.list(key, at, true);
+        }
+        // One param in thousands shares the bucket of its context, in which all of them are.
+        let found: usize = keys.iter().map(|key| index.find(key).len()).sum();
+        assert!(found < 10 * keys.len(), "{found}");
+    }
+
+    #[test]
     fn an_entry_that_was_taken_out_is_not_found() {
         let mut index = Index::new();
         let key = key(1, &[(1, 1), (2, 2)]);

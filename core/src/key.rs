@@ -1,13 +1,12 @@
 //! A key: one context with one set of params (protocol rules K6 and K7).
 
 use alloc::string::String;
-use alloc::vec::Vec;
-use core::{fmt, mem};
+use core::fmt;
 
 use crate::error::InvalidKey;
 use crate::name::{is_name, is_param};
 use crate::percent;
-use crate::text::{Parts, cut, is_utf8, parts};
+use crate::text::{Parts, cut, is_utf8, owned, parts, push_byte, push_part};
 use crate::value::Value;
 
 /// The name of a context with its params.
@@ -72,7 +71,7 @@ impl Key {
 
     /// The key of the context without params.
     pub(crate) fn context(&self) -> Self {
-        Self(self.name().into())
+        Self(owned(self.name()))
     }
 
     /// The params as they stand in the text, sorted by name: `name=value`, with the value encoded.
@@ -87,9 +86,9 @@ impl fmt::Display for Key {
     }
 }
 
-/// The params of a key that is being made, encoded and in order.
+/// The params of a key that is being made, encoded and in order, as they stand in its text.
 #[derive(Default)]
-pub(crate) struct Pairs(Vec<String>);
+pub(crate) struct Pairs(String);
 
 impl Pairs {
     /// Adds a param in its place. Gives back whether it was not there before; the last value counts.
@@ -98,37 +97,32 @@ impl Pairs {
             let reason = "must match [a-z][a-z0-9_]{0,63}";
             return Err(InvalidKey::param(param, reason));
         }
-        let mut pair = String::from(param);
-        pair.push('=');
-        value.write(&mut pair).map_err(|reason| InvalidKey::param(param, reason))?;
-        for other in &mut self.0 {
-            if name_of(other) == param {
-                *other = pair;
-                return Ok(false);
+        let mut after = owned(param);
+        push_byte(&mut after, b'=');
+        value.write(&mut after).map_err(|reason| InvalidKey::param(param, reason))?;
+        let mut before = String::new();
+        let mut new = true;
+        for other in parts(&self.0, b'&') {
+            let name = name_of(other);
+            if name == param {
+                new = false;
+                continue;
             }
+            push_part(if name < param { &mut before } else { &mut after }, "&", other);
         }
-        self.0.push(pair);
-        let mut pairs = self.0.as_mut_slice();
-        while let [before @ .., last] = pairs {
-            match before.last_mut() {
-                Some(other) if name_of(other) > name_of(last) => mem::swap(other, last),
-                _ => break,
-            }
-            pairs = before;
-        }
-        Ok(true)
+        push_part(&mut before, "&", &after);
+        self.0 = before;
+        Ok(new)
     }
 
     pub(crate) fn of(self, name: &str) -> Result<Key, InvalidKey> {
         if !is_name(name) {
             return Err(InvalidKey::name());
         }
-        let mut text = String::from(name);
-        let mut separator = '?';
-        for pair in &self.0 {
-            text.push(separator);
-            text.push_str(pair);
-            separator = '&';
+        let mut text = owned(name);
+        if !self.0.is_empty() {
+            push_byte(&mut text, b'?');
+            text.push_str(&self.0);
         }
         Ok(Key(text))
     }

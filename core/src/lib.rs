@@ -36,6 +36,7 @@
 
 extern crate alloc;
 
+pub mod body;
 mod cache;
 mod call;
 mod entry;

@@ -2,30 +2,27 @@
 //!
 //! Both are legal, without any escaping, as a Token and a key of RFC 9651 and in a URL.
 
+use crate::text::{Class, is};
+
 /// The longest name of a context, a function or a param, in bytes.
 const LONGEST: usize = 64;
 
 /// Whether `text` may name a context or a function: `[A-Za-z][A-Za-z0-9_]{0,63}`.
 pub fn is_name(text: &str) -> bool {
-    matches(text, |byte| byte.is_ascii_alphabetic(), |byte| byte.is_ascii_alphanumeric())
+    matches(text, &[*b"az", *b"AZ", *b"09", *b"__"], 2)
 }
 
 /// Whether `text` may name a param: `[a-z][a-z0-9_]{0,63}`.
 pub fn is_param(text: &str) -> bool {
-    matches(
-        text,
-        |byte| byte.is_ascii_lowercase(),
-        |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit(),
-    )
+    matches(text, &[*b"az", *b"09", *b"__"], 1)
 }
 
-fn matches(text: &str, first: fn(&u8) -> bool, other: fn(&u8) -> bool) -> bool {
-    match text.as_bytes() {
-        [head, tail @ ..] => {
-            tail.len() < LONGEST && first(head) && tail.iter().all(|b| *b == b'_' || other(b))
-        }
-        [] => false,
-    }
+/// Whether all bytes are in `class`, the first one in one of its `letters` first ranges.
+fn matches(text: &str, class: &Class, letters: usize) -> bool {
+    let first = text.as_bytes().first();
+    first.is_some_and(|byte| is(*byte, class.get(..letters).unwrap_or_default()))
+        && text.len() <= LONGEST
+        && text.bytes().all(|byte| is(byte, class))
 }
 
 #[cfg(test)]

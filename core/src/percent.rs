@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::push_hex;
+use crate::text::{is, push_byte, push_hex};
 
 /// Appends `text` with every byte encoded that is not unreserved in RFC 3986.
 pub fn encode(out: &mut String, text: &[u8]) {
@@ -16,17 +16,17 @@ pub fn encode(out: &mut String, text: &[u8]) {
 pub(crate) fn normalise(out: &mut String, encoded: &str) {
     for byte in encoded.bytes() {
         match byte {
-            b'%' => out.push('%'),
+            b'%' => push_byte(out, b'%'),
             _ => push(out, byte),
         }
     }
 }
 
 fn push(out: &mut String, byte: u8) {
-    if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-        out.push(byte.into());
+    if is(byte, &[*b"az", *b"AZ", *b"09", *b"-.", *b"__", *b"~~"]) {
+        push_byte(out, byte);
     } else {
-        out.push('%');
+        push_byte(out, b'%');
         push_hex(out, byte, b'A');
     }
 }
@@ -36,10 +36,10 @@ pub fn decode(encoded: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut rest = encoded.bytes();
     while let Some(byte) = rest.next() {
-        bytes.push(match byte {
+        bytes.extend_from_slice(&[match byte {
             b'%' => digit(rest.next()?)? << 4 | digit(rest.next()?)?,
             _ => byte,
-        });
+        }]);
     }
     Some(bytes)
 }

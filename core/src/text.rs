@@ -31,6 +31,21 @@ impl<'a> Iterator for Parts<'a> {
     }
 }
 
+/// Ranges of bytes, each from its first to its last. Tests of their own for each class are longer.
+pub(crate) type Class = [[u8; 2]];
+
+/// Whether `byte` is in one of the ranges.
+pub(crate) fn is(byte: u8, class: &Class) -> bool {
+    class.iter().any(|[first, last]| (*first..=*last).contains(&byte))
+}
+
+/// A copy of `text`, which grows as every other text does: `String::from` has a way of its own.
+pub fn owned(text: &str) -> String {
+    let mut out = String::new();
+    out.push_str(text);
+    out
+}
+
 /// Appends `text`, after `separator` unless it is the first.
 pub fn push_part(out: &mut String, separator: &str, text: &str) {
     if !out.is_empty() {
@@ -39,10 +54,15 @@ pub fn push_part(out: &mut String, separator: &str, text: &str) {
     out.push_str(text);
 }
 
+/// Appends an ASCII character. `String::push` brings a way of its own to grow.
+pub(crate) fn push_byte(out: &mut String, byte: u8) {
+    out.push_str(char::from(byte).encode_utf8(&mut [0; 2]));
+}
+
 /// Appends `byte` as two hex digits; `ten` is the letter for 10, of the case that is wanted.
 pub(crate) fn push_hex(out: &mut String, byte: u8, ten: u8) {
     for digit in [byte >> 4, byte & 15] {
-        out.push(if digit < 10 { b'0' + digit } else { ten + digit - 10 }.into());
+        push_byte(out, if digit < 10 { b'0' + digit } else { ten + digit - 10 });
     }
 }
 
@@ -52,7 +72,7 @@ pub(crate) fn push_number(out: &mut String, number: usize) {
     if number > 9 {
         push_number(out, number / 10);
     }
-    out.push((b'0' + (number % 10) as u8).into());
+    push_byte(out, b'0' + (number % 10) as u8);
 }
 
 /// Whether the bytes are UTF-8 (RFC 3629 section 4). The standard library's check is tuned for speed

@@ -396,3 +396,29 @@ proptest! {
         prop_assert_eq!(found, expected);
     }
 }
+
+/// The property above finds these by chance; here are some of each kind.
+#[test]
+fn a_text_that_says_a_key_otherwise_than_the_key_does_is_refused() {
+    let others = [
+        "user?",
+        "user?a",
+        "user?a=1&",
+        "user?&a=1",
+        "user?b=1&a=1",
+        "user?a=1&a=1",
+        "user?a=1&a=2",
+        "user?a=%41",
+        "user?a=%c3%bc",
+        "user?a=(",
+        "user?a= ",
+        "user?a=1?",
+        "user?a=1=",
+        "user?a=%",
+        "user?a=%4",
+        "user?a=%C3",
+    ];
+    for text in others {
+        assert!(Key::parse(text).is_err(), "{text}");
+    }
+}

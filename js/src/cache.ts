@@ -1,3 +1,4 @@
+import type { Body } from "./body.js";
 import { emit, guard, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
 import { hydrate } from "./hydration.js";
@@ -12,7 +13,7 @@ import {
 } from "./machine.js";
 import { cookieStore, enterPage, post, watchPage } from "./page.js";
 import { listSpec, readList } from "./spec.js";
-import { failure, get, type Reply, retryAfter } from "./transport.js";
+import { get, type Reply, readContext, retryAfter } from "./transport.js";
 import type { Patch, Snapshot } from "./types.js";
 
 /** A context that the page has asked for: the half of it that lives in JavaScript. */
@@ -20,8 +21,10 @@ export interface Entry {
   handle: number;
   readonly spec: string;
   readonly key: string;
-  /** The newest value of the server. */
+  /** The newest value of the server, with what stays of older ones. */
   base: unknown;
+  /** What the server said then. */
+  body?: Body | undefined;
   /** What lies over it, in order: the call, and its patch. */
   layers: (readonly [number, Patch])[];
   snapshot: Snapshot<unknown>;
@@ -48,7 +51,7 @@ interface Call {
 
 /** What came with an input, for the outputs that show it. */
 interface Arrival {
-  readonly value?: unknown;
+  readonly body?: Body | undefined;
   readonly error?: MizanError | undefined;
   /** By which other tabs know an invalidation that reaches them in two ways. */
   readonly id?: string;
@@ -304,7 +307,8 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
 function publish(entry: Entry, flags: number, arrival: Arrival): void {
   const { snapshot } = entry;
   const gone = (flags & 15) === 6;
-  entry.base = [entry.base, whole(entry.base, arrival.value)][flags & 3];
+  entry.base = [entry.base, whole(entry.base, arrival.body?.value)][flags & 3];
+  entry.body = [entry.body, arrival.body][flags & 3];
   const error = [snapshot.error, arrival.error][(flags >> 2) & 3];
   const data = entry.layers.reduce(patched, entry.base);
   // An error that stays is as it was.
@@ -336,13 +340,14 @@ function patched(value: unknown, [, { update }]: readonly [number, Patch]): unkn
  * server has said that they are gone or not for this one to see.
  */
 function whole(old: unknown, value: unknown): unknown {
-  const bundle = value as Record<string, unknown> & { $errors?: Record<string, MizanError> };
-  for (const [name, { status }] of Object.entries(bundle?.$errors ?? {})) {
-    if (status > 410 && name in Object(old)) {
-      bundle[name] = Object(old)[name];
-    }
-  }
-  return bundle;
+  const { $errors } = Object(value) as { $errors?: Record<string, MizanError> };
+  const kept = Object.entries($errors ?? {}).filter(
+    ([name, { status }]) => status > 410 && Object.hasOwn(Object(old), name),
+  );
+  // Another object: the server's own value goes with its print, and is not changed.
+  return kept.length
+    ? { ...Object(value), ...Object.fromEntries(kept.map(([name]) => [name, Object(old)[name]])) }
+    : value;
 }
 
 async function load(entry: Entry, fetch: number): Promise<void> {
@@ -350,18 +355,19 @@ async function load(entry: Entry, fetch: number): Promise<void> {
   entry.controller = controller;
   emit({ type: "fetch", key: entry.key });
   let reply: Reply | undefined;
+  let body: Body | undefined;
   let error: MizanError | undefined;
   try {
     reply = await get(entry.key, controller.signal);
-    error = failure(reply);
+    body = readContext(reply, entry.body);
   } catch (cause) {
     error = cause as MizanError;
   }
   if (!controller.signal.aborted) {
     // 1 stands for a success that cannot be read.
-    const status = !error ? 200 : reply?.ok ? 1 : error.status;
+    const status = body ? 200 : !reply ? 0 : reply.ok ? 1 : reply.status;
     const numbers = [entry.handle, fetch, status, retryAfter(reply)];
-    tell(Input.Fetched, numbers, said(reply), { value: reply?.body, error });
+    tell(Input.Fetched, numbers, said(reply), { body, error });
     emit({ type: "settle", key: entry.key, status: reply?.status ?? 0 });
   }
 }

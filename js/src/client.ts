@@ -3,7 +3,7 @@ import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
 import { Input, keyText, parseHeader } from "./machine.js";
 import { keySpec, listSpec, readList } from "./spec.js";
-import { failure, get, lost, prepare, problem, type Reply } from "./transport.js";
+import { get, json, lost, prepare, problem, type Reply, readContext } from "./transport.js";
 import type {
   CallOptions,
   Configuration,
@@ -46,12 +46,7 @@ async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Prom
     }
     return read<T>(entry, signal);
   }
-  const reply = await get(keyText(spec), signal);
-  const error = failure(reply);
-  if (error) {
-    throw error;
-  }
-  return reply.body as T;
+  return readContext(await get(keyText(spec), signal)).value as T;
 }
 
 /**
@@ -86,7 +81,7 @@ export async function mizanCall<R = unknown>(
     endCall(call, Input.CallLost, [], []);
     throw signal?.aborted ? signal.reason : cause instanceof MizanError ? cause : lost(cause);
   }
-  const body = Object(reply.body) as { result?: R; invalidate?: unknown };
+  const body = Object(json(reply)) as { result?: R; invalidate?: unknown };
   const header = reply.headers.get("X-Mizan-Invalidate");
   const told = Array.isArray(body.invalidate) || header !== null;
   // A success that does not say what it has changed may have changed anything.

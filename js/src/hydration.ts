@@ -22,7 +22,9 @@ export function hydrate(): void {
     const payload = (text ? JSON.parse(text) : found) as Payload | null;
     for (const { context, params, data } of payload?.contexts ?? []) {
       const { handle } = open(keySpec(context, params));
-      tell(Input.Hydrated, [handle], [payload?.identity, payload?.schema], { value: data });
+      tell(Input.Hydrated, [handle], [payload?.identity, payload?.schema], {
+        body: { value: data },
+      });
     }
   } catch (cause) {
     emit({ type: "error", error: new Error(`Cannot read ${NAME}: ${cause}`, { cause }) });

@@ -1,3 +1,4 @@
+import { type Body, readBody } from "./body.js";
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
 import { isOwnOrigin, readCookies } from "./page.js";
@@ -7,8 +8,7 @@ export interface Reply {
   readonly status: number;
   readonly ok: boolean;
   readonly headers: Headers;
-  /** The body as JSON; `undefined` where it is none. */
-  readonly body: unknown;
+  readonly bytes: Uint8Array;
 }
 
 /** The CSRF token that `session/` gave; needed where no script may read the cookie. */
@@ -51,18 +51,28 @@ export function prepare(name: string, args: unknown, signal?: AbortSignal): () =
 
 /** The error that a reply stands for. */
 export function problem(reply: Reply): MizanError {
-  return new MizanError(reply.status, reply.body);
+  return new MizanError(reply.status, json(reply));
 }
 
-/** Why the reply to a context's request has no value, if it has none. */
-export function failure(reply: Reply): MizanError | undefined {
+/**
+ * What a context's reply says. What is as it was in the older body is the older value.
+ *
+ * @throws MizanError for a reply that is no value.
+ */
+export function readContext(reply: Reply, old?: Body): Body {
   if (!reply.ok) {
-    return problem(reply);
+    throw problem(reply);
   }
-  const type = reply.headers.get("Content-Type");
-  return Object(reply.body) === reply.body
-    ? undefined
-    : lost(`the body is no JSON object (Content-Type: ${type})`);
+  const type = `(Content-Type: ${reply.headers.get("Content-Type")})`;
+  try {
+    const body = readBody(reply.bytes, old);
+    if (Object(body.value) === body.value) {
+      return body;
+    }
+  } catch (cause) {
+    throw lost(`${cause} ${type}`, cause);
+  }
+  throw lost(`the body is no object ${type}`);
 }
 
 /** How long a reply asks to wait (RFC 9110, section 10.2.3), in milliseconds; 0 where it does not. */
@@ -72,8 +82,8 @@ export function retryAfter(reply?: Reply): number {
 }
 
 /** The error for a request to which no answer came, or none that can be read. */
-export function lost(cause: unknown): MizanError {
-  return new MizanError(0, { type: "network", title: "No answer", detail: String(cause) }, cause);
+export function lost(detail: unknown, cause = detail): MizanError {
+  return new MizanError(0, { type: "network", title: "No answer", detail: String(detail) }, cause);
 }
 
 async function send(path: string, init: RequestInit, retry = true): Promise<Reply> {
@@ -132,13 +142,14 @@ async function request(path: string, init: RequestInit): Promise<Reply> {
   if (response.redirected) {
     readCookies();
   }
-  const text = await response.text();
-  return { status, ok, headers, body: parse(text) };
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return { status, ok, headers, bytes };
 }
 
-function parse(text: string): unknown {
+/** The body of a reply as JSON; `undefined` where it is none. */
+export function json({ bytes }: Reply): unknown {
   try {
-    return JSON.parse(text);
+    return readBody(bytes).value;
   } catch {
     return undefined;
   }
@@ -146,7 +157,7 @@ function parse(text: string): unknown {
 
 async function session(): Promise<string | undefined> {
   const reply = await request(settings.endpoints?.session ?? "session/", { cache: "no-store" });
-  const { csrf } = Object(reply.body) as { csrf?: string };
+  const { csrf } = Object(json(reply)) as { csrf?: string };
   sessionToken = csrf;
   return csrfCookie() ?? csrf;
 }

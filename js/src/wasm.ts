@@ -11,8 +11,15 @@ export interface Module<E extends Exports> {
    * as new.
    */
   onTrap?: (cause: unknown) => void;
-  /** Writes a text and makes a call that takes it. Nothing comes back from a call that has trapped. */
-  call(text: string, call: (exports: E) => number): number | undefined;
+  /**
+   * Writes a text, or bytes and more bytes, and makes a call that takes them. Nothing comes back from a
+   * call that has trapped.
+   */
+  call(
+    text: string | Uint8Array,
+    call: (exports: E) => number,
+    more?: Uint8Array,
+  ): number | undefined;
   /** A text in its memory. It is there until the next call. */
   read(at: number, length: number): string;
   /** Numbers in its memory. */
@@ -53,12 +60,14 @@ export function load<E extends Exports>(packed: string): Module<E> {
   const module: Module<E> = {
     words,
     read,
-    call(text, call) {
+    call(text, call, more) {
       const ready = exports();
       try {
-        const bytes = new TextEncoder().encode(text);
-        const at = ready.input(bytes.length);
-        new Uint8Array(ready.memory.buffer, at).set(bytes);
+        const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+        const at = ready.input(bytes.length + (more ?? "").length);
+        const room = new Uint8Array(ready.memory.buffer, at);
+        room.set(bytes);
+        room.set(more ?? [], bytes.length);
         return call(ready);
       } catch (cause) {
         // Nobody knows how far it came: what is left of the instance must not be used.
@@ -81,20 +90,32 @@ export function load<E extends Exports>(packed: string): Module<E> {
   return module;
 }
 
-/** The bytes that js/pack.mjs made a text of. */
-function unpack(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
-  let length = 0;
-  let at = 0;
-  let turn = 0;
+/**
+ * The bytes that js/pack.mjs made a text of. The indexes of local variables stand at its end, from back
+ * to front, which is why instructions have to be told from their operands here: loads and stores have
+ * two; 77855 has a bit for each other one that has one (from 32 on, `>>` counts anew). A wrong guess would
+ * cost bytes, not truth: both sides guess alike.
+ */
+export function unpack(text: string): Uint8Array<ArrayBuffer> {
+  const bytes: number[] = [];
+  let start = 0;
+  let end = text.length;
+  let local: boolean | undefined;
+  let operands = 0;
   const next = () => {
-    const code = text.charCodeAt(at++);
-    return (code - 32 - Number(code > 34) - Number(code > 92) + 93 - turn) % 93;
+    const code = text.charCodeAt(operands && local ? --end : start++);
+    return code - 32 - Number(code > 34) - Number(code > 92);
   };
-  turn = next();
-  while (at < text.length) {
+  while (start < end) {
     const first = next();
-    bytes[length++] = first < 91 ? first : (first - 90) * 91 + next();
+    const byte = first < 91 ? first : (first - 90) * 91 + next();
+    bytes.push(byte);
+    if (!operands) {
+      local = byte > 31 && byte < 37;
+      operands = byte > 39 && byte < 63 ? 2 : byte < 67 ? (77855 >> byte) & 1 : 0;
+    } else if (byte < 128) {
+      operands--;
+    }
   }
-  return bytes.slice(0, length);
+  return new Uint8Array(bytes);
 }

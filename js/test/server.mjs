@@ -20,9 +20,10 @@ class Request {
     this.reject = reject;
   }
 
-  /** Answers with JSON; a string is sent as it is. */
+  /** Answers with JSON; a string or bytes are sent as they are. */
   answer(body, { status = 200, headers = {} } = {}) {
-    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const sent = typeof body === "string" || body instanceof Uint8Array;
+    const text = sent ? body : JSON.stringify(body);
     const type = status < 400 ? "application/json" : "application/problem+json";
     this.resolve(new Response(text, { status, headers: { "Content-Type": type, ...headers } }));
   }

@@ -12,12 +12,14 @@ import {
   parseInvalidateHeader,
   registerContext,
 } from "@mizan/runtime";
+import { reading, visible } from "../../tests/reading.js";
 import { idle, Server } from "./server.mjs";
 
 const MEMBERS = {
   K: ["id", "name", "note", "input", "expected", "must_fail", "at"],
   M: ["id", "name", "note", "invalidation", "key", "expected"],
   H: ["id", "name", "note", "kind", "input", "expected", "must_fail", "position", "limit"],
+  B: ["id", "name", "note", "old", "new", "expected", "must_fail"],
 };
 
 /** Runs every case of a file, and says all that fail. `check` says whether it ran the case. */
@@ -111,5 +113,41 @@ test("headers", async () => {
       assert.deepEqual(parseInvalidateHeader(formatInvalidateHeader(list)), expected);
     }
     return true;
+  });
+});
+
+test("bodies, by which objects of a page are older ones", async () => {
+  const server = new Server();
+  configure({ fetch: server.fetch });
+  await run("body.json", "B", none, async ({ id, old, new: text, expected, must_fail }) => {
+    const registration = registerContext("body", { id });
+    const answer = async (body) => {
+      server.routes.set("/api/mizan/ctx/body/", (request) => request.answer(body));
+      invalidate(["body"]);
+      await idle();
+      return registration.getSnapshot();
+    };
+    server.routes.set("/api/mizan/ctx/body/", (request) => request.answer(old ?? text));
+    registration.subscribe(() => {});
+    await idle();
+    const before = old === null ? undefined : registration.getSnapshot().data;
+    const { data, error } = await answer(text);
+    registration.release();
+    if (must_fail) {
+      assert.equal(error?.status, 0);
+      assert.ok(error.cause instanceof SyntaxError, String(error.cause));
+      assert.equal(data, before);
+      return;
+    }
+    assert.equal(error, undefined);
+    const value = JSON.parse(text.replace(/^\ufeff/, ""));
+    assert.deepStrictEqual(data, value);
+    assert.equal(JSON.stringify(data), JSON.stringify(value), "the order of the members");
+    if (old === null) {
+      assert.equal(reading(before, data) === "same", false);
+    } else {
+      assert.deepStrictEqual(reading(before, data), visible(expected, value));
+    }
+    assert.equal(Object.getPrototypeOf(data), Object.getPrototypeOf(value));
   });
 });

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, afterEach, before, test } from "node:test";
+import { reading, visible } from "../reading.js";
 import { launch, Visitor } from "./visitor.js";
 
 const POLICY = "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self'";
@@ -64,6 +65,7 @@ async function outcomes(page, file, outcomeOf) {
     `(async () => {
       const runtime = await import("/dist/index.js");
       const cases = await (await fetch("/vectors/${file}")).json();
+      const reading = ${reading};
       const outcomeOf = ${outcomeOf};
       const found = {};
       for (const each of cases) {
@@ -174,6 +176,44 @@ test("matches, by what a page fetches again", async () => {
     assert.equal(error, undefined);
     assert.equal(value.first.length, 1);
     assert.deepEqual(value.again, expected ? value.first : []);
+  });
+});
+
+test("bodies, by which objects of a page are older ones", async () => {
+  const page = await arrive("/");
+  const found = await outcomes(
+    page,
+    "body.json",
+    async ({ configure, invalidate, registerContext }, { id, old, new: text }) => {
+      let answer = old ?? "{}";
+      configure({ fetch: async () => new Response(answer) });
+      const registration = registerContext("body", { id });
+      const settled = async () => {
+        do {
+          await new Promise((resolve) => setTimeout(resolve));
+        } while (registration.getSnapshot().isFetching);
+        return registration.getSnapshot();
+      };
+      registration.subscribe(() => {});
+      const before = (await settled()).data;
+      answer = text;
+      invalidate([{ context: "body", params: { id } }]);
+      const { data, error } = await settled();
+      registration.release();
+      return error
+        ? { status: error.status, cause: error.cause?.name, kept: data === before }
+        : { reading: reading(before, data), text: JSON.stringify(data) };
+    },
+  );
+  compare("body.json", found, ({ new: text, expected, must_fail }, { value, error }) => {
+    assert.equal(error, undefined);
+    if (must_fail) {
+      assert.deepEqual(value, { status: 0, cause: "SyntaxError", kept: true });
+    } else {
+      const read = JSON.parse(text.replace(/^\ufeff/, ""));
+      assert.equal(value.text, JSON.stringify(read));
+      assert.deepEqual(value.reading, visible(expected, read));
+    }
   });
 });
 

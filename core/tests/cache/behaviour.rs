@@ -1,8 +1,10 @@
 //! What a page may rely on, one sentence each.
 
-use mizan_core::{Answer, Cache, Handle, Input, Key, Options, Outcome, Output, Settings, Source};
+use mizan_core::{
+    Answer, Cache, Handle, Input, Key, NEVER, Options, Outcome, Output, Settings, Source,
+};
 
-use crate::world::{BOB, Call, GC, Post, ReadOutcome, SETTINGS, World};
+use crate::world::{ADA, BOB, Call, GC, Post, ReadOutcome, SETTINGS, World};
 
 const USER: &str = "user?user_id=5";
 const OTHER: &str = "user?user_id=6";
@@ -83,6 +85,21 @@ fn an_answer_of_an_older_generation_is_shown_but_not_believed() {
     world.settle();
     world.check_rest();
     assert_eq!(world.shown(user), Some(2));
+}
+
+#[test]
+fn a_first_fetch_that_is_overtaken_is_given_up_and_another_begins_at_once() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.advance(15);
+    world.invalidate("user");
+    assert_eq!((world.fetched(user), world.on_the_wire()), (2, 1));
+    // Had the page waited for the first one, this would be its time.
+    world.advance(19);
+    assert_eq!(world.shown(user), None);
+    world.advance(1);
+    assert_eq!((world.shown(user), world.is_fresh(user)), (Some(1), true));
+    world.check_rest();
 }
 
 #[test]
@@ -277,6 +294,64 @@ fn an_answer_that_is_not_believed_does_not_shorten_the_life_of_its_entry() {
     assert!(world.entries.contains_key(&user));
     world.advance(1);
     assert!(world.entries.is_empty());
+}
+
+#[test]
+fn a_read_of_what_is_fresh_keeps_it_for_another_five_minutes() {
+    let (mut world, [user]) = page([USER]);
+    world.unsubscribe(USER);
+    world.advance(GC - 1);
+    let read = world.read(USER);
+    assert_eq!(world.reads[read], ReadOutcome::Value(0));
+    world.advance(GC - 1);
+    assert!(world.entries.contains_key(&user));
+    world.advance(1);
+    assert!(world.entries.is_empty());
+}
+
+#[test]
+fn an_entry_whose_fetch_was_given_up_is_collected_after_five_minutes() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.unsubscribe(USER);
+    world.settle();
+    assert!(!world.entry(user).state.fetching);
+    world.advance(GC - 1);
+    assert!(world.entries.contains_key(&user));
+    world.advance(1);
+    assert!(world.entries.is_empty());
+}
+
+#[test]
+fn an_entry_whose_unwanted_fetch_was_overtaken_is_collected_after_five_minutes() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.unsubscribe(USER);
+    world.invalidate("user");
+    world.settle();
+    world.advance(GC - 1);
+    assert!(world.entries.contains_key(&user));
+    world.advance(1);
+    assert!(world.entries.is_empty());
+}
+
+#[test]
+fn an_entry_whose_answer_names_a_stranger_is_collected_after_five_minutes() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.advance(10);
+    // The server has answered as to Ada. Bob is known before that arrives, in the turn in which the
+    // subscriber leaves.
+    world.server.log_in(BOB);
+    world.latency = 1;
+    world.subscribe(BOARD);
+    world.advance(9);
+    world.unsubscribe(USER);
+    world.carry(0);
+    world.advance(GC - 1);
+    assert!(world.entries.contains_key(&user));
+    world.advance(1);
+    assert!(!world.entries.contains_key(&user));
 }
 
 #[test]
@@ -578,6 +653,8 @@ fn a_redirect_cookie_counts_once() {
     assert_eq!(world.fetched(user), 2);
     world.cookie("n2", "user;user_id=5", true);
     world.settle();
+    world.cookie("n1", "user;user_id=5", false);
+    world.settle();
     assert_eq!(world.fetched(user), 3);
 }
 
@@ -659,6 +736,22 @@ fn answers_to_requests_of_the_old_identity_are_ignored() {
 }
 
 #[test]
+fn a_change_of_identity_gives_up_also_a_fetch_that_took_the_place_of_another() {
+    let (mut world, [user]) = page([USER]);
+    world.invalidate("user");
+    world.invalidate("user");
+    world.advance(10);
+    // That is left to finish if an invalidation overtakes it. What comes is Ada's.
+    world.latency = 1;
+    world.log_in_elsewhere(BOB);
+    world.advance(1);
+    assert_eq!((world.shown(user), world.fetched(user)), (None, 4));
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.entry(user).shown.map(|body| body.session.identity), Some(BOB));
+}
+
+#[test]
 fn the_answer_that_brings_a_new_identity_is_shown() {
     let (mut world, [user, board]) = page([USER, BOARD]);
     world.server.log_in(BOB);
@@ -733,6 +826,17 @@ fn a_late_answer_to_a_call_of_the_old_identity_does_not_bring_it_back() {
     world.check_rest();
     assert!(world.settled_at(slow).is_some());
     assert_eq!(world.identity_changes(), 2, "the login, and the doubt that the late answer raises");
+}
+
+#[test]
+fn a_login_is_known_as_soon_as_it_is_answered() {
+    let (mut world, [user]) = page([USER]);
+    world.call(Call::default().login(BOB));
+    world.advance(20);
+    assert_eq!((world.shown(user), world.posts().len()), (None, 1));
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.posts().len(), 1);
 }
 
 #[test]
@@ -886,6 +990,18 @@ fn a_page_that_becomes_visible_revalidates_what_is_in_use() {
 }
 
 #[test]
+fn a_page_that_becomes_visible_believes_what_nobody_looks_at_until_it_is_told_otherwise() {
+    let (mut world, [user]) = page([USER]);
+    world.unsubscribe(USER);
+    world.revalidate();
+    assert!(world.is_fresh(user));
+    world.subscribe(USER);
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.fetched(user), 1);
+}
+
+#[test]
 fn a_page_that_becomes_visible_during_a_fetch_is_content_with_it() {
     let (mut world, [user]) = page([USER]);
     world.refetch(USER);
@@ -906,4 +1022,653 @@ fn a_page_that_comes_back_from_the_cache_of_the_browser_revalidates_everything()
     world.check_rest();
     assert_eq!((world.fetched(user), world.is_fresh(board)), (2, false));
     assert_eq!(world.posts(), []);
+}
+
+// -- Trying again --------------------------------------------------------------------------------
+
+/// A page in which a fetch that failed for the time being is tried again three times.
+fn patient<const N: usize>(keys: [&str; N]) -> (World, [Handle; N]) {
+    let mut world = World::new();
+    world.configure(Settings { retries: 3, ..SETTINGS });
+    let handles = keys.map(|key| world.subscribe(key));
+    world.settle();
+    (world, handles)
+}
+
+#[test]
+fn what_failed_for_the_time_being_is_tried_again_and_nobody_sees_the_failure() {
+    let (mut world, [user]) = patient([USER]);
+    world.server.status = 503;
+    world.invalidate("user");
+    world.advance(20);
+    let entry = world.entry(user);
+    assert!(entry.state.fetching && entry.state.stale, "it is still on its way");
+    assert_eq!((world.shown(user), entry.error), (Some(0), None));
+    world.server.status = 200;
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.fetched(user), world.shown(user)), (3, Some(1)));
+}
+
+#[test]
+fn a_failure_is_shown_when_all_attempts_have_failed() {
+    let (mut world, [user]) = patient([USER]);
+    world.server.status = 503;
+    world.invalidate("user");
+    let read = world.read(USER);
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.fetched(user), world.entry(user).error), (5, Some(503)));
+    assert_eq!(world.reads[read], ReadOutcome::Error(503));
+    world.advance(60_000);
+    assert_eq!(world.fetched(user), 5, "it is left alone until somebody asks");
+}
+
+#[test]
+fn waits_are_random_within_limits_that_double() {
+    let waits = |seed| {
+        let mut world = World::new();
+        world.configure(Settings { seed, retries: 8, ..SETTINGS });
+        world.server.status = 500;
+        world.subscribe(USER);
+        let mut waits = Vec::new();
+        for _ in 0..8 {
+            world.advance(20);
+            // A wait of no time at all is over before anybody looks.
+            let wait = world.timer().unwrap_or(0);
+            waits.push(wait);
+            world.advance(wait);
+        }
+        waits
+    };
+    let limits = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000];
+    let runs: Vec<_> = (1..200).map(waits).collect();
+    for (at, limit) in limits.into_iter().enumerate() {
+        let longest = runs.iter().map(|waits| waits[at]).max().expect("runs");
+        let shortest = runs.iter().map(|waits| waits[at]).min().expect("runs");
+        assert!(longest <= limit, "{longest} of {limit}");
+        assert!(longest > limit * 9 / 10 && shortest < limit / 10, "{shortest} to {longest}");
+    }
+}
+
+#[test]
+fn what_another_attempt_cannot_change_is_not_tried_again() {
+    for status in [1, 400, 401, 403, 404, 409, 410, 422, 451] {
+        let (mut world, [user]) = patient([USER]);
+        world.server.status = status;
+        world.invalidate("user");
+        world.settle();
+        assert_eq!((world.fetched(user), world.entry(user).error), (2, Some(status)));
+    }
+    for status in [0, 408, 425, 429, 500, 502, 503, 504] {
+        let (mut world, [user]) = patient([USER]);
+        world.server.status = status;
+        world.invalidate("user");
+        world.settle();
+        assert_eq!((world.fetched(user), world.entry(user).error), (5, Some(status)), "{status}");
+    }
+}
+
+#[test]
+fn no_attempt_comes_before_the_server_wants_it() {
+    let (mut world, [user]) = patient([USER]);
+    world.server.status = 429;
+    world.server.retry_after = 20_000;
+    world.invalidate("user");
+    world.advance(20 + 19_999);
+    assert_eq!(world.fetched(user), 2);
+    world.server.status = 200;
+    world.advance(1_000 + 21);
+    world.check_rest();
+    assert_eq!(world.fetched(user), 3);
+}
+
+#[test]
+fn a_server_that_asks_for_more_than_a_minute_is_not_waited_for() {
+    let (mut world, [user]) = patient([USER]);
+    world.server.status = 503;
+    world.server.retry_after = 60_001;
+    world.invalidate("user");
+    world.settle();
+    assert_eq!((world.fetched(user), world.entry(user).error), (2, Some(503)));
+}
+
+#[test]
+fn an_invalidation_ends_the_wait_for_another_attempt() {
+    let (mut world, [user]) = patient([USER]);
+    world.server.status = 503;
+    world.server.retry_after = 20_000;
+    world.invalidate("user");
+    world.advance(20);
+    world.server.status = 200;
+    world.invalidate("user");
+    world.advance(20);
+    world.check_rest();
+    assert_eq!((world.fetched(user), world.shown(user)), (3, Some(2)));
+}
+
+#[test]
+fn a_newcomer_shares_the_wait_for_another_attempt() {
+    let (mut world, [user]) = patient([USER]);
+    world.server.status = 503;
+    world.server.retry_after = 20_000;
+    world.invalidate("user");
+    world.advance(20);
+    world.subscribe(USER);
+    world.read(USER);
+    world.advance(19_000);
+    assert_eq!(world.fetched(user), 2);
+}
+
+#[test]
+fn what_nobody_wants_is_not_tried_again() {
+    let (mut world, [user]) = patient([USER]);
+    world.server.status = 503;
+    world.invalidate("user");
+    world.advance(20);
+    world.unsubscribe(USER);
+    world.advance(60_000);
+    assert!(!world.entry(user).state.fetching);
+    assert_eq!(world.fetched(user), 2);
+    world.advance(GC);
+    assert!(world.entries.is_empty());
+}
+
+#[test]
+fn attempts_are_counted_anew_after_a_success() {
+    let (mut world, [user]) = patient([USER]);
+    for _ in 0..3 {
+        world.server.status = 503;
+        world.invalidate("user");
+        world.settle();
+        world.server.status = 200;
+        world.refetch(USER);
+        world.settle();
+    }
+    assert_eq!(world.fetched(user), 1 + 3 * (4 + 1));
+}
+
+// -- Without a network ---------------------------------------------------------------------------
+
+#[test]
+fn nothing_is_fetched_without_a_network_and_everything_when_it_is_back() {
+    let (mut world, [user, board]) = page([USER, BOARD]);
+    world.connect(false);
+    world.invalidate("user");
+    world.subscribe(OTHER);
+    world.advance(60_000);
+    assert_eq!(world.on_the_wire(), 0);
+    assert!(world.entry(user).state.fetching, "it is wanted");
+    world.connect(true);
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.fetched(user), world.fetched(board)), (2, 2));
+    assert_eq!(world.shown(user), Some(1));
+}
+
+#[test]
+fn a_fetch_that_the_network_has_lost_is_tried_again_as_soon_as_it_is_back() {
+    let (mut world, [user]) = patient([USER]);
+    world.refetch(USER);
+    world.connect(false);
+    world.lose(0, false);
+    world.advance(3_600_000);
+    assert_eq!((world.fetched(user), world.entry(user).error), (2, None));
+    world.connect(true);
+    world.advance(20);
+    world.check_rest();
+    assert_eq!(world.fetched(user), 3);
+}
+
+#[test]
+fn what_nobody_wants_any_more_is_not_fetched_when_the_network_is_back() {
+    let (mut world, [user]) = page([USER]);
+    world.connect(false);
+    world.invalidate("user");
+    world.unsubscribe(USER);
+    world.connect(true);
+    world.settle();
+    assert_eq!(world.fetched(user), 1);
+    assert!(!world.is_fresh(user));
+    world.subscribe(USER);
+    world.settle();
+    world.check_rest();
+}
+
+// -- Room ----------------------------------------------------------------------------------------
+
+#[test]
+fn no_more_fetches_are_under_way_than_there_is_room_for() {
+    let mut world = World::new();
+    world.configure(Settings { concurrency: 2, ..SETTINGS });
+    let keys: Vec<String> = (0..7).map(|at| format!("user?user_id={at}")).collect();
+    for key in &keys {
+        world.subscribe(key);
+    }
+    assert_eq!(world.on_the_wire(), 2);
+    let start = world.now;
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.server.requests.len(), world.now - start), (7, 80));
+    assert_eq!(world.server.requests, keys, "first come, first served");
+}
+
+#[test]
+fn what_somebody_looks_at_is_fetched_first() {
+    let mut world = World::new();
+    world.configure(Settings { concurrency: 1, ..SETTINGS });
+    world.read("user?user_id=1");
+    world.read("user?user_id=2");
+    world.read("user?user_id=3");
+    world.subscribe("user?user_id=3");
+    world.subscribe("user?user_id=4");
+    world.settle();
+    world.check_rest();
+    let order = [1, 3, 4, 2].map(|id| format!("user?user_id={id}"));
+    assert_eq!(world.server.requests, order);
+}
+
+#[test]
+fn what_is_invalidated_while_it_waits_for_room_is_fetched_once() {
+    let mut world = World::new();
+    world.configure(Settings { concurrency: 1, ..SETTINGS });
+    world.subscribe(BOARD);
+    let user = world.subscribe(USER);
+    world.invalidate("user");
+    world.invalidate("user");
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.fetched(user), 1);
+}
+
+#[test]
+fn a_fetch_that_is_given_up_makes_room() {
+    let mut world = World::new();
+    world.configure(Settings { concurrency: 1, ..SETTINGS });
+    world.subscribe(BOARD);
+    let user = world.subscribe(USER);
+    world.unsubscribe(BOARD);
+    world.advance(0);
+    assert_eq!(world.fetched(user), 1);
+    world.settle();
+    world.check_rest();
+}
+
+// -- Age -----------------------------------------------------------------------------------------
+
+#[test]
+fn a_young_value_is_not_fetched_again_because_somebody_looks() {
+    let mut world = World::new();
+    let options = Options { stale_time: 1_000, ..Options::default() };
+    let user = world.observe(USER, options);
+    let board = world.observe(BOARD, Options { stale_time: NEVER, ..options });
+    world.settle();
+    world.advance(999);
+    world.revalidate();
+    world.connect(true);
+    assert_eq!((world.fetched(user), world.fetched(board)), (1, 1));
+    world.advance(1);
+    world.revalidate();
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.fetched(user), world.fetched(board)), (2, 1));
+    world.invalidate("board");
+    world.settle();
+    assert_eq!(world.fetched(board), 2, "an invalidation counts at any age");
+}
+
+#[test]
+fn of_two_observers_the_one_who_wants_it_newer_counts() {
+    let mut world = World::new();
+    let patient = Options { stale_time: NEVER, ..Options::default() };
+    let user = world.observe(USER, patient);
+    world.subscribe(USER);
+    world.settle();
+    world.revalidate();
+    world.settle();
+    assert_eq!(world.fetched(user), 2);
+    world.unsubscribe(USER);
+    world.revalidate();
+    world.settle();
+    assert_eq!(world.fetched(user), 2);
+}
+
+#[test]
+fn what_has_failed_is_fetched_again_when_somebody_looks_whatever_its_age() {
+    let mut world = World::new();
+    world.server.status = 500;
+    let user = world.observe(USER, Options { stale_time: NEVER, ..Options::default() });
+    world.settle();
+    world.server.status = 200;
+    world.revalidate();
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.fetched(user), world.entry(user).error), (2, None));
+}
+
+#[test]
+fn what_is_polled_is_fetched_when_it_is_as_old_as_that() {
+    let mut world = World::new();
+    let user = world.observe(USER, Options { refetch_interval: 1_000, ..Options::default() });
+    world.settle();
+    world.advance(999);
+    assert_eq!(world.fetched(user), 1);
+    world.advance(1);
+    assert_eq!(world.fetched(user), 2);
+    world.advance(10 * 1_020);
+    assert_eq!(world.fetched(user), 12);
+    world.leave(USER, Options { refetch_interval: 1_000, ..Options::default() });
+    world.advance(GC);
+    assert_eq!((world.fetched(user), world.timer()), (12, None));
+}
+
+#[test]
+fn what_is_polled_is_polled_after_a_failure_too() {
+    let mut world = World::new();
+    world.server.status = 500;
+    let user = world.observe(USER, Options { refetch_interval: 1_000, ..Options::default() });
+    world.settle();
+    world.server.status = 200;
+    world.advance(1_020);
+    assert_eq!((world.fetched(user), world.entry(user).error), (2, None));
+}
+
+#[test]
+fn nothing_is_polled_while_nobody_can_see_it_or_without_a_network() {
+    for connect in [false, true] {
+        let pause = |world: &mut World, on: bool| {
+            if connect { world.connect(on) } else { world.look(on) }
+        };
+        let mut world = World::new();
+        let user = world.observe(USER, Options { refetch_interval: 1_000, ..Options::default() });
+        world.settle();
+        pause(&mut world, false);
+        world.advance(10_000);
+        assert_eq!((world.fetched(user), world.timer()), (1, None));
+        pause(&mut world, true);
+        world.settle();
+        assert_eq!(world.fetched(user), 2);
+        world.advance(1_000);
+        assert_eq!(world.fetched(user), 3);
+    }
+}
+
+#[test]
+fn an_entry_stays_as_long_as_the_most_patient_of_its_observers_wants() {
+    let mut world = World::new();
+    let [short, long] = [10, 1_000].map(|gc_time| Options { gc_time, ..Options::default() });
+    world.observe(USER, short);
+    world.observe(USER, long);
+    world.settle();
+    world.leave(USER, long);
+    world.leave(USER, short);
+    world.advance(999);
+    assert_eq!(world.entries.len(), 1);
+    world.advance(1);
+    assert!(world.entries.is_empty());
+
+    let forever = Options { gc_time: NEVER, ..Options::default() };
+    world.observe(USER, forever);
+    world.settle();
+    world.leave(USER, forever);
+    world.advance(GC * 1_000);
+    assert_eq!((world.entries.len(), world.timer()), (1, None));
+}
+
+// -- The order of calls --------------------------------------------------------------------------
+
+#[test]
+fn calls_of_one_scope_are_sent_one_after_the_other() {
+    let mut world = World::new();
+    let start = world.now;
+    let first = world.call(Call::default().scope("form"));
+    let second = world.call(Call::default().scope("form"));
+    let third = world.call(Call::failing().scope("form"));
+    let other = world.call(Call::default().scope("list"));
+    let free = world.call(Call::default());
+    assert_eq!(world.on_the_wire(), 3);
+    world.settle();
+    world.check_rest();
+    let sent = [first, second, third, other, free].map(|call| world.sent_at(call));
+    assert_eq!(sent, [0, 20, 40, 0, 0].map(|wait| Some(start + wait)));
+}
+
+#[test]
+fn a_call_of_a_scope_is_sent_after_one_that_was_lost() {
+    let mut world = World::new();
+    world.call(Call::default().scope("form"));
+    let second = world.call(Call::default().scope("form"));
+    world.lose(0, false);
+    assert_eq!(world.sent_at(second), Some(world.now));
+    world.settle();
+    world.check_rest();
+}
+
+#[test]
+fn a_call_that_is_given_up_before_its_turn_has_changed_nothing() {
+    let (mut world, [user]) = page([USER]);
+    world.call(Call::default().scope("form"));
+    let second = world.call(Call::body("user").scope("form").patching("user"));
+    let third = world.call(Call::default().scope("form"));
+    assert_eq!(world.entry(user).layers.len(), 1);
+    world.abandon(second);
+    assert_eq!(world.entry(user).layers, []);
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.fetched(user), world.sent_at(second)), (1, None));
+    assert!(world.sent_at(third).is_some());
+}
+
+// -- Patches -------------------------------------------------------------------------------------
+
+#[test]
+fn a_patch_is_shown_until_the_word_of_the_server_has_arrived() {
+    let (mut world, [user, other]) = page([USER, OTHER]);
+    let call = world.call(Call::body("user;user_id=5").patching("user;user_id=5"));
+    assert_eq!(world.entry(user).layers, [(call, 0)]);
+    assert_eq!(world.entry(other).layers, [], "it is not about this one");
+    world.advance(20);
+    assert!(world.settled_at(call).is_some(), "the call need not wait");
+    assert_eq!(world.entry(user).layers, [(call, 0)], "the answer is here, the value is not");
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.entry(user).layers.len(), world.shown(user)), (0, Some(1)));
+}
+
+#[test]
+fn a_patch_goes_with_a_call_that_fails() {
+    for lost in [false, true] {
+        let (mut world, [user]) = page([USER]);
+        world.call(Call::failing().patching("user"));
+        if lost {
+            world.lose(0, true);
+        } else {
+            world.advance(20);
+        }
+        assert_eq!(world.entry(user).layers, []);
+        world.settle();
+        world.check_rest();
+    }
+}
+
+#[test]
+fn a_patch_of_what_the_call_did_not_change_goes_with_its_answer() {
+    let (mut world, [user]) = page([USER]);
+    world.call(Call::body("board").patching("user"));
+    world.advance(20);
+    assert_eq!((world.entry(user).layers.len(), world.fetched(user)), (0, 1));
+}
+
+#[test]
+fn a_patch_goes_when_the_refetch_has_failed() {
+    let (mut world, [user]) = page([USER]);
+    world.call(Call::body("user").patching("user"));
+    world.advance(20);
+    world.server.status = 500;
+    world.settle();
+    assert_eq!((world.entry(user).layers.len(), world.entry(user).error), (0, Some(500)));
+}
+
+#[test]
+fn patches_lie_in_the_order_of_their_calls_and_go_one_by_one() {
+    let (mut world, [user]) = page([USER]);
+    let first = world.call(Call::body("user").patching("user, *"));
+    world.advance(5);
+    let second = world.call(Call::failing().patching("user"));
+    world.advance(5);
+    let third = world.call(Call::body("user").patching("*"));
+    let layers = [(first, 0), (first, 1), (second, 0), (third, 0)];
+    assert_eq!(world.entry(user).layers, layers);
+    world.advance(15);
+    assert_eq!(world.entry(user).layers, [(first, 0), (first, 1), (third, 0)]);
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.entry(user).layers, []);
+}
+
+#[test]
+fn a_value_that_arrives_meanwhile_is_shown_under_the_patch() {
+    let (mut world, [user]) = page([USER]);
+    world.refetch(USER);
+    world.advance(5);
+    let call = world.call(Call::body("user").patching("user"));
+    world.advance(15);
+    assert!(world.is_fresh(user));
+    assert_eq!(world.entry(user).layers, [(call, 0)]);
+    world.settle();
+    world.check_rest();
+}
+
+#[test]
+fn who_comes_while_a_call_is_under_way_sees_its_patch_too() {
+    let mut world = World::new();
+    let call = world.call(Call::body("user").patching("user"));
+    let user = world.subscribe(USER);
+    assert_eq!(world.entry(user).layers, [(call, 0)]);
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.entry(user).layers, []);
+}
+
+#[test]
+fn a_patch_does_not_outlive_the_identity_under_which_it_was_made() {
+    let (mut world, [user]) = page([USER]);
+    world.call(Call::body("user").patching("user"));
+    world.advance(1);
+    world.log_in_elsewhere(BOB);
+    world.advance(11);
+    assert_eq!(world.entry(user).layers, []);
+    let other = world.subscribe(OTHER);
+    assert_eq!(world.entry(other).layers, []);
+    world.settle();
+    world.check_rest();
+}
+
+// -- What the page came with ---------------------------------------------------------------------
+
+#[test]
+fn a_value_that_came_with_the_page_is_not_fetched_again() {
+    let mut world = World::new();
+    let user = world.hydrate(USER, "");
+    assert!(world.is_fresh(user));
+    world.subscribe(USER);
+    let read = world.read(USER);
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.fetched(user), &world.reads[read]), (0, &ReadOutcome::Value(0)));
+    world.invalidate("user");
+    world.settle();
+    world.check_rest();
+    assert_eq!((world.fetched(user), world.shown(user)), (1, Some(1)));
+}
+
+#[test]
+fn a_value_that_came_with_the_page_and_that_nobody_wants_is_forgotten() {
+    let mut world = World::new();
+    world.hydrate(USER, "");
+    world.advance(GC);
+    assert!(world.entries.is_empty());
+}
+
+#[test]
+fn a_value_of_another_schema_is_not_taken_over() {
+    let mut world = World::new();
+    world.schema("30");
+    let user = world.hydrate(USER, "2f");
+    assert_eq!(world.shown(user), None);
+    assert!(world.outputs.contains(&Output::Outdated));
+    let board = world.hydrate(BOARD, "2f");
+    assert_eq!(world.shown(board), None);
+    world.subscribe(USER);
+    world.settle();
+    world.check_rest();
+}
+
+#[test]
+fn a_value_of_somebody_else_is_not_taken_over() {
+    let (mut world, _) = page([OTHER]);
+    world.server.log_in(BOB);
+    let user = world.hydrate(USER, "");
+    assert_eq!((world.shown(user), world.identity_changes()), (None, 0));
+    world.server.log_in(ADA);
+}
+
+#[test]
+fn whose_the_values_of_the_page_are_is_known_from_then_on() {
+    let mut world = World::new();
+    let user = world.hydrate(USER, "");
+    world.server.log_in(BOB);
+    world.subscribe(BOARD);
+    world.settle();
+    assert_eq!((world.shown(user), world.identity_changes()), (None, 1));
+}
+
+#[test]
+fn a_value_that_came_with_the_page_is_older_than_anything_that_is_known() {
+    let mut world = World::new();
+    world.open(USER);
+    world.invalidate("user");
+    let user = world.hydrate(USER, "");
+    assert_eq!(world.shown(user), None);
+    let (mut world, [user]) = page([USER]);
+    world.server.change(&crate::world::list("user"));
+    world.hydrate(USER, "");
+    assert_eq!(world.shown(user), Some(0));
+}
+
+// -- One invalidation, several ways --------------------------------------------------------------
+
+#[test]
+fn a_message_of_another_tab_counts_once() {
+    let (mut world, [user]) = page([USER]);
+    world.hear_again("a", "user");
+    world.settle();
+    world.hear_again("a", "user");
+    world.settle();
+    assert_eq!(world.fetched(user), 2);
+    world.hear_again("b", "user");
+    world.settle();
+    assert_eq!(world.fetched(user), 3);
+}
+
+#[test]
+fn a_cookie_and_the_message_of_the_tab_that_saw_it_first_count_once() {
+    let (mut world, [user]) = page([USER]);
+    world.cookie("n1", "user", true);
+    world.settle();
+    world.hear_again("n1", "user");
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.fetched(user), 2);
+}
+
+#[test]
+fn a_machine_that_is_told_whose_values_the_page_has_notices_a_change() {
+    let mut world = World::new();
+    world.configure(Settings { identity: "ada-0", ..SETTINGS });
+    world.server.log_in(BOB);
+    world.subscribe(USER);
+    world.settle();
+    assert_eq!(world.identity_changes(), 1);
+    world.check_rest();
 }

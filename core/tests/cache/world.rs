@@ -252,8 +252,8 @@ struct CallRecord {
     call: Call,
     /// The keys that its patches still lie over although it was answered: until their refetch arrives.
     covers: Vec<Key>,
-    /// How much the machine knew of identities when it was made.
-    knew: usize,
+    /// How often everything had been dropped when it was made.
+    drops: usize,
 }
 
 /// What comes with an input, for the outputs that show it.
@@ -288,6 +288,11 @@ pub struct World {
     /// How many messages of other tabs have come.
     posts: usize,
     pub offline: bool,
+    concurrency: usize,
+    /// How often everything was dropped because somebody else is logged in.
+    drops: usize,
+    /// How many inputs the machine was given.
+    pub inputs: usize,
 }
 
 impl World {
@@ -318,6 +323,9 @@ impl World {
             knowledge: 0,
             posts: 0,
             offline: false,
+            concurrency: usize::MAX,
+            drops: 0,
+            inputs: 0,
         }
     }
 
@@ -354,8 +362,9 @@ impl World {
     pub fn observe(&mut self, key: &str, options: Options) -> Handle {
         let handle = self.open(key);
         let entry = self.entry_mut(handle);
+        let known = if entry.subscribers == 0 { 0 } else { entry.gc_time };
+        entry.gc_time = known.max(options.gc_time.into());
         entry.subscribers += 1;
-        entry.gc_time = options.gc_time.into();
         self.tell(Input::Subscribe(handle, options), Arrival::Nothing);
         handle
     }
@@ -374,6 +383,7 @@ impl World {
         if entry.subscribers == 0 {
             entry.left = left;
         }
+        self.uncover_if_unwanted(handle);
         self.tell(Input::Unsubscribe(handle, options), Arrival::Nothing);
     }
 
@@ -393,6 +403,7 @@ impl World {
             entry.reads.retain(|other| *other != read);
             entry.idle_since = self.now;
             self.reads[read] = ReadOutcome::GivenUp;
+            self.uncover_if_unwanted(handle);
             self.tell(Input::Unread(handle), Arrival::Nothing);
         }
     }
@@ -414,10 +425,42 @@ impl World {
             sent: None,
             call: call.clone(),
             covers: Vec::new(),
-            knew: self.knowledge(),
+            drops: self.drops,
         });
         self.tell(input, Arrival::Nothing);
         number
+    }
+
+    /// Whoever made the call gives it up before it was sent.
+    pub fn abandon(&mut self, call: usize) {
+        assert_eq!(self.calls[call].sent, None, "it was sent");
+        self.calls[call].answered = Some(self.step + 1);
+        let id = CallId(u32::try_from(call).expect("few calls"));
+        self.tell(Input::CallLost(id), Arrival::Nothing);
+    }
+
+    /// The calls that wait for others of their scope.
+    pub fn waiting_calls(&self) -> Vec<usize> {
+        let waits = |call: &usize| {
+            let CallRecord { sent, answered, .. } = &self.calls[*call];
+            sent.is_none() && answered.is_none()
+        };
+        (0..self.calls.len()).filter(waits).collect()
+    }
+
+    /// Nobody waits for the word of the server on this entry any longer.
+    fn uncover_if_unwanted(&mut self, handle: Handle) {
+        let entry = &self.entries[&handle];
+        if entry.subscribers == 0 && entry.reads.is_empty() {
+            let key = entry.key.clone();
+            self.uncover(&key);
+        }
+    }
+
+    fn uncover(&mut self, key: &Key) {
+        for call in &mut self.calls {
+            call.covers.retain(|other| other != key);
+        }
     }
 
     pub fn invalidate(&mut self, text: &str) {
@@ -490,6 +533,7 @@ impl World {
     }
 
     pub fn configure(&mut self, settings: Settings<'_>) {
+        self.concurrency = settings.concurrency as usize;
         self.tell(Input::Configure(settings), Arrival::Nothing);
     }
 
@@ -509,10 +553,10 @@ impl World {
         self.tell(Input::Online(online), Arrival::Nothing);
     }
 
-    /// The page came with the values of these keys, as the server gave them to whom.
-    pub fn hydrate(&mut self, key: &str, identity: &'static str, schema: &str) -> Handle {
+    /// The page came with the value of a key, as the server has it now.
+    pub fn hydrate(&mut self, key: &str, schema: &str) -> Handle {
         let handle = self.open(key);
-        let session = Session { identity, epoch: self.server.epoch };
+        let session = Session { identity: self.server.identity, epoch: self.server.epoch };
         let version = self.server.version(&self.entries[&handle].key);
         let body = Body { version, session, begun: self.step };
         let answer = Answer { identity: &session.token(), schema };
@@ -576,11 +620,14 @@ impl World {
     }
 
     fn tick_if_due(&mut self) {
-        // Once: a timer that is due again as soon as it went off would never let a page rest.
-        if self.timer() == Some(0) {
-            self.tick();
-            assert_ne!(self.timer(), Some(0), "a tick leaves its timer behind");
+        // Twice at most, for what is to be forgotten at once: a timer that is always due again would never
+        // let a page rest.
+        for _ in 0..2 {
+            if self.timer() == Some(0) {
+                self.tick();
+            }
         }
+        assert_ne!(self.timer(), Some(0), "a tick leaves its timer behind");
     }
 
     fn next_due(&self) -> Option<Timestamp> {
@@ -725,6 +772,7 @@ impl World {
 
     fn tell(&mut self, input: Input<'_>, arrival: Arrival) {
         self.step += 1;
+        self.inputs += 1;
         let known = String::from(self.cache.identity());
         self.cache.handle_input(self.now, input);
         let mut batch = Vec::new();
@@ -758,6 +806,9 @@ impl World {
                 assert_eq!(it.fetch, None, "I3: two fetches of {} at a time", it.key);
                 assert!(it.subscribers > 0 || !it.reads.is_empty(), "nobody wants {}", it.key);
                 it.fetch = Some(fetch);
+                assert!(!self.offline, "a fetch begins without a network");
+                let under_way = self.entries.values().filter(|entry| entry.fetch.is_some());
+                assert!(under_way.count() <= self.concurrency, "too many fetches at a time");
                 self.send(What::Fetch { entry, fetch, begun });
             }
             Output::Abort { entry, fetch } => {
@@ -804,7 +855,8 @@ impl World {
             Output::Invalidated { .. } => self.cache.invalidated().split(',').for_each(|text| {
                 read_back(text);
             }),
-            Output::Share | Output::Identity | Output::Outdated | Output::Malformed { .. } => {}
+            Output::Identity => self.drops += 1,
+            Output::Share | Output::Outdated | Output::Malformed { .. } => {}
         }
     }
 
@@ -848,12 +900,10 @@ impl World {
             (Update::Clear, _) => it.error = None,
         }
         it.state = state;
-        if state.stale {
-            if error == Update::Take {
-                it.arrived = step;
-            }
-        } else {
+        // A value that is fresh, or a failure for good, is the word that calls have waited for.
+        if !state.stale || error == Update::Take {
             it.arrived = step;
+            self.uncover(&key);
         }
     }
 
@@ -887,9 +937,22 @@ impl World {
 
     /// I1, I2: what is called fresh was fetched since it was last named. I5: nobody's value is kept but
     /// that of whom the machine knows to be logged in.
+    ///
+    /// I9: what is shown is the value with the patches of the calls whose outcome it does not yet have,
+    /// in the order of the calls.
     fn check_values(&self) {
         for entry in self.entries.values() {
             let key = &entry.key;
+            let mut layers = Vec::new();
+            for (number, record) in self.calls.iter().enumerate() {
+                let pending = record.answered.is_none() || record.covers.contains(key);
+                for (place, patch) in record.call.patches.iter().enumerate() {
+                    if record.drops == self.drops && pending && patch.matches(key) {
+                        layers.push((number, place));
+                    }
+                }
+            }
+            assert_eq!(entry.layers, layers, "I9: the patches of {key}");
             if !entry.state.stale {
                 let body = entry.shown.expect("nothing cannot be fresh");
                 let last = self.last_announced(key);
@@ -948,6 +1011,11 @@ impl World {
         let of =
             |output: &&Output| matches!(output, Output::Fetch { entry, .. } if *entry == handle);
         self.outputs.iter().filter(of).count()
+    }
+
+    /// When the call was sent.
+    pub fn sent_at(&self, call: usize) -> Option<Timestamp> {
+        self.calls[call].sent
     }
 
     /// When the call settled.

@@ -4,8 +4,8 @@
 use std::{iter, mem};
 
 use mizan_core::{
-    Answer, Cache, CallId, Changes, FetchId, Handle, Input, Invalidation, Key, Options,
-    Outcome, Output, Settings, Source, Timestamp, Update, header,
+    Answer, Cache, CallId, Changes, FetchId, Handle, Input, Invalidation, Key, Options, Outcome,
+    Output, Settings, Source, Timestamp, Update, header,
 };
 
 use crate::invariant::{Invariant, Violation};
@@ -359,8 +359,10 @@ impl Client {
             }
             Event::Call(number) => {
                 let Mutation { patches, scoped, .. } = mutation(number);
-                self.calls[usize::from(number)] = Call { open: true, covers: patches, ..Call::default() };
-                *self.order.iter_mut().find(|other| **other == 0).expect("room for a call") = number + 1;
+                self.calls[usize::from(number)] =
+                    Call { open: true, covers: patches, ..Call::default() };
+                *self.order.iter_mut().find(|other| **other == 0).expect("room for a call") =
+                    number + 1;
                 let patches = keys(patches).map(|key| parsed(key).into()).collect();
                 Input::Call(CallId(number.into()), true, if scoped { "one" } else { "" }, patches)
             }
@@ -588,7 +590,8 @@ impl Client {
                 let call = u8::try_from(call.0).expect("few calls");
                 let Call { open, waits, .. } = mem::take(&mut self.calls[usize::from(call)]);
                 if open || waits != 0 || !self.order.contains(&(call + 1)) {
-                    checked.violate(Invariant::I1, "a call settles before what it has named is there");
+                    checked
+                        .violate(Invariant::I1, "a call settles before what it has named is there");
                 }
                 remove(&mut self.order, call + 1);
             }
@@ -634,7 +637,10 @@ impl Client {
             });
             layers.iter_mut().zip(pending).for_each(|(layer, call)| *layer = *call);
             if view.handle.is_some() && view.layers != layers {
-                checked.violate(Invariant::I9, "the patches that are shown are not those that are pending");
+                checked.violate(
+                    Invariant::I9,
+                    "the patches that are shown are not those that are pending",
+                );
             }
             if view.get.is_some() && !view.fetching {
                 checked.violate(Invariant::I3, "whether a key is being fetched is told wrongly");
@@ -657,7 +663,9 @@ impl Client {
             }
         }
         let over = |call: &u8| {
-            *call > 0 && !self.calls[usize::from(*call) - 1].open && self.calls[usize::from(*call) - 1].waits == 0
+            *call > 0
+                && !self.calls[usize::from(*call) - 1].open
+                && self.calls[usize::from(*call) - 1].waits == 0
         };
         if self.order.iter().any(over) {
             checked.violate(Invariant::I6, "a call does not settle though all is there");

@@ -20,8 +20,8 @@ impl Explored {
         Self { plan: LazyLock::new(plan), found: OnceLock::new() }
     }
 
-    pub fn found(&self) -> &Found {
-        self.found.get_or_init(|| explore(&self.plan)).as_ref().unwrap_or_else(|why| panic!("{why}"))
+    pub fn found(&self) -> &Result<Found, String> {
+        self.found.get_or_init(|| explore(&self.plan))
     }
 }
 
@@ -32,6 +32,9 @@ fn deep(usual: u8, deep: u8) -> u8 {
 
 const ONE: u8 = 0b01;
 const OTHER: u8 = 0b10;
+
+/// No wait for another attempt is longer.
+const MINUTE: u64 = 60_000;
 
 fn plan(name: &'static str, mutations: &[Mutation], limits: Limits) -> Plan {
     Plan {
@@ -49,6 +52,10 @@ fn plan(name: &'static str, mutations: &[Mutation], limits: Limits) -> Plan {
     }
 }
 
+/// The two mutations of most worlds: one key by the one transport, both by the other.
+const TWO: [Mutation; 2] =
+    [Mutation::new(ONE, Transport::Body), Mutation::new(BOTH, Transport::Header)];
+
 /// Two keys, two tabs that show both, three mutations by all transports of a call, each sent by either
 /// tab at any time, also before the first answer. Everything arrives, in any order.
 pub static ORDER: Explored = Explored::new(|| {
@@ -60,80 +67,98 @@ pub static ORDER: Explored = Explored::new(|| {
     plan("order", &mutations, Limits::default())
 });
 
-/// Requests and answers are lost, the server fails, a context is gone, and answers come to fetches that
-/// were given up.
+/// Requests and answers are lost, calls are refused.
 pub static LOSS: Explored = Explored::new(|| {
-    let mutations =
-        [Mutation::new(ONE, Transport::Body), Mutation::new(BOTH, Transport::BodyAndHeader)];
-    let limits = Limits { losses: 1, failures: deep(0, 1), gone: deep(0, 1), late: deep(0, 1), ..Limits::default() };
-    plan("loss", &mutations, limits)
+    let limits = Limits { losses: deep(1, 2), refusals: 1, ..Limits::default() };
+    plan("loss", &TWO, limits)
+});
+
+/// Fetches fail, for good and for the time being, and answers come to fetches that were given up.
+pub static FAILURE: Explored = Explored::new(|| {
+    let limits = Limits { losses: 1, failures: 1, gone: 1, late: deep(1, 2), ..Limits::default() };
+    Plan { subscribed: ONE, ..plan("failure", &TWO, limits) }
+});
+
+/// Fetches that have failed wait to be tried again.
+pub static RETRY: Explored = Explored::new(|| {
+    let limits = Limits { losses: deep(0, 1), failures: 1, ..Limits::default() };
+    let retries = deep(1, 2).into();
+    Plan { retries, horizon: MINUTE, ..plan("retry", &TWO, limits) }
 });
 
 /// Somebody logs in, in either tab, at any time, also before anybody knows who is there.
 pub static IDENTITY: Explored = Explored::new(|| {
-    let mutations =
-        [Mutation::new(0, Transport::Body).login(), Mutation::new(ONE, Transport::Body)];
+    let mutations = [
+        Mutation::new(0, Transport::Body).login(),
+        Mutation::new(ONE, Transport::Body).patching(BOTH),
+    ];
     let limits = Limits { losses: deep(0, 1), ..Limits::default() };
     Plan { identity: true, ..plan("identity", &mutations, limits) }
 });
 
-/// Tabs become visible, go offline and come back, and return from the back/forward cache, deaf to what
-/// other tabs have told them in the meantime.
-pub static TRIAL: Explored = Explored::new(|| {
-    let n = |name: &str| std::env::var(name).map_or(0, |text| text.parse::<u8>().expect("a number"));
-    let mut mutations = [
-        Mutation::new(ONE, Transport::Body),
-        Mutation::new(BOTH, Transport::Header),
-        Mutation::new(BOTH, Transport::Body),
-    ];
-    if n("PA") > 0 {
-        mutations[0] = mutations[0].patching(if n("PA") == 1 { ONE } else { BOTH });
-        mutations[1] = mutations[1].patching(if n("PA") == 1 { ONE } else { BOTH });
-        mutations[2] = mutations[2].patching(if n("PA") == 1 { ONE } else { BOTH });
-    }
-    if n("SC") > 0 {
-        mutations = mutations.map(Mutation::scoped);
-    }
-    if n("RDR") > 0 {
-        mutations[0].transport = Transport::Redirect;
-    }
-    if n("LOGIN") > 0 {
-        mutations[0] = mutations[0].login();
-    }
-    let limits = Limits { losses: n("LO"), failures: n("FA"), gone: n("GO"), late: n("LA"), refusals: n("RS"), hidden: n("HI"), restored: n("RE"), outages: n("OU"), subscribes: n("SU"), unsubscribes: n("UN"), reads: n("RD"), give_ups: n("GI"), refetches: n("RF"), };
-    Plan {
-        subscribed: n("SB"),
-        identity: n("ID") > 0,
-        retries: n("RT").into(),
-        cookie_store: n("CS") > 0,
-        concurrency: if n("CC") > 0 { n("CC").into() } else { NEVER },
-        horizon: if n("GC") == 1 { GC_TIME.into() } else if n("GC") == 2 { 60_000 } else { 0 },
-        ..plan("trial", &mutations[..n("N").into()], limits)
-    }
+/// Two people log in, one after the other or at once, and answers are lost.
+pub static LOGINS: Explored = Explored::new(|| {
+    let mutations =
+        [Mutation::new(0, Transport::Body).login(), Mutation::new(ONE, Transport::Header).login()];
+    let limits = Limits { losses: 1, late: deep(0, 1), ..Limits::default() };
+    Plan { identity: true, subscribed: ONE, ..plan("logins", &mutations, limits) }
 });
 
-/// Tabs become visible, go offline and come back, and return from the back/forward cache, deaf to what
-/// other tabs have told them in the meantime.
-pub static DOUBT: Explored = Explored::new(|| {
-    let mutations = [Mutation::new(ONE, Transport::Body), Mutation::new(BOTH, Transport::Header)];
-    let limits = Limits { hidden: 1, restored: 1, outages: 1, ..Limits::default() };
-    plan("doubt", &mutations, limits)
+/// Tabs are hidden and become visible.
+pub static HIDDEN: Explored = Explored::new(|| {
+    let limits = Limits { hidden: deep(1, 2), ..Limits::default() };
+    plan("hidden", &TWO, limits)
 });
 
-/// Mutations by redirects, whose cookies both tabs see once or more often, and by requests that the
-/// page makes itself.
+/// Tabs return from the back/forward cache, deaf to what other tabs have told them in the meantime.
+pub static RESTORED: Explored = Explored::new(|| {
+    let limits = Limits { restored: 1, hidden: deep(0, 1), ..Limits::default() };
+    plan("restored", &TWO, limits)
+});
+
+/// Tabs go offline and come back; what is on the wire is lost then, or is not.
+pub static OUTAGE: Explored = Explored::new(|| {
+    let limits = Limits { outages: 1, ..Limits::default() };
+    Plan { retries: deep(0, 1).into(), horizon: MINUTE, ..plan("outage", &TWO, limits) }
+});
+
+/// Mutations by redirects, whose cookies both tabs see, once or more often, and tell each other of, and
+/// one by a request that the page makes itself.
 pub static REDIRECT: Explored = Explored::new(|| {
     let mutations = [
         Mutation::new(ONE, Transport::Redirect),
         Mutation::new(BOTH, Transport::Redirect),
         Mutation::new(OTHER, Transport::Seen),
     ];
-    plan("redirect", &mutations, Limits::default())
+    let mutations = &mutations[usize::from(deep(1, 0))..];
+    Plan { cookie_store: false, ..plan("redirect", mutations, Limits::default()) }
+});
+
+/// Calls lay patches over values, follow each other, are refused and lost.
+pub static PATCH: Explored = Explored::new(|| {
+    let mutations = [
+        Mutation::new(ONE, Transport::Body).patching(BOTH),
+        Mutation::new(BOTH, Transport::Header).patching(ONE).scoped(),
+        Mutation::new(OTHER, Transport::Body).patching(OTHER).scoped(),
+    ];
+    let limits = Limits { losses: 1, refusals: 1, ..Limits::default() };
+    Plan { subscribed: deep(ONE, BOTH), ..plan("patch", &mutations, limits) }
+});
+
+/// One fetch at a time, so that others wait in line.
+pub static QUEUE: Explored = Explored::new(|| {
+    let mutations = [
+        Mutation::new(ONE, Transport::Body),
+        Mutation::new(OTHER, Transport::Header),
+        Mutation::new(BOTH, Transport::BodyAndHeader),
+    ];
+    let limits = Limits { losses: deep(0, 1), ..Limits::default() };
+    Plan { concurrency: 1, ..plan("queue", &mutations, limits) }
 });
 
 /// Observers come and go, reads begin and are given up, entries are collected and made again.
 pub static USE: Explored = Explored::new(|| {
-    let mutations = [Mutation::new(ONE, Transport::Body)];
+    let mutations = [Mutation::new(ONE, Transport::Body).patching(ONE)];
     let limits = Limits {
         subscribes: 2,
         unsubscribes: 2,

@@ -19,7 +19,9 @@ use std::mem;
 use indexmap::IndexSet;
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::client::{CALLS, Client, Event, KEYS, Moment, Mutation, Post, Setting, Step, Transport, keys};
+use crate::client::{
+    CALLS, Client, Event, KEYS, Moment, Mutation, Post, Setting, Step, Transport, keys,
+};
 use crate::invariant::{Invariant, Violation};
 
 pub const CLIENTS: usize = 2;
@@ -258,7 +260,8 @@ impl Clients {
             .into_iter()
             .map(|post| u8::try_from(self.posts.insert_full(post).0).expect("few posts"))
             .collect();
-        let done = Done { client: self.number(client), named, aborted, began, sent, posts, violations };
+        let done =
+            Done { client: self.number(client), named, aborted, began, sent, posts, violations };
         self.done.insert((number, event), done.clone());
         done
     }
@@ -309,8 +312,19 @@ impl World {
             epoch: 0,
             stored: [0; KEYS.len()],
             left: Left([
-                losses, gone, failures, subscribes, unsubscribes, reads, give_ups, refetches, hidden,
-                restored, outages, late, refusals,
+                losses,
+                gone,
+                failures,
+                subscribes,
+                unsubscribes,
+                reads,
+                give_ups,
+                refetches,
+                hidden,
+                restored,
+                outages,
+                late,
+                refusals,
             ]),
         };
         for side in 0..CLIENTS {

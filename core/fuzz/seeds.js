@@ -1,0 +1,64 @@
+// The first inputs of the fuzz targets, made of the shared vectors: what the protocol knows of, each
+// search begins with.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const VECTORS = fileURLToPath(new URL("../../tests/vectors/", import.meta.url));
+
+const read = (name) => JSON.parse(readFileSync(join(VECTORS, name), "utf8"));
+
+/** A key or an invalidation as text: `mark` is put before a param, by the value that it has. */
+function text(named, mark) {
+  if (typeof named === "string") return named;
+  const params = Object.entries(named.params).filter(([, value]) => value !== null);
+  const pairs = params.map(([name, value]) => `${mark(value)}${name}=${encodeURIComponent(value)}`);
+  return [named.context, pairs.sort().join("&")].filter(Boolean).join("?");
+}
+
+/** As `src/spec.rs` has it. */
+function kind(value) {
+  if (typeof value === "number") return "#";
+  return typeof value === "object" ? "!" : "$";
+}
+
+/** The seeds of each target, by the ids of the vectors. */
+export function seeds() {
+  const body = new Map();
+  const header = new Map();
+  const key = new Map();
+  const list = new Map();
+  for (const { id, input, expected } of read("keys.json")) {
+    key.set(id, expected ?? text(input, () => ""));
+    list.set(id, text(input, kind));
+  }
+  for (const { id, invalidation, key: named } of read("matches.json")) {
+    key.set(
+      id,
+      text(named, () => ""),
+    );
+    list.set(id, `${text(invalidation, kind)},${text(named, kind)}`);
+  }
+  for (const { id, kind: what, input, expected } of read("header.json")) {
+    header.set(id, what === "parse" ? input.join(", ") : expected);
+    const members = what === "parse" ? (expected ?? []) : input;
+    list.set(id, members.map((member) => text(member, kind)).join(","));
+  }
+  for (const { id, old, new: text } of read("body.json")) {
+    // The target takes a row of bodies, with a byte between them that no text contains.
+    const bodies = [old, text].filter((one) => one !== null).map((one) => Buffer.from(one));
+    const between = Buffer.from([255]);
+    body.set(id, Buffer.concat(bodies.flatMap((one, at) => (at ? [between, one] : [one]))));
+  }
+  return { body, header, key, list };
+}
+
+/** Writes them to a folder for each target in `folder`. */
+export function write(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [target, texts] of Object.entries(seeds())) {
+    mkdirSync(join(folder, target), { recursive: true });
+    for (const [id, seed] of texts) writeFileSync(join(folder, target, id), seed);
+  }
+}

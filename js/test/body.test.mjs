@@ -1,0 +1,208 @@
+// Bodies of contexts, through real Responses: what did not change is the same object, and what is no
+// value of a context is an error and nothing worse.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { configure, invalidate, registerContext } from "@mizan/runtime";
+import { idle, Server } from "./server.mjs";
+
+const server = new Server();
+configure({ fetch: server.fetch });
+let contexts = 0;
+
+/** A context of its own. `answer` gives what a page then has, after the server has said `body`. */
+function context() {
+  const name = `body${++contexts}`;
+  const registration = registerContext(name);
+  let subscribed = false;
+  return async (body, options) => {
+    server.routes.set(`/api/mizan/ctx/${name}/`, (request) => request.answer(body, options));
+    if (subscribed) {
+      invalidate([name]);
+    } else {
+      registration.subscribe(() => {});
+      subscribed = true;
+    }
+    do {
+      await idle();
+    } while (registration.getSnapshot().isFetching);
+    return registration.getSnapshot();
+  };
+}
+
+/** Numbers that are the same in each run (mulberry32). */
+function numbers(seed) {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const NAMES = ["a", "b", "1", "__proto__", "constructor", ""];
+const TEXTS = ["", "x", "]", '"', "\\", '{"a":[', ",", "é😀\u2028", "\ufeff", "\u0000"];
+
+function anyValue(random, depth = 3) {
+  const many = (make) => Array.from({ length: random(6) }, make);
+  const kinds = depth ? 8 : 5;
+  return [
+    () => null,
+    () => random(2) === 0,
+    () => random(1000) - 500,
+    () => random(1000) / 8,
+    () => TEXTS[random(TEXTS.length)],
+    () => many(() => anyValue(random, depth - 1)),
+    () =>
+      Object.fromEntries(many(() => [NAMES[random(NAMES.length)], anyValue(random, depth - 1)])),
+    () => ({ id: random(30) }),
+  ][random(kinds)]();
+}
+
+const has = (object, name) => Object.hasOwn(Object(object), name);
+
+test("random edits of random documents: the value of the text, and older objects where nothing changed", async () => {
+  let kept = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const random = numbers(seed);
+    const answer = context();
+    let members = NAMES.slice(0, 1 + random(6)).map((name) => [name, anyValue(random)]);
+    let old;
+    for (let step = 0; step < 12; step++) {
+      const text = JSON.stringify(Object.fromEntries(members), null, random(4) ? 0 : 1);
+      const value = JSON.parse(text);
+      const { data, error } = await answer(text);
+      assert.equal(error, undefined);
+      assert.deepStrictEqual(data, value);
+      assert.equal(JSON.stringify(data), JSON.stringify(value));
+      for (const [name, it] of Object.entries(data)) {
+        const older = has(old?.data, name) ? old.data[name] : undefined;
+        const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+        // White space within values makes other bytes of them.
+        if (!old?.dense || text.includes("\n")) {
+          continue;
+        }
+        if (same(older, it)) {
+          assert.equal(it, older, `${seed}.${step} ${name}`);
+          kept++;
+        } else if (Array.isArray(it) && Array.isArray(older)) {
+          for (const element of it.filter((element) => Object(element) === element)) {
+            const there = older.some((other) => same(other, element));
+            assert.equal(older.includes(element), there, `${seed}.${step} ${name}`);
+            kept += Number(there);
+          }
+        }
+      }
+      old = { data, dense: !text.includes("\n") };
+      members = members.map(([name, it]) => {
+        const next = Array.isArray(it) ? it.slice() : it;
+        if (random(3) === 0) {
+          return [name, anyValue(random)];
+        }
+        if (Array.isArray(next)) {
+          const at = random(next.length + 1);
+          next.splice(at, random(2), ...(random(2) ? [anyValue(random)] : []));
+        }
+        return [name, next];
+      });
+      if (random(4) === 0) {
+        members.push(members.shift());
+      }
+    }
+  }
+  assert.ok(kept > 500, `${kept} objects were kept`);
+});
+
+test("a member that failed keeps its older value, and what the server says next is compared with the server's own", async () => {
+  const answer = context();
+  const { data: first } = await answer({ a: { n: 1 }, b: { n: 1 } });
+  const { data: second } = await answer({ a: { n: 1 }, $errors: { b: { status: 500 } } });
+  assert.equal(second.a, first.a);
+  assert.equal(second.b, first.b);
+  const { data: third } = await answer({ a: { n: 1 }, $errors: { b: { status: 403 } } });
+  assert.equal(third.a, first.a);
+  assert.equal("b" in third, false);
+  const { data: fourth } = await answer({ a: { n: 1 }, b: { n: 1 } });
+  assert.equal(fourth.a, first.a);
+  assert.deepEqual(fourth.b, { n: 1 });
+});
+
+test("what is gone is not kept: its successor is read anew", async () => {
+  const answer = context();
+  const { data: first } = await answer({ a: { n: 1 } });
+  const { data: gone } = await answer({ title: "Gone" }, { status: 410 });
+  assert.equal(gone, undefined);
+  const { data: second } = await answer({ a: { n: 1 } });
+  assert.deepEqual(second, first);
+  assert.notEqual(second.a, first.a);
+});
+
+test("what is no JSON is an error that says where, and leaves the older value", async () => {
+  const answer = context();
+  const { data: first } = await answer({ a: { n: 1 }, b: [1, 2, 3] });
+  for (const text of ["", "{", '{"a":{"n":1},"b":[1,2', "<!doctype html>", "\u0000", "nul"]) {
+    const { data, error } = await answer(text);
+    assert.equal(data, first);
+    assert.equal(error.status, 0);
+    assert.match(error.message, /JSON/);
+  }
+  const { data, error } = await answer({ a: { n: 1 }, b: [1, 2, 4] });
+  assert.equal(error, undefined);
+  assert.equal(data.a, first.a);
+});
+
+test("JSON that is no object is an error", async () => {
+  const answer = context();
+  for (const text of ["1", "null", "true", '"text"']) {
+    const { data, error } = await answer(text);
+    assert.equal(data, undefined);
+    assert.match(error.message, /no object/);
+  }
+});
+
+test("bytes that are not UTF-8 read as every decoder reads them", async () => {
+  const answer = context();
+  let older;
+  for (const tail of ['"]}', '","x"]}', '\u00ff"]}', ' "]}']) {
+    const bytes = Buffer.from(`{"a":{"n":1},"b":["\u00c3${tail}`, "latin1");
+    const { data, error } = await answer(bytes);
+    assert.equal(error, undefined);
+    assert.deepEqual(data, JSON.parse(new TextDecoder().decode(bytes)));
+    assert.equal(data.a, older?.a ?? data.a);
+    older = data;
+  }
+});
+
+test("a million brackets deep is a value or an error, and the next body is read", async () => {
+  for (const depth of [10_000, 1_000_000]) {
+    const answer = context();
+    const { data: first } = await answer({ a: { n: 1 }, b: [] });
+    const nested = `${"[".repeat(depth)}${"]".repeat(depth)}`;
+    const { data, error } = await answer(`{"a":{"n":1},"b":${nested}}`);
+    assert.ok(error?.status === 0 || data.a === first.a);
+    let levels = 0;
+    for (let at = error ? undefined : data.b; at; at = at[0]) {
+      levels++;
+    }
+    assert.ok(error || levels === depth, `${levels} of ${depth}`);
+    const { error: open } = await answer(`{"a":{"n":1},"b":${"[".repeat(depth)}}`);
+    assert.equal(open.status, 0);
+    const { data: last } = await answer({ a: { n: 1 }, b: [] });
+    assert.equal(last.a.n, 1);
+  }
+});
+
+test("a body of 64 MB is a value", async () => {
+  const answer = context();
+  const text = "x".repeat(1 << 16);
+  const rows = Array.from({ length: 1024 }, (_, id) => ({ id, text }));
+  const body = JSON.stringify({ rows });
+  assert.ok(body.length > 64 * 1024 * 1024);
+  for (let turn = 0; turn < 2; turn++) {
+    const { data, error } = await answer(body);
+    assert.equal(error, undefined);
+    assert.deepEqual(data.rows.at(-1), rows.at(-1));
+  }
+  const { data } = await answer({ rows: [] });
+  assert.deepEqual(data, { rows: [] });
+});
