@@ -625,21 +625,21 @@ impl World {
         }
         let it = &mut state.sides[side];
         it.client = done.client;
-        for key in 0..KEYS.len() {
-            let view = &self.clients.get(done.client).views[key];
+        let views = &self.clients.get(done.client).views;
+        for ((view, told), key) in views.iter().zip(it.told).zip(KEYS) {
             match view.shown {
-                Some(shown) if view.fresh && shown.moment.version < it.told[key] => {
-                    let how = format!("{} calls fresh what is older than it was told", KEYS[key]);
+                Some(shown) if view.fresh && shown.moment.version < told => {
+                    let how = format!("{key} calls fresh what is older than it was told");
                     violations.push(Violation { invariant: Invariant::I1, how });
                 }
                 _ => {}
             }
         }
         for (number, sent) in state.sent.iter_mut().enumerate() {
-            if done.sent & 1 << number != 0 {
-                if let Sent::Queued(side) = *sent {
-                    *sent = Sent::Request(side);
-                }
+            if let Sent::Queued(side) = *sent
+                && done.sent & 1 << number != 0
+            {
+                *sent = Sent::Request(side);
             }
         }
         for post in done.posts {
