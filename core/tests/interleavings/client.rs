@@ -122,7 +122,7 @@ pub enum Event {
     /// A mutation is about to be sent by a call.
     Call(u8),
     Answered(u8, u8),
-    /// Its answer is an error, and nothing has changed.
+    /// Its answer is an error.
     Refused(u8, u8),
     Lost(u8),
     Seen(u8),
@@ -376,7 +376,15 @@ impl Client {
             Event::Refused(number, epoch) => {
                 cause.epoch = epoch;
                 cause.call = Some((number, false));
-                let changes = Changes { list: Ok(Vec::new()), header: "" };
+                let mutation = mutation(number);
+                // A view may say what it has changed all the same.
+                let changes = if mutation.transport == Transport::Header {
+                    cause.named = mutation.keys;
+                    cause.by_call = true;
+                    mutation.changes()
+                } else {
+                    Changes { list: Ok(Vec::new()), header: "" }
+                };
                 Input::CallAnswered(CallId(number.into()), false, answer, changes)
             }
             Event::Lost(number) => {
@@ -450,7 +458,7 @@ impl Client {
         cause.wanted |= keys(BOTH).filter(put_off).fold(0, |set, key| set | 1 << key);
         if cause.id.is_empty() {
             cause.id = IDS[match event {
-                Event::Answered(number, _) => usize::from(number),
+                Event::Answered(number, _) | Event::Refused(number, _) => usize::from(number),
                 Event::Lost(number) => CALLS + usize::from(number),
                 Event::Seen(number) => 2 * CALLS + usize::from(number),
                 _ => 3 * CALLS,
