@@ -7,6 +7,9 @@
 //! Here is who wants what, time, and invalidation; what becomes of fetches is in `fetch`, of calls and
 //! their patches in `call`, and who is logged in, in `identity`.
 
+#[cfg(feature = "fingerprint")]
+mod fingerprint;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -54,6 +57,9 @@ pub struct Cache {
     pub(crate) identity: String,
     /// Another tab has said that somebody else is logged in, and no answer has confirmed it yet.
     pub(crate) heard: bool,
+    /// The page has been loaded, or has done something, since it told the other tabs who is logged
+    /// in: that may have been a login.
+    pub(crate) acted: bool,
     /// How often what is known of the identity has changed, also to nothing.
     pub(crate) epoch: u32,
     pub(crate) schema: String,
@@ -85,6 +91,7 @@ impl Cache {
             list: String::new(),
             identity: String::new(),
             heard: false,
+            acted: true,
             epoch: 0,
             schema: String::new(),
             outdated: false,
@@ -100,7 +107,8 @@ impl Cache {
 
     /// The entry of `key`, made where there is none. Nothing is fetched until somebody wants it.
     pub fn open(&mut self, now: Timestamp, key: Key) -> Handle {
-        for &at in self.index.find(&key) {
+        let mut link = self.index.find(&key);
+        while let Some(at) = self.index.next(&mut link) {
             if self.entry(at).is_some_and(|entry| entry.key == key) {
                 return Handle(at);
             }
@@ -163,7 +171,10 @@ impl Cache {
                 self.call_answered(now, call, ok, answer, changes);
             }
             Input::CallLost(call) => self.call_lost(now, call),
-            Input::Seen(changes) => self.change(now, changes, Source::Header, None),
+            Input::Seen(changes) => {
+                self.acted = true;
+                self.change(now, changes, Source::Header, None);
+            }
             Input::Cookie(nonce, changes) => {
                 if self.is_new(nonce) {
                     self.change(now, changes, Source::Cookie, None);
@@ -390,9 +401,8 @@ impl Cache {
                     }
                 }
                 Invalidation::Matching(key) => {
-                    let mut found = Vec::new();
-                    found.extend_from_slice(self.index.find(key));
-                    for at in found {
+                    let mut link = self.index.find(key);
+                    while let Some(at) = self.index.next(&mut link) {
                         if self.entry(at).is_some_and(|entry| member.matches(&entry.key)) {
                             self.outdate(now, at, Update::Keep, call);
                         }

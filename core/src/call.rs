@@ -36,6 +36,7 @@ impl Cache {
         scope: &str,
         patches: Vec<Invalidation>,
     ) {
+        self.acted = true;
         self.calls.push(Call {
             id,
             epoch: 0,

@@ -9,8 +9,9 @@ use crate::output::{Output, Update};
 use crate::text::owned;
 
 impl Cache {
-    /// Takes note of who is logged in, and tells the other tabs, unless they told us. `bearer` is the
-    /// entry whose answer brought the news: its value belongs to the new identity.
+    /// Takes note of who is logged in, and tells the other tabs, unless they told us and nothing was
+    /// done here. `bearer` is the entry whose answer brought the news: its value belongs to the new
+    /// identity.
     pub(crate) fn identify(
         &mut self,
         now: Timestamp,
@@ -21,7 +22,8 @@ impl Cache {
         if self.differs(identity) {
             self.epoch = self.epoch.wrapping_add(1);
             let first = mem::replace(&mut self.identity, owned(identity)).is_empty();
-            if !mem::take(&mut self.heard) {
+            if !mem::take(&mut self.heard) || self.acted {
+                self.acted = !self.calls.is_empty();
                 self.say(Output::Share);
             }
             if !first {

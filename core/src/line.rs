@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 /// First in, first out. Room is given back when the last one is out.
 #[derive(Clone, Debug)]
 pub(crate) struct Line<T> {
-    items: Vec<T>,
-    next: usize,
+    pub(crate) items: Vec<T>,
+    pub(crate) next: usize,
 }
 
 impl<T: Copy> Line<T> {

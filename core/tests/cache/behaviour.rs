@@ -883,6 +883,18 @@ fn the_first_identity_that_a_page_learns_is_told_to_the_other_tabs() {
 }
 
 #[test]
+fn a_login_is_told_to_a_tab_whose_older_word_came_in_between() {
+    let mut world = World::new();
+    world.subscribe(USER);
+    world.call(Call::default().login(BOB));
+    world.advance(10);
+    world.hear(&Post::Identity("ada-0".to_owned()));
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.introduction(), Some(Post::Identity("bob-1".to_owned())));
+}
+
+#[test]
 fn two_tabs_with_tokens_of_their_own_come_to_rest() {
     let (mut first, [one]) = page([USER]);
     let (mut second, [two]) = page([USER]);
