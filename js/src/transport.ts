@@ -86,7 +86,13 @@ export function lost(detail: unknown, cause = detail): MizanError {
   return new MizanError(0, { type: "network", title: "No answer", detail: String(detail) }, cause);
 }
 
-async function send(path: string, init: RequestInit, retry = true): Promise<Reply> {
+/** What was refused because of its CSRF token is sent once more, with the `renewed` one. */
+async function send(
+  path: string,
+  init: RequestInit,
+  retry = true,
+  renewed?: string,
+): Promise<Reply> {
   const headers: Record<string, string> = { Accept: "application/json" };
   const token = await settings.token?.();
   if (token) {
@@ -95,7 +101,7 @@ async function send(path: string, init: RequestInit, retry = true): Promise<Repl
   if (init.method) {
     headers["Content-Type"] = "application/json";
     if (!token) {
-      const csrf = csrfCookie() ?? sessionToken ?? (await session());
+      const csrf = renewed ?? csrfCookie() ?? sessionToken ?? (await session());
       headers[settings.csrf?.header ?? "X-CSRFToken"] = csrf ?? "";
     }
   }
@@ -119,8 +125,7 @@ async function send(path: string, init: RequestInit, retry = true): Promise<Repl
   }
   // Django rotates the token at login: what another tab did may have made ours invalid.
   if (retry && !token && reply.status === 403 && /\bcsrf$/.test(problem(reply).type)) {
-    await session();
-    return send(path, init, false);
+    return send(path, init, false, await session());
   }
   return reply;
 }
@@ -159,7 +164,7 @@ async function session(): Promise<string | undefined> {
   const reply = await request(settings.endpoints?.session ?? "session/", { cache: "no-store" });
   const { csrf } = Object(json(reply)) as { csrf?: string };
   sessionToken = csrf;
-  return csrfCookie() ?? csrf;
+  return csrf ?? csrfCookie();
 }
 
 /** Read at the time of sending: Django rotates it. Another origin has a cookie of its own. */

@@ -157,3 +157,17 @@ test("the page's own CSRF cookie is not for another origin", async () => {
   assert.equal(server.requests.at(-1).headers.get("X-CSRFToken"), "OWN");
   cookies = "";
 });
+
+test("a cookie that the server does not heed any more gives way to the token of session/", async () => {
+  cookies = "csrftoken=LEFT";
+  server.routes.set("/api/mizan/session/", (request) => request.answer({ csrf: "GOOD" }));
+  server.onCall((request) => {
+    if (request.headers.get("X-CSRFToken") === "GOOD") {
+      request.answer({ result: 1, invalidate: [] });
+    } else {
+      request.problem(403, { type: "urn:mizan:problem:csrf" });
+    }
+  });
+  assert.equal(await mizanCall("rename"), 1);
+  cookies = "";
+});
