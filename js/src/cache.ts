@@ -32,7 +32,7 @@ export interface Entry {
   /** What each listener has asked for beside the value, as the machine takes it. */
   readonly listeners: Map<() => void, readonly number[]>;
   readonly reads: Set<Read>;
-  controller?: AbortController;
+  controller?: AbortController | undefined;
 }
 
 type Layer = readonly [call: number, update: { [member: string]: Patch["update"][string] }];
@@ -253,6 +253,7 @@ function perform(outputs: Output[], arrival: Arrival): void {
       }
     }
   }
+  changed.clear();
 }
 
 /** A process stays for a read or call that waits, but not to let go of what nobody wants. */
@@ -269,6 +270,8 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       break;
     case 1:
       entry.controller?.abort();
+      // Why it was aborted remembers where, and so everything that was at hand there.
+      entry.controller = undefined;
       break;
     case 2:
       publish(entry, detail, arrival);

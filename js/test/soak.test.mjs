@@ -81,7 +81,11 @@ async function turns(count) {
 const page = new EventTarget();
 const cookies = new Map();
 globalThis.document = Object.defineProperty(
-  Object.assign(new EventTarget(), { hidden: false }),
+  Object.assign(new EventTarget(), {
+    hidden: false,
+    baseURI: "http://server.test/",
+    querySelector: () => null,
+  }),
   "cookie",
   { get: () => [...cookies].map((cookie) => cookie.join("=")).join("; ") },
 );
