@@ -501,7 +501,9 @@ impl Page {
                 let answer = lasting(answer);
                 entry.updated = self.now;
                 entry.failures += u32::from(status != 200);
-                entry.patience = self.now + Timestamp::from(retry_after);
+                // One that was overtaken is followed by another at once, as without it.
+                let wait = if begun >= entry.named { retry_after } else { 0 };
+                entry.patience = self.now + Timestamp::from(wait);
                 self.arrival =
                     Some(Arrival { status, retry_after, answer, begun, hydrated: false });
             }
@@ -787,7 +789,7 @@ impl Page {
                     || retry_after > PATIENCE
                     || entry.failures > retries;
                 assert!(final_one, "{} was not tried often enough", entry.key);
-                (entry.error, entry.failures) = (true, 0);
+                (entry.error, entry.failures, entry.patience) = (true, 0, 0);
             }
             Update::Clear => entry.error = false,
             Update::Keep => {}

@@ -1190,6 +1190,19 @@ fn an_invalidation_ends_the_wait_for_another_attempt() {
 }
 
 #[test]
+fn a_fetch_that_is_overtaken_and_fails_is_followed_by_another_at_once() {
+    let (mut world, [user]) = patient([USER]);
+    world.invalidate("user");
+    world.invalidate("user");
+    world.invalidate("user");
+    assert_eq!(world.fetched(user), 3, "the last one is left to finish");
+    world.server.status = 503;
+    world.server.retry_after = 20_000;
+    world.advance(20);
+    assert_eq!(world.fetched(user), 4);
+}
+
+#[test]
 fn attempts_are_counted_anew_after_an_invalidation() {
     let (mut world, [user]) = patient([USER]);
     world.server.status = 503;
@@ -1525,6 +1538,17 @@ fn calls_of_one_scope_are_sent_one_after_the_other() {
 }
 
 #[test]
+fn a_call_does_not_wait_for_what_the_one_before_it_has_changed() {
+    let (mut world, _) = page([USER]);
+    let first = world.call(Call::body("user").awaiting().scope("form"));
+    let second = world.call(Call::default().scope("form"));
+    world.advance(20);
+    assert_eq!((world.settled_at(first), world.sent_at(second)), (None, Some(world.now)));
+    world.settle();
+    world.check_rest();
+}
+
+#[test]
 fn a_call_of_a_scope_is_sent_after_one_that_was_lost() {
     let mut world = World::new();
     world.call(Call::default().scope("form"));
@@ -1555,7 +1579,7 @@ fn a_call_that_is_answered_before_it_was_sent_is_not_sent() {
     let (mut world, _) = page([USER]);
     world.call(Call::default().scope("form"));
     let second = world.call(Call::body("user").awaiting().scope("form"));
-    world.answer_out_of_turn(second);
+    world.answer_out_of_turn(second, "user");
     world.advance(10);
     world.invalidate("user");
     world.settle();
@@ -1568,7 +1592,7 @@ fn a_call_is_answered_once() {
     let (mut world, [user]) = page([USER]);
     let call = world.call(Call::body("user").awaiting());
     world.advance(20);
-    world.answer_out_of_turn(call);
+    world.answer_out_of_turn(call, "board");
     assert_eq!((world.settled_at(call), world.is_fresh(user)), (None, false));
     world.settle();
     world.check_rest();
@@ -1702,6 +1726,17 @@ fn who_comes_while_a_call_is_under_way_sees_its_patch_too() {
 }
 
 #[test]
+fn who_comes_after_its_answer_does_not() {
+    let (mut world, [user]) = page([USER]);
+    world.call(Call::body("user").patching("user"));
+    world.advance(20);
+    let other = world.subscribe(OTHER);
+    assert_eq!((world.entry(user).layers.len(), world.entry(other).layers.len()), (1, 0));
+    world.settle();
+    world.check_rest();
+}
+
+#[test]
 fn a_patch_does_not_outlive_the_identity_under_which_it_was_made() {
     let (mut world, [user]) = page([USER]);
     world.call(Call::body("user").patching("user"));
@@ -1711,6 +1746,19 @@ fn a_patch_does_not_outlive_the_identity_under_which_it_was_made() {
     assert_eq!(world.entry(user).layers, []);
     let other = world.subscribe(OTHER);
     assert_eq!(world.entry(other).layers, []);
+    world.settle();
+    world.check_rest();
+}
+
+#[test]
+fn nor_do_several() {
+    let (mut world, [user]) = page([USER]);
+    for _ in 0..3 {
+        world.call(Call::default().patching("user, *"));
+    }
+    world.server.log_in(BOB);
+    world.hear(&Post::Identity("bob-1".into()));
+    assert_eq!((world.entry(user).layers.len(), world.identity_changes()), (0, 1));
     world.settle();
     world.check_rest();
 }
@@ -1797,6 +1845,16 @@ fn a_value_that_came_with_the_page_is_older_than_anything_that_is_known() {
     assert_eq!(world.shown(user), Some(0));
 }
 
+#[test]
+fn a_value_that_came_with_the_page_does_not_take_the_place_of_one_that_is_asked_for() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.hydrate(USER, "");
+    assert_eq!(world.shown(user), None);
+    world.settle();
+    world.check_rest();
+}
+
 // -- One invalidation, several ways --------------------------------------------------------------
 
 #[test]
@@ -1831,5 +1889,19 @@ fn a_machine_that_is_told_whose_values_the_page_has_notices_a_change() {
     world.subscribe(USER);
     world.settle();
     assert_eq!(world.identity_changes(), 1);
+    world.check_rest();
+}
+
+#[test]
+fn a_machine_that_knows_who_is_logged_in_is_not_told_by_its_settings() {
+    let (mut world, [user]) = page([USER]);
+    for identity in ["", "bob-1"] {
+        world.configure(Settings { identity, ..SETTINGS });
+    }
+    world.server.log_in(BOB);
+    world.subscribe(BOARD);
+    world.advance(20);
+    assert_eq!((world.shown(user), world.identity_changes()), (None, 1));
+    world.settle();
     world.check_rest();
 }

@@ -440,13 +440,12 @@ impl World {
     }
 
     /// A call is answered, though it was not sent or has been answered before.
-    pub fn answer_out_of_turn(&mut self, call: usize) {
-        let record = &mut self.calls[call];
-        record.answered.get_or_insert(self.step + 1);
-        let said = record.call.clone();
-        self.announce(said.named());
+    pub fn answer_out_of_turn(&mut self, call: usize, text: &str) {
+        self.calls[call].answered.get_or_insert(self.step + 1);
+        self.announce(list(text));
         let id = CallId(u32::try_from(call).expect("few calls"));
-        let input = Input::CallAnswered(id, true, Answer::default(), said.changes());
+        let changes = Changes { list: Ok(list(text)), header: "" };
+        let input = Input::CallAnswered(id, true, Answer::default(), changes);
         self.tell(input, Arrival::Nothing);
     }
 
