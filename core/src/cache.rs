@@ -255,8 +255,9 @@ impl Cache {
                 }
             }
         }
-        if !entry.wanted() {
-            self.schedule(now, at);
+        let unwanted = !entry.wanted();
+        self.schedule(now, at);
+        if unwanted {
             let calls = self.peel(at);
             if !calls.is_empty() {
                 self.publish(at, Update::Keep, Update::Keep);

@@ -1477,6 +1477,18 @@ fn who_comes_does_not_put_off_the_next_poll() {
 }
 
 #[test]
+fn nothing_is_polled_for_an_observer_who_has_left() {
+    let mut world = World::new();
+    let options = Options { refetch_interval: 1_000, ..Options::default() };
+    let user = world.observe(USER, options);
+    world.subscribe(USER);
+    world.settle();
+    world.leave(USER, options);
+    world.advance(10_000);
+    assert_eq!((world.fetched(user), world.timer()), (1, None));
+}
+
+#[test]
 fn nothing_is_polled_while_nobody_can_see_it_or_without_a_network() {
     for connect in [false, true] {
         let pause = |world: &mut World, on: bool| {
