@@ -1,7 +1,7 @@
 // Runs the fuzz targets that cargo has built, as many at once as there are processors:
 //
 //   node core/fuzz/runner.js <folder of the programs>                   each target for FUZZ_TIME seconds
-//   node core/fuzz/runner.js <folder of the programs> header <file>     one input alone
+//   node core/fuzz/runner.js <folder of the programs> header <file>     one input alone, with what it does
 //   node core/fuzz/runner.js <folder of the programs> --keep            adds to corpus/ what was found since
 //
 // What a search finds is in target/fuzz/found and serves the next one; what makes a target fail is in
@@ -131,7 +131,7 @@ async function main([programs, target, input]) {
   if (!targets.includes(target))
     throw new Error(`No target is named ${target}: ${targets.join(", ")}`);
   if (!input) throw new Error(`FUZZ_INPUT= says which file ${target} is to be run with.`);
-  const options = { stdio: "inherit", env: environment() };
+  const options = { stdio: "inherit", env: { ...environment(), FUZZ_PRINTS: "1" } };
   process.exitCode = spawnSync(join(programs, target), [...LIMITS, input], options).status ?? 1;
 }
 

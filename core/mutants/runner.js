@@ -28,6 +28,13 @@ const SUITES = [
   ...readdirSync(join(ROOT, "core/tests")).map((name) => name.replace(/\.rs$/, "")),
 ];
 
+// They take seconds and find what they find by being many. They are run where nothing else notices: a mutant
+// that only they kill lacks an example.
+const LONG_TESTS = {
+  cache: ["exploration::whatever_happens_the_page_shows_the_truth_and_comes_to_rest"],
+};
+const LONG_SUITES = ["interleavings"];
+
 const environment = {
   ...process.env,
   // A failure need not be made small.
@@ -102,11 +109,18 @@ async function build(folder, suite) {
 
 /** What the tests in `folder` say: `{test}` names the first that fails, `{messages}` do not build. */
 async function verdict(folder, first) {
-  for (const suite of [first, ...SUITES.filter((other) => other !== first)]) {
+  const suites = [first, ...SUITES.filter((other) => other !== first)];
+  const long = (suite) => LONG_SUITES.includes(suite);
+  const runs = [
+    ...suites.filter((suite) => !long(suite)).map((suite) => [suite, skipped(suite)]),
+    ...Object.entries(LONG_TESTS),
+    ...suites.filter(long).map((suite) => [suite, []]),
+  ];
+  for (const [suite, args] of runs) {
     const { program, messages } = await build(folder, suite);
     if (!program) return { messages };
     let test;
-    const limited = ["-c", `ulimit -v ${KILOBYTES}; exec "$0"`, program];
+    const limited = ["-c", `ulimit -v ${KILOBYTES}; exec "$0" "$@"`, program, ...args];
     const ok = await run("sh", limited, join(folder, "core"), (line, stop) => {
       const failed = /^test (\S+).* FAILED$/.exec(line)?.[1] ?? /^out of time$/.exec(line)?.[0];
       if (!failed) return;
@@ -117,6 +131,8 @@ async function verdict(folder, first) {
   }
   return {};
 }
+
+const skipped = (suite) => (LONG_TESTS[suite] ?? []).flatMap((test) => ["--skip", test]);
 
 function copy(folder) {
   const source = (path) => !NOT_NEEDED.includes(path);

@@ -104,10 +104,11 @@ impl Cache {
     /// Its answer is there, or will never be. What it patched shows the server's word from now on, or as
     /// soon as that has arrived.
     fn end(&mut self, id: CallId, ok: bool) {
-        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else {
+        let call = self.calls.iter_mut().find(|call| call.id == id && !call.answered);
+        let Some(call) = call else {
             return;
         };
-        call.answered = true;
+        (call.sent, call.answered) = (true, true);
         let (awaits, patched) = (call.awaits, !call.patches.is_empty());
         if patched {
             for at in self.slots() {

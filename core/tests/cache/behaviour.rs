@@ -1,7 +1,7 @@
 //! What a page may rely on, one sentence each.
 
 use mizan_core::{
-    Answer, Cache, Handle, Input, Key, NEVER, Options, Outcome, Output, Settings, Source,
+    Answer, Cache, Handle, Input, Key, NEVER, Options, Outcome, Output, Settings, Source, Update,
 };
 
 use crate::world::{ADA, BOB, Call, GC, Post, ReadOutcome, SETTINGS, World};
@@ -121,11 +121,41 @@ fn a_stream_of_invalidations_does_not_starve_the_page() {
 }
 
 #[test]
+fn only_the_fetch_that_took_the_place_of_another_is_left_to_finish() {
+    let (mut world, [user]) = page([USER]);
+    let given_up = |world: &World| {
+        world.outputs.iter().filter(|output| matches!(output, Output::Abort { .. })).count()
+    };
+    world.invalidate("user");
+    world.advance(1);
+    world.invalidate("user");
+    world.settle();
+    assert_eq!(given_up(&world), 1);
+    world.revalidate();
+    world.advance(1);
+    world.invalidate("user");
+    assert_eq!(given_up(&world), 2);
+    world.settle();
+    world.check_rest();
+    assert!(world.is_fresh(user));
+}
+
+#[test]
 fn several_members_that_name_a_key_cause_one_refetch() {
     let (mut world, [user]) = page([USER]);
     world.invalidate("user;user_id=5, user, *");
     world.settle();
     assert_eq!(world.fetched(user), 2);
+}
+
+#[test]
+fn observers_are_told_once_of_several_members_that_name_a_key() {
+    let (mut world, [user]) = page([USER]);
+    let told = world.outputs.len();
+    world.invalidate("user, user;user_id=5, *");
+    let publishes =
+        |output: &&Output| matches!(output, Output::Publish { entry, .. } if *entry == user);
+    assert_eq!(world.outputs[told..].iter().filter(publishes).count(), 1);
 }
 
 #[test]
@@ -278,6 +308,17 @@ fn an_entry_that_is_wanted_again_is_not_collected() {
     world.unsubscribe(USER);
     world.advance(GC - 1);
     assert!(world.entries.contains_key(&user), "the time starts anew");
+}
+
+#[test]
+fn an_entry_that_nobody_wants_does_not_live_longer_because_somebody_looks_at_the_page() {
+    let (mut world, _) = page([USER]);
+    world.unsubscribe(USER);
+    world.advance(GC - 1);
+    world.revalidate();
+    world.connect(true);
+    world.advance(1);
+    assert!(world.entries.is_empty());
 }
 
 #[test]
@@ -831,6 +872,19 @@ fn a_late_answer_to_a_call_of_the_old_identity_does_not_bring_it_back() {
 }
 
 #[test]
+fn nor_does_one_to_a_call_of_before_another_tab_spoke_of_somebody_else() {
+    let (mut world, _) = page([USER]);
+    world.call(Call::default());
+    world.advance(10);
+    world.server.log_in(BOB);
+    world.hear(&Post::Identity("bob-1".into()));
+    world.settle();
+    world.check_rest();
+    let told = [Post::Identity("bob-1".into())];
+    assert_eq!(world.posts(), told, "once more: for all that it knows, its call was the login");
+}
+
+#[test]
 fn a_login_is_known_as_soon_as_it_is_answered() {
     let (mut world, [user]) = page([USER]);
     world.call(Call::default().login(BOB));
@@ -1091,6 +1145,7 @@ fn waits_are_random_within_limits_that_double() {
         assert!(longest <= limit, "{longest} of {limit}");
         assert!(longest > limit * 9 / 10 && shortest < limit / 10, "{shortest} to {longest}");
     }
+    assert!(waits(0).iter().any(|wait| *wait > 0), "no seed is one of a series of zeros");
 }
 
 #[test]
@@ -1150,6 +1205,54 @@ fn an_invalidation_ends_the_wait_for_another_attempt() {
 }
 
 #[test]
+fn a_fetch_that_is_overtaken_and_fails_is_followed_by_another_at_once() {
+    let (mut world, [user]) = patient([USER]);
+    world.invalidate("user");
+    world.invalidate("user");
+    world.invalidate("user");
+    assert_eq!(world.fetched(user), 3, "the last one is left to finish");
+    world.server.status = 503;
+    world.server.retry_after = 20_000;
+    world.advance(20);
+    assert_eq!(world.fetched(user), 4);
+}
+
+#[test]
+fn attempts_are_counted_anew_after_an_invalidation() {
+    let (mut world, [user]) = patient([USER]);
+    world.server.status = 503;
+    world.invalidate("user");
+    world.advance(20);
+    world.invalidate("user");
+    world.settle();
+    assert_eq!(world.fetched(user), 1 + 1 + 4);
+}
+
+#[test]
+fn attempts_are_counted_anew_for_a_newcomer_after_a_failure() {
+    let (mut world, [user]) = patient([USER]);
+    world.server.status = 503;
+    world.invalidate("user");
+    world.settle();
+    world.subscribe(USER);
+    world.settle();
+    assert_eq!(world.fetched(user), 1 + 4 + 4);
+}
+
+#[test]
+fn a_read_does_not_wait_for_another_attempt_when_somebody_looks_at_the_page() {
+    let (mut world, []) = patient([]);
+    world.server.status = 503;
+    world.server.retry_after = 20_000;
+    let read = world.read(USER);
+    world.advance(20);
+    world.server.status = 200;
+    world.look(true);
+    world.advance(20);
+    assert_eq!(world.reads[read], ReadOutcome::Value(0));
+}
+
+#[test]
 fn a_newcomer_shares_the_wait_for_another_attempt() {
     let (mut world, [user]) = patient([USER]);
     world.server.status = 503;
@@ -1167,10 +1270,12 @@ fn what_nobody_wants_is_not_tried_again() {
     let (mut world, [user]) = patient([USER]);
     world.server.status = 503;
     world.invalidate("user");
+    world.server.retry_after = 20_000;
     world.advance(20);
     world.unsubscribe(USER);
-    world.advance(60_000);
+    world.advance(0);
     assert!(!world.entry(user).state.fetching);
+    world.advance(60_000);
     assert_eq!(world.fetched(user), 2);
     world.advance(GC);
     assert!(world.entries.is_empty());
@@ -1390,6 +1495,29 @@ fn what_is_polled_is_polled_after_a_failure_too() {
 }
 
 #[test]
+fn who_comes_does_not_put_off_the_next_poll() {
+    let mut world = World::new();
+    let user = world.observe(USER, Options { refetch_interval: 1_000, ..Options::default() });
+    world.settle();
+    world.advance(500);
+    world.subscribe(USER);
+    world.advance(500);
+    assert_eq!(world.fetched(user), 2);
+}
+
+#[test]
+fn nothing_is_polled_for_an_observer_who_has_left() {
+    let mut world = World::new();
+    let options = Options { refetch_interval: 1_000, ..Options::default() };
+    let user = world.observe(USER, options);
+    world.subscribe(USER);
+    world.settle();
+    world.leave(USER, options);
+    world.advance(10_000);
+    assert_eq!((world.fetched(user), world.timer()), (1, None));
+}
+
+#[test]
 fn nothing_is_polled_while_nobody_can_see_it_or_without_a_network() {
     for connect in [false, true] {
         let pause = |world: &mut World, on: bool| {
@@ -1401,6 +1529,7 @@ fn nothing_is_polled_while_nobody_can_see_it_or_without_a_network() {
         pause(&mut world, false);
         world.advance(10_000);
         assert_eq!((world.fetched(user), world.timer()), (1, None));
+        assert!(world.is_fresh(user), "it is not even in line");
         pause(&mut world, true);
         world.settle();
         assert_eq!(world.fetched(user), 2);
@@ -1450,6 +1579,17 @@ fn calls_of_one_scope_are_sent_one_after_the_other() {
 }
 
 #[test]
+fn a_call_does_not_wait_for_what_the_one_before_it_has_changed() {
+    let (mut world, _) = page([USER]);
+    let first = world.call(Call::body("user").awaiting().scope("form"));
+    let second = world.call(Call::default().scope("form"));
+    world.advance(20);
+    assert_eq!((world.settled_at(first), world.sent_at(second)), (None, Some(world.now)));
+    world.settle();
+    world.check_rest();
+}
+
+#[test]
 fn a_call_of_a_scope_is_sent_after_one_that_was_lost() {
     let mut world = World::new();
     world.call(Call::default().scope("form"));
@@ -1473,6 +1613,30 @@ fn a_call_that_is_given_up_before_its_turn_has_changed_nothing() {
     world.check_rest();
     assert_eq!((world.fetched(user), world.sent_at(second)), (1, None));
     assert!(world.sent_at(third).is_some());
+}
+
+#[test]
+fn a_call_that_is_answered_before_it_was_sent_is_not_sent() {
+    let (mut world, _) = page([USER]);
+    world.call(Call::default().scope("form"));
+    let second = world.call(Call::body("user").awaiting().scope("form"));
+    world.answer_out_of_turn(second, "user");
+    world.advance(10);
+    world.invalidate("user");
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.sent_at(second), None);
+}
+
+#[test]
+fn a_call_is_answered_once() {
+    let (mut world, [user]) = page([USER]);
+    let call = world.call(Call::body("user").awaiting());
+    world.advance(20);
+    world.answer_out_of_turn(call, "board");
+    assert_eq!((world.settled_at(call), world.is_fresh(user)), (None, false));
+    world.settle();
+    world.check_rest();
 }
 
 // -- Patches -------------------------------------------------------------------------------------
@@ -1539,6 +1703,42 @@ fn a_patch_goes_with_a_call_that_fails() {
 }
 
 #[test]
+fn a_patch_goes_with_a_call_that_fails_even_if_it_has_changed_something() {
+    let (mut world, [user]) = page([USER]);
+    world.call(Call::failing().and_header("user").patching("user"));
+    world.advance(20);
+    assert_eq!((world.entry(user).layers.len(), world.is_fresh(user)), (0, false));
+    world.settle();
+    world.check_rest();
+}
+
+#[test]
+fn observers_are_told_when_a_patch_comes_and_when_it_goes() {
+    let (mut world, [user]) = page([USER]);
+    let told_after = |world: &World, what: fn(&Output) -> bool| {
+        let at = world.outputs.iter().position(what).expect("a patch that comes or goes");
+        let publishes =
+            |output: &Output| matches!(output, Output::Publish { entry, .. } if *entry == user);
+        world.outputs[at..].iter().any(publishes)
+    };
+    world.call(Call::failing().patching("user"));
+    assert!(told_after(&world, |output| matches!(output, Output::Patch { .. })));
+    world.settle();
+    assert!(told_after(&world, |output| matches!(output, Output::Unpatch { .. })));
+}
+
+#[test]
+fn no_observer_sees_the_new_value_under_the_old_patch() {
+    let (mut world, _) = page([USER]);
+    let made = world.outputs.len();
+    world.call(Call::body("user").patching("user"));
+    world.settle();
+    let place = |what: fn(&Output) -> bool| world.outputs[made..].iter().position(what);
+    let shown = place(|output| matches!(output, Output::Publish { value: Update::Take, .. }));
+    assert!(shown > place(|output| matches!(output, Output::Unpatch { .. })));
+}
+
+#[test]
 fn a_patch_of_what_the_call_did_not_change_goes_with_its_answer() {
     let (mut world, [user]) = page([USER]);
     world.call(Call::body("board").patching("user"));
@@ -1598,6 +1798,17 @@ fn who_comes_while_a_call_is_under_way_sees_its_patch_too() {
 }
 
 #[test]
+fn who_comes_after_its_answer_does_not() {
+    let (mut world, [user]) = page([USER]);
+    world.call(Call::body("user").patching("user"));
+    world.advance(20);
+    let other = world.subscribe(OTHER);
+    assert_eq!((world.entry(user).layers.len(), world.entry(other).layers.len()), (1, 0));
+    world.settle();
+    world.check_rest();
+}
+
+#[test]
 fn a_patch_does_not_outlive_the_identity_under_which_it_was_made() {
     let (mut world, [user]) = page([USER]);
     world.call(Call::body("user").patching("user"));
@@ -1607,6 +1818,19 @@ fn a_patch_does_not_outlive_the_identity_under_which_it_was_made() {
     assert_eq!(world.entry(user).layers, []);
     let other = world.subscribe(OTHER);
     assert_eq!(world.entry(other).layers, []);
+    world.settle();
+    world.check_rest();
+}
+
+#[test]
+fn nor_do_several() {
+    let (mut world, [user]) = page([USER]);
+    for _ in 0..3 {
+        world.call(Call::default().patching("user, *"));
+    }
+    world.server.log_in(BOB);
+    world.hear(&Post::Identity("bob-1".into()));
+    assert_eq!((world.entry(user).layers.len(), world.identity_changes()), (0, 1));
     world.settle();
     world.check_rest();
 }
@@ -1627,6 +1851,16 @@ fn a_value_that_came_with_the_page_is_not_fetched_again() {
     world.settle();
     world.check_rest();
     assert_eq!((world.fetched(user), world.shown(user)), (1, Some(1)));
+}
+
+#[test]
+fn a_value_that_came_with_the_page_is_as_young_as_one_that_was_fetched_then() {
+    let mut world = World::new();
+    let user = world.hydrate(USER, "");
+    world.observe(USER, Options { stale_time: 1_000, ..Options::default() });
+    world.advance(999);
+    world.revalidate();
+    assert_eq!(world.fetched(user), 0);
 }
 
 #[test]
@@ -1681,6 +1915,16 @@ fn a_value_that_came_with_the_page_is_older_than_anything_that_is_known() {
     world.server.change(&crate::world::list("user"));
     world.hydrate(USER, "");
     assert_eq!(world.shown(user), Some(0));
+}
+
+#[test]
+fn a_value_that_came_with_the_page_does_not_take_the_place_of_one_that_is_asked_for() {
+    let mut world = World::new();
+    let user = world.subscribe(USER);
+    world.hydrate(USER, "");
+    assert_eq!(world.shown(user), None);
+    world.settle();
+    world.check_rest();
 }
 
 // -- One invalidation, several ways --------------------------------------------------------------
@@ -1739,4 +1983,18 @@ fn messages_of_tabs_that_have_no_id_all_count() {
         world.settle();
         assert_eq!(world.fetched(user), count);
     }
+}
+
+#[test]
+fn a_machine_that_knows_who_is_logged_in_is_not_told_by_its_settings() {
+    let (mut world, [user]) = page([USER]);
+    for identity in ["", "bob-1"] {
+        world.configure(Settings { identity, ..SETTINGS });
+    }
+    world.server.log_in(BOB);
+    world.subscribe(BOARD);
+    world.advance(20);
+    assert_eq!((world.shown(user), world.identity_changes()), (None, 1));
+    world.settle();
+    world.check_rest();
 }

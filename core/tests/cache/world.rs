@@ -437,6 +437,16 @@ impl World {
         self.tell(Input::CallLost(id), Arrival::Nothing);
     }
 
+    /// A call is answered, though it was not sent or has been answered before.
+    pub fn answer_out_of_turn(&mut self, call: usize, text: &str) {
+        self.calls[call].answered.get_or_insert(self.step + 1);
+        self.announce(list(text));
+        let id = CallId(u32::try_from(call).expect("few calls"));
+        let changes = Changes { list: Ok(list(text)), header: "" };
+        let input = Input::CallAnswered(id, true, Answer::default(), changes);
+        self.tell(input, Arrival::Nothing);
+    }
+
     /// The calls that wait for others of their scope.
     pub fn waiting_calls(&self) -> Vec<usize> {
         let waits = |call: &usize| {
