@@ -1,43 +1,85 @@
-// Bytes as a text for a JavaScript string: printable ASCII without `"` and `\`, so that no minifier,
-// bundler or character set touches it. A byte below 91 is one character, any other one of two marks and one
+// A wasm module as a text for a JavaScript string: printable ASCII without `"` and `\\`, so that no minifier,
+// bundler or character set touches it. A byte below 90 is one character, any other one of two marks and one
 // more. Brotli sees as much structure as in the bytes themselves, where hex loses 8 % and base64 almost 30
 // (DESIGN.md).
+//
+// Instructions and what they are about (locals, constants, offsets in memory, depths of branches) stand
+// apart: numbers of several kinds in turn are hard on brotli. What follows from the rest is left out: the
+// sizes of functions, and alignments, which are hints and all 1 here.
 
-const ALPHABET = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at)).filter(
-  (char) => char !== '"' && char !== "\\",
+const SINGLES = 90;
+const MARKS = " !";
+const SEPARATOR = "~";
+/** From `#` to `}`, without the backslash. */
+const LETTERS = Array.from({ length: SINGLES + 1 }, (_, at) => String.fromCharCode(35 + at)).filter(
+  (letter) => letter !== "\\",
 );
-const SINGLES = 91;
+const CODE_SECTION = 10;
 
-/**
- * The text that `unpack` in js/src/wasm.ts turns into these bytes. The indexes of local variables stand at
- * its end, from back to front: two kinds of numbers in turn are hard on brotli. What is an index is guessed
- * as there.
- */
-export function pack(bytes) {
-  const locals = [];
-  let text = "";
-  let local = false;
-  let operands = 0;
-  for (const byte of bytes) {
-    const rest = byte - SINGLES;
-    const letters =
-      rest < 0
-        ? ALPHABET[byte]
-        : ALPHABET[SINGLES + Math.floor(rest / SINGLES)] + ALPHABET[rest % SINGLES];
-    if (!operands) {
-      text += letters;
-      local = byte > 31 && byte < 37;
-      operands = byte > 39 && byte < 63 ? 2 : byte < 67 ? (77855 >> byte) & 1 : 0;
-      continue;
+/** The text that `unpack` in js/src/wasm.ts turns into the bytes of this module. */
+export function pack(module) {
+  let at = 8;
+  const number = (bytes = []) => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = module[at++];
+      bytes.push(byte);
+      value += (byte & 127) << shift;
+      if (byte < 128) {
+        return value;
+      }
     }
-    if (local) {
-      locals.push(...letters);
-    } else {
-      text += letters;
+  };
+  let section;
+  let end;
+  do {
+    at = end ?? at;
+    section = module[at++];
+    end = number() + at;
+  } while (section !== CODE_SECTION);
+  const functions = number();
+  const head = [...module.subarray(0, at)];
+  const tail = [...module.subarray(end)];
+  const [code, variables, locals, constants, offsets, depths] = [[], [], [], [], [], []];
+  for (let left = functions; left; left--) {
+    const end = number() + at;
+    for (let groups = number(variables); groups; groups--) {
+      number(variables);
+      number(variables);
     }
-    if (byte < 128) {
-      operands--;
+    while (at < end) {
+      const start = at;
+      const byte = module[at++];
+      code.push(byte);
+      if (byte > 31 && byte < 35) {
+        number(locals);
+      } else if (byte > 39 && byte < 63) {
+        if (number() !== 0) {
+          throw new Error(`an alignment at ${start} that is not 1`);
+        }
+        number(offsets);
+      } else if (byte === 65 || byte === 66) {
+        number(constants);
+      } else if (byte === 12 || byte === 13) {
+        number(depths);
+      } else if (byte === 14) {
+        for (let left = number(depths); left >= 0; left--) {
+          number(depths);
+        }
+      } else if (byte === 67 || byte === 68 || (byte > 5 && byte < 11) || byte === 253) {
+        throw new Error(`the instruction ${byte} at ${start} is not foreseen`);
+      } else if ([2, 3, 4, 16, 17, 35, 36, 252].includes(byte)) {
+        // Whatever else may follow is 0, and goes as an instruction without operands.
+        number(code);
+      }
     }
   }
-  return text + locals.reverse().join("");
+  return [tail, code, depths, locals, offsets, constants, variables, head]
+    .map((bytes) => bytes.map(letters).join(""))
+    .join(SEPARATOR);
+}
+
+function letters(byte) {
+  const mark = Math.floor(byte / SINGLES);
+  return (mark ? MARKS[mark - 1] : "") + LETTERS[byte % SINGLES];
 }

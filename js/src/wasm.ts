@@ -94,31 +94,67 @@ export function load<E extends Exports>(packed: string): Module<E> {
 }
 
 /**
- * The bytes that js/pack.mjs made a text of. The indexes of local variables stand at its end, from back
- * to front, which is why instructions have to be told from their operands here: loads and stores have
- * two; 77855 has a bit for each other one that has one (from 32 on, `>>` counts anew). A wrong guess would
- * cost bytes, not truth: both sides guess alike.
+ * Where that stands which an instruction is about, for each up to 66: nowhere, among the instructions,
+ * depths, locals, offsets or constants.
  */
+const PARTS = `00111${"0".repeat(7)}222011${"0".repeat(14)}33311000${"4".repeat(23)}0055`;
+
+/** The module that js/pack.mjs made a text of. Its parts are read from back to front. */
 export function unpack(text: string): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [];
-  let start = 0;
-  let end = text.length;
-  let local: boolean | undefined;
-  let operands = 0;
-  const next = () => {
-    const code = text.charCodeAt(operands && local ? --end : start++);
-    return code - 32 - Number(code > 34) - Number(code > 92);
-  };
-  while (start < end) {
-    const first = next();
-    const byte = first < 91 ? first : (first - 90) * 91 + next();
-    bytes.push(byte);
-    if (!operands) {
-      local = byte > 31 && byte < 37;
-      operands = byte > 39 && byte < 63 ? 2 : byte < 67 ? (77855 >> byte) & 1 : 0;
-    } else if (byte < 128) {
-      operands--;
+  const parts = text.split("~").map((part) => {
+    const bytes: number[] = [];
+    let high = 0;
+    for (const letter of part) {
+      const low = letter.charCodeAt(0) - 35 - Number(letter > "[");
+      if (low < 0) {
+        high = (low + 4) * 90;
+      } else {
+        bytes.push(high + low);
+        high = 0;
+      }
     }
+    return bytes.reverse();
+  });
+  const module: number[] = [];
+  let body = module;
+  const take = (part: number) => {
+    let byte: number;
+    do {
+      byte = (parts[part] as number[]).pop() as number;
+      body.push(byte);
+    } while (byte > 127);
+    return byte;
+  };
+  const all = (part: number) => {
+    while ((parts[part] as number[]).length) {
+      take(part);
+    }
+  };
+  all(7);
+  while ((parts[6] as number[]).length) {
+    body = [];
+    for (let left = take(6) * 2; left; left--) {
+      take(6);
+    }
+    for (let depth = 1; depth; ) {
+      const byte = (parts[1] as number[]).pop() as number;
+      body.push(byte);
+      depth += byte > 1 && byte < 5 ? 1 : byte === 11 ? -1 : 0;
+      const part = byte > 251 ? 1 : PARTS.charCodeAt(byte) & 7;
+      if (part === 4) {
+        body.push(0);
+      }
+      for (let left = byte === 14 ? take(part) : part ? 0 : -1; left >= 0; left--) {
+        take(part);
+      }
+    }
+    let { length } = body;
+    for (; length > 127; length >>= 7) {
+      module.push((length & 127) | 128);
+    }
+    module.push(length, ...body);
   }
-  return new Uint8Array(bytes);
+  body = module;
+  all(0);
+  return new Uint8Array(module);
 }
