@@ -142,6 +142,8 @@ struct Page {
     said: Vec<Invalidation>,
     answered: Option<usize>,
     told: bool,
+    /// It may have been said before, and forgotten.
+    again: bool,
 }
 
 struct Entry {
@@ -289,6 +291,7 @@ impl Page {
             said: Vec::new(),
             answered: None,
             told: false,
+            again: false,
         }
     }
 
@@ -549,6 +552,7 @@ impl Page {
             Input::CallLost(id) => {
                 let Some(call) = self.calls.get_mut(id.0 as usize) else { return };
                 // What was never sent has changed nothing; what was answered before has said what.
+                self.again = call.sent || call.answered;
                 if call.sent && !mem::replace(&mut call.answered, true) {
                     self.announce(vec![Invalidation::All]);
                 }
@@ -556,6 +560,7 @@ impl Page {
             }
             Input::Seen(changes) | Input::Invalidate(changes) => self.announce(named(changes)),
             Input::Cookie(id, changes) | Input::TabInvalidated(id, changes) => {
+                self.again = true;
                 if self.nonces.insert((*id).to_owned()) {
                     self.announce(named(changes));
                 }
@@ -612,7 +617,8 @@ impl Page {
     fn tell(&mut self, input: Input<'_>) {
         self.step += 1;
         self.input = step_of(&input);
-        (self.arrival, self.answered, self.told) = (None, None, false);
+        (self.arrival, self.answered) = (None, None);
+        (self.told, self.again) = (false, false);
         self.said.clear();
         self.entries.values_mut().for_each(|entry| entry.before = entry.state);
         self.note(&input);
@@ -695,10 +701,7 @@ impl Page {
                 };
                 assert_eq!((source, share), (expected, shared));
                 assert!(!mem::replace(&mut self.told, true), "two lists of one input");
-                let again = matches!(self.input, Step::Cookie | Step::TabInvalidated)
-                    // It may be asked about once more by somebody who did not see it end.
-                    || self.input == Step::CallLost && self.calls.iter().any(|call| call.sent);
-                assert!(again || !self.said.is_empty(), "what nobody has said is invalidated");
+                assert!(self.again || !self.said.is_empty(), "what nobody has said is invalidated");
                 self.entries.values_mut().for_each(|entry| entry.patience = 0);
             }
             Output::Identity => {
@@ -715,11 +718,7 @@ impl Page {
                 assert!(!mem::replace(&mut self.outdated, true), "says twice that it is outdated");
             }
             Output::Malformed { .. } => {
-                assert!(
-                    self.said.contains(&Invalidation::All)
-                        || self.input == Step::Cookie
-                        || self.input == Step::TabInvalidated
-                );
+                assert!(self.again || self.said.contains(&Invalidation::All));
             }
             Output::Share => assert!(!self.cache.identity().is_empty(), "tells of nobody"),
         }
