@@ -44,8 +44,8 @@ pub fn push(words: &mut Vec<u32>, cache: &Cache, output: Output) {
             [6, source as u32 | u32::from(share) << 3, address(list), number(list.len())]
         }
         Output::Share => {
-            let identity = cache.identity();
-            [7, 0, address(identity), number(identity.len())]
+            let word = cache.shared();
+            [7, 0, address(word), number(word.len())]
         }
         Output::Identity => [8, 1, 0, 0],
         Output::Outdated => [8, 0, 0, 0],

@@ -55,6 +55,8 @@ pub struct Cache {
     list: String,
     /// Who is logged in; empty until the server has said it.
     pub(crate) identity: String,
+    /// What the other tabs were told of it last.
+    pub(crate) word: String,
     /// Another tab has said that somebody else is logged in, and no answer has confirmed it yet.
     pub(crate) heard: bool,
     /// The page has been loaded, or has done something, since it told the other tabs who is logged
@@ -90,6 +92,7 @@ impl Cache {
             rounds: 0,
             list: String::new(),
             identity: String::new(),
+            word: String::new(),
             heard: false,
             acted: true,
             epoch: 0,
@@ -142,9 +145,14 @@ impl Cache {
         &self.list
     }
 
-    /// Who is logged in, as the server has said last; empty before.
+    /// Who is logged in, as the server has said last; empty where that cannot be told.
     pub fn identity(&self) -> &str {
         &self.identity
+    }
+
+    /// What the last [`Output::Share`] tells. An input causes one at most.
+    pub fn shared(&self) -> &str {
+        &self.word
     }
 
     /// When [`Input::Tick`] is due. `None` in a machine that waits for nothing.

@@ -85,11 +85,7 @@ impl Cache {
         let known = call.is_some_and(|call| call.epoch == self.epoch);
         let waiting =
             call.filter(|call| call.awaits || !call.patches.is_empty()).map(|call| call.id);
-        if known {
-            self.identify(now, answer.identity, None, waiting);
-        } else if self.differs(answer.identity) {
-            self.forget(now, waiting);
-        }
+        self.identify(now, answer.identity, known, None, waiting);
         self.change(now, changes, Source::Call, waiting);
         self.end(id, ok);
     }

@@ -86,9 +86,9 @@ impl Cache {
             && retry::is_temporary(status);
         self.fetching -= 1;
         self.check_schema(answer);
-        if !self.identity.is_empty() && self.differs(answer.identity) && epoch != self.epoch {
+        if epoch != self.epoch && self.differs(answer.identity) {
             self.schedule(now, at);
-            self.forget(now, None);
+            self.identify(now, answer.identity, false, None, None);
             return;
         }
         if let Some(entry) = self.entry_mut(at).filter(|_| current) {
@@ -103,7 +103,7 @@ impl Cache {
             }
         }
         // A new identity drops every other entry; this answer is the first word about it.
-        self.identify(now, answer.identity, Some(at), None);
+        self.identify(now, answer.identity, true, Some(at), None);
         if again {
             self.random = retry::next(self.random);
             let random = self.random;
@@ -140,7 +140,7 @@ impl Cache {
     pub(crate) fn hydrated(&mut self, now: Timestamp, at: u32, answer: Answer<'_>) {
         self.check_schema(answer);
         if self.identity.is_empty() {
-            self.identify(now, answer.identity, Some(at), None);
+            self.identify(now, answer.identity, true, Some(at), None);
         }
         let trusted = !self.outdated && self.identity == answer.identity;
         let Some(entry) = self.entry_mut(at).filter(|_| trusted) else {

@@ -12,18 +12,25 @@ impl Cache {
     /// Takes note of who is logged in, and tells the other tabs, unless they told us and nothing was
     /// done here. `bearer` is the entry whose answer brought the news: its value belongs to the new
     /// identity.
+    ///
+    /// Where the answer was asked for under the identity that is `known`, it decides. Otherwise nobody
+    /// is known after it, and the next answers will tell. They may never come, and so the other tabs
+    /// are told at once what this one says.
     pub(crate) fn identify(
         &mut self,
         now: Timestamp,
         identity: &str,
+        known: bool,
         bearer: Option<u32>,
         call: Option<CallId>,
     ) {
         if self.differs(identity) {
             self.epoch = self.epoch.wrapping_add(1);
-            let first = mem::replace(&mut self.identity, owned(identity)).is_empty();
+            let word = owned(if known { identity } else { "" });
+            let first = mem::replace(&mut self.identity, word).is_empty() && known;
             if !mem::take(&mut self.heard) || self.acted {
                 self.acted = !self.calls.is_empty();
+                self.word = owned(identity);
                 self.say(Output::Share);
             }
             if !first {
@@ -36,17 +43,11 @@ impl Cache {
     /// have a token of its own. What they say then is no news to the other tabs.
     pub(crate) fn hear(&mut self, now: Timestamp, identity: &str) {
         if self.differs(identity) {
-            self.forget(now, None);
+            self.identity.clear();
             self.heard = true;
+            self.epoch = self.epoch.wrapping_add(1);
+            self.drop(now, None, None);
         }
-    }
-
-    /// Somebody else was named by another tab, or by an answer that was asked for before it was known
-    /// who is logged in. Who it is now cannot be told from here; the next answers will tell.
-    pub(crate) fn forget(&mut self, now: Timestamp, call: Option<CallId>) {
-        self.identity.clear();
-        self.epoch = self.epoch.wrapping_add(1);
-        self.drop(now, None, call);
     }
 
     /// Drops every value and patch of the identity that was known, and gives up every fetch of it. `call`

@@ -552,7 +552,7 @@ impl Page {
             Input::CallLost(id) => {
                 let Some(call) = self.calls.get_mut(id.0 as usize) else { return };
                 // What was never sent has changed nothing; what was answered before has said what.
-                self.again = call.sent;
+                self.again = call.sent || call.answered;
                 if call.sent && !mem::replace(&mut call.answered, true) {
                     self.announce(vec![Invalidation::All]);
                 }
@@ -586,7 +586,10 @@ impl Page {
         }
         if !entry.wanted() {
             (entry.left, entry.patience) = (self.now, 0);
-            self.arrived(handle);
+            // What is under way for it is given up in the next turn, and nobody waits for it then.
+            if !entry.state.fetching {
+                self.arrived(handle);
+            }
         }
     }
 
@@ -720,7 +723,7 @@ impl Page {
             Output::Malformed { .. } => {
                 assert!(self.again || self.said.contains(&Invalidation::All));
             }
-            Output::Share => assert!(!self.cache.identity().is_empty(), "tells of nobody"),
+            Output::Share => assert!(!self.cache.shared().is_empty(), "tells of nobody"),
         }
     }
 
@@ -795,7 +798,8 @@ impl Page {
         }
         entry.strange &= value == Update::Keep && entry.shown.is_some();
         entry.state = state;
-        if !state.stale || error == Update::Take {
+        let given_up = !entry.wanted() && !state.fetching;
+        if !state.stale || error == Update::Take || given_up {
             self.arrived(handle);
         }
     }

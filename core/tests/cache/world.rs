@@ -798,7 +798,7 @@ impl World {
             self.outputs.push(output);
             self.texts.push(match output {
                 Output::Invalidated { .. } => self.cache.invalidated().into(),
-                Output::Share => self.cache.identity().into(),
+                Output::Share => self.cache.shared().into(),
                 _ => String::new(),
             });
             self.perform(output, arrival, identity_changed);

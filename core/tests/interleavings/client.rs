@@ -630,7 +630,7 @@ impl Client {
                 }
             }
             Output::Share => {
-                let epoch = self.cache.identity().trim_start_matches("login").parse();
+                let epoch = self.cache.shared().trim_start_matches("login").parse();
                 checked.step.posts.push(Post::Identity(epoch.expect("a token")));
             }
             Output::Identity | Output::Outdated | Output::Malformed { .. } => {}
@@ -804,7 +804,7 @@ impl Client {
             Output::Invalidated { source, share } => {
                 format!("invalidated {} by {source:?}, share: {share}", self.cache.invalidated())
             }
-            Output::Share => format!("share {}", self.cache.identity()),
+            Output::Share => format!("share {}", self.cache.shared()),
             output => format!("{output:?}"),
         }
     }

@@ -128,7 +128,7 @@ struct Side {
     hidden: bool,
 }
 
-const POSTS: usize = 6;
+const POSTS: usize = 9;
 const SIGHTINGS: u8 = 2;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

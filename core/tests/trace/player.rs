@@ -161,9 +161,7 @@ impl Player {
                 let list = self.cache.invalidated().split(',').map(str::to_owned).collect();
                 Output::Invalidated { source: source.into(), share, list }
             }
-            mizan_core::Output::Share => {
-                Output::Share { identity: self.cache.identity().to_owned() }
-            }
+            mizan_core::Output::Share => Output::Share { identity: self.cache.shared().to_owned() },
             mizan_core::Output::Identity => Output::Identity,
             mizan_core::Output::Outdated => Output::Outdated,
             mizan_core::Output::Malformed { header, position } => {
