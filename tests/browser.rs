@@ -397,7 +397,7 @@ fn ask(text: &str, call: fn() -> *const u32) -> Result<String, String> {
 }
 
 /// Tells the machine something, and gives back its outputs.
-fn tell(kind: u8, number: u32, fetch: u32, status: u16, text: &str) -> Vec<[u32; 4]> {
+fn tell(kind: u8, number: u32, fetch: u32, status: u32, text: &str) -> Vec<[u32; 4]> {
     write(text);
     let words = machine::tell(0.0, kind, number, fetch, status, 0);
     // SAFETY: the outputs are their count and as many numbers.
