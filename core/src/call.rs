@@ -83,8 +83,9 @@ impl Cache {
         self.check_schema(answer);
         let call = self.calls.iter().find(|call| call.id == id);
         let known = call.is_some_and(|call| call.epoch == self.epoch);
-        let waiting =
-            call.filter(|call| call.awaits || !call.patches.is_empty()).map(|call| call.id);
+        // A call that was answered before waits for what it named then, and for nothing more.
+        let waits = |call: &&Call| !call.answered && (call.awaits || !call.patches.is_empty());
+        let waiting = call.filter(waits).map(|call| call.id);
         self.identify(now, answer.identity, known, None, waiting);
         self.change(now, changes, Source::Call, waiting);
         self.end(id, ok);

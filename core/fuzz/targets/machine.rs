@@ -536,14 +536,15 @@ impl Page {
             Input::CallAnswered(id, ok, _, changes) => {
                 self.announce(named(changes));
                 let call = self.calls.get_mut(id.0 as usize);
-                let Some(call) = call.filter(|call| !call.settled) else { return };
+                // A call that was answered before waits for what it named then, and for nothing more.
+                let Some(call) = call.filter(|call| !call.answered) else { return };
+                call.answered = true;
                 self.answered = Some(id.0 as usize);
-                let first = !mem::replace(&mut call.answered, true);
                 for (handle, entry) in &self.entries {
                     let is_named = self.said.iter().any(|one| one.matches(&entry.key));
                     if is_named && !entry.observers.is_empty() {
                         call.waits.insert(*handle);
-                        if *ok && first {
+                        if *ok {
                             call.covers.insert(*handle);
                         }
                     }
