@@ -87,7 +87,7 @@ test: | tools ## Run all tests; the last line is "N passed, N failed"
 
 .PHONY: test-core
 test-core: | cargo ## Rust: the core and its vectors
-	cargo test $(LOCKED) -p mizan-core --no-fail-fast
+	cargo test $(LOCKED) -p mizan-core --no-fail-fast -- --show-output
 
 .PHONY: fuzz
 fuzz: node | fuzz-targets ## Search FUZZ_TIME (10) seconds for what breaks each fuzz target; or FUZZ_TARGET= with FUZZ_INPUT=
