@@ -226,7 +226,6 @@ impl Cache {
         let Some(entry) = self.entry_mut(at) else {
             return;
         };
-        entry.failed = false;
         if !entry.wanted() {
             entry.due = None;
             if entry.phase == Phase::Waiting {
@@ -374,7 +373,6 @@ impl Cache {
     fn doubt_one(&mut self, at: u32) {
         if let Some(entry) = self.entry_mut(at) {
             entry.fresh = false;
-            entry.failed = false;
             entry.failures = 0;
             if entry.phase == Phase::Waiting {
                 entry.phase = Phase::Idle;
@@ -441,7 +439,6 @@ impl Cache {
         entry.round = round;
         entry.generation = entry.generation.wrapping_add(1);
         entry.fresh = false;
-        entry.failed = false;
         entry.failures = 0;
         let idle = entry.phase == Phase::Idle;
         let overtaken = entry.phase == Phase::Fetching;

@@ -72,8 +72,6 @@ pub(crate) struct Entry {
     pub(crate) generation: u32,
     /// The value came from a fetch that began under the present generation.
     pub(crate) fresh: bool,
-    /// The last fetch failed for good; the next one waits for somebody to ask.
-    pub(crate) failed: bool,
     pub(crate) phase: Phase,
     pub(crate) fetch: Fetch,
     /// The fetch that is to begin, or is under way, takes the place of one that was given up. Such a
@@ -105,7 +103,6 @@ impl Entry {
             reads: 0,
             generation: 0,
             fresh: false,
-            failed: false,
             phase: Phase::Idle,
             fetch: Fetch { id: FetchId(0), generation: 0, epoch: 0 },
             restarted: false,

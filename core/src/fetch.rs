@@ -7,11 +7,12 @@ use crate::output::{Output, Update};
 use crate::retry;
 
 impl Cache {
-    /// Puts an entry in line if it needs a fetch.
+    /// Puts an entry in line if it needs a fetch. What has failed for good needs one as well: only who
+    /// asks for it, or has something to say of it, may start it.
     pub(crate) fn start(&mut self, at: u32) -> bool {
-        let needed = self.entry(at).is_some_and(|entry| {
-            entry.wanted() && !entry.fresh && !entry.failed && entry.phase == Phase::Idle
-        });
+        let needed = self
+            .entry(at)
+            .is_some_and(|entry| entry.wanted() && !entry.fresh && entry.phase == Phase::Idle);
         if needed {
             self.enqueue(at);
         }
@@ -97,7 +98,6 @@ impl Cache {
                 entry.failures += 1;
             } else {
                 entry.fresh = ok;
-                entry.failed = !ok;
                 entry.failures = 0;
                 entry.reads = 0;
             }

@@ -308,9 +308,11 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       post({ identity: text });
       break;
     case 8:
-      // What somebody else has patched is not for this one to see.
-      for (const { texts } of calls.values()) {
-        texts[3] = number ? "" : (texts[3] as string);
+      if (number) {
+        // What somebody else has patched is not for this one to see.
+        for (const { texts } of calls.values()) {
+          texts[3] = "";
+        }
       }
       emit({ type: number ? "identity" : "outdated" });
       break;

@@ -113,7 +113,6 @@ impl Print {
             reads,
             generation,
             fresh,
-            failed,
             phase,
             fetch,
             restarted,
@@ -137,7 +136,6 @@ impl Print {
         // Whether it was ever named: a value that comes with the page is not believed then.
         self.flag(*generation == 0);
         self.flag(*fresh);
-        self.flag(*failed);
         let place = match phase {
             Phase::Idle => 0,
             Phase::Queued => 1,
