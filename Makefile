@@ -185,6 +185,10 @@ lint-generated: tools $(SCHEMA) ## The example's generated code is what the gene
 size: packagers $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the tables of the READMEs
 	@node js/size.mjs
 
+.PHONY: counts
+counts: packagers $(PACKAGE) ## Print what operations cost, counted and not timed; WRITE=1 keeps it
+	@node js/counts.mjs
+
 .PHONY: clean
 clean: ## Remove what was built; tools and dependencies stay
 	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants} $(SCHEMA) $(GENERATED) pkg/dist $(APP)/frontend/dist

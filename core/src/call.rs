@@ -37,6 +37,7 @@ impl Cache {
         patches: Vec<Invalidation>,
     ) {
         self.acted = true;
+        let patched = if patches.is_empty() { 0..0 } else { self.slots() };
         self.calls.push(Call {
             id,
             epoch: 0,
@@ -47,7 +48,7 @@ impl Cache {
             scope: owned(scope),
             patches,
         });
-        for at in self.slots() {
+        for at in patched {
             if self.cover(at) {
                 self.publish(at, Update::Keep, Update::Keep);
             }
