@@ -120,9 +120,9 @@ impl Cache {
             self.entries.push(None);
             self.slots().end - 1
         });
-        self.index.list(&key, at, true);
+        let link = self.index.insert(&key, at);
         if let Some(slot) = self.entries.get_mut(at as usize) {
-            *slot = Some(Entry::new(key));
+            *slot = Some(Entry::new(key, link));
         }
         self.cover(at);
         self.schedule(now, at);
@@ -345,7 +345,7 @@ impl Cache {
                 self.publish(at, Update::Keep, Update::Keep);
                 self.schedule(now, at);
             } else if let Some(entry) = self.entries.get_mut(at as usize).and_then(Option::take) {
-                self.index.list(&entry.key, at, false);
+                self.index.remove(entry.link);
                 self.free.push(at);
                 self.say(Output::Collect { entry: Handle(at) });
             }

@@ -65,6 +65,8 @@ pub(crate) struct Fetch {
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) key: Key,
+    /// Where it stands in the index.
+    pub(crate) link: u32,
     pub(crate) observers: Vec<Options>,
     /// How many one-time reads wait for a fresh value.
     pub(crate) reads: u32,
@@ -96,9 +98,10 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn new(key: Key) -> Self {
+    pub(crate) fn new(key: Key, link: u32) -> Self {
         Self {
             key,
+            link,
             observers: Vec::new(),
             reads: 0,
             generation: 0,

@@ -9,50 +9,71 @@ use crate::key::Key;
 const BUCKETS: u32 = 4096;
 
 /// Where the chain of the places that are free begins.
-const FREE: u32 = BUCKETS;
+const FREE: u32 = 2;
+
+/// Where the first bucket is. Before it there is room for what 0, the link that is none, is told of the one
+/// before it, which nobody reads.
+const FIRST: u32 = 3;
 
 /// A hash table of a fixed size, as one list of numbers: where the chain of each bucket begins, then
-/// the links of all chains. A link is two numbers, where the next one is and a handle; 0 ends a chain.
-/// Whoever looks something up compares what is found.
+/// the links of all chains. A link is four numbers: where the next one is, where the one before it is, a
+/// handle, and where another link of the same entry is; 0 is nowhere. Whoever looks something up compares
+/// what is found.
 #[derive(Clone, Debug)]
 pub(crate) struct Index(Vec<u32>);
+
+const BEFORE: u32 = 1;
+const HANDLE: u32 = 2;
+const OTHER: u32 = 3;
 
 impl Index {
     pub(crate) const fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// Enters an entry under its context and each of its params, or takes it out everywhere.
+    /// Enters an entry under its context and each of its params. Gives back where it stands, for
+    /// [`Index::remove`].
     #[expect(clippy::cast_possible_truncation, reason = "no page holds 2^32 entries")]
-    pub(crate) fn list(&mut self, key: &Key, handle: u32, enter: bool) {
+    pub(crate) fn insert(&mut self, key: &Key, handle: u32) -> u32 {
         if self.0.is_empty() {
-            self.0.resize(FREE as usize + 1, 0);
+            self.0.resize((FIRST + BUCKETS) as usize, 0);
         }
         let mut pairs = key.pairs();
         let mut pair = None;
+        let mut link = 0;
         loop {
+            let other = link;
             let bucket = bucket(key, pair);
-            let (from, to) = if enter { (FREE, bucket) } else { (bucket, FREE) };
-            let mut before = from;
-            let mut link = self.at(before);
-            while !enter && link > 0 && self.at(link + 1) != handle {
-                before = link;
-                link = self.at(before);
-            }
-            if enter && link == 0 {
-                link = self.0.len() as u32;
-                self.0.resize(self.0.len() + 2, 0);
-            }
+            link = self.at(FREE);
             if link > 0 {
-                self.set(before, self.at(link));
-                self.set(link, self.at(to));
-                self.set(link + 1, handle);
-                self.set(to, link);
+                self.set(FREE, self.at(link));
+            } else {
+                link = self.0.len() as u32;
+                self.0.resize(self.0.len() + 4, 0);
             }
+            let next = self.at(bucket);
+            self.set(link, next);
+            self.set(next + BEFORE, link);
+            self.set(link + BEFORE, bucket);
+            self.set(link + HANDLE, handle);
+            self.set(link + OTHER, other);
+            self.set(bucket, link);
             pair = pairs.next();
             if pair.is_none() {
-                break;
+                return link;
             }
+        }
+    }
+
+    /// Takes out what stands there, which takes as long however many entries there are.
+    pub(crate) fn remove(&mut self, mut link: u32) {
+        while link > 0 {
+            let (next, before) = (self.at(link), self.at(link + BEFORE));
+            self.set(before, next);
+            self.set(next + BEFORE, before);
+            self.set(link, self.at(FREE));
+            self.set(FREE, link);
+            link = self.at(link + OTHER);
         }
     }
 
@@ -65,7 +86,7 @@ impl Index {
     pub(crate) fn next(&self, link: &mut u32) -> Option<u32> {
         let at = *link;
         *link = self.at(at);
-        (at > 0).then(|| self.at(at + 1))
+        (at > 0).then(|| self.at(at + HANDLE))
     }
 
     // Inlined at its many uses, it costs a page 100 bytes.
@@ -84,7 +105,7 @@ impl Index {
 
 /// Where an entry stands for one of its params, or for its context alone.
 fn bucket(key: &Key, pair: Option<&str>) -> u32 {
-    (fnv(key.name()) ^ fnv(pair.unwrap_or_default())) % BUCKETS
+    FIRST + (fnv(key.name()) ^ fnv(pair.unwrap_or_default())) % BUCKETS
 }
 
 /// FNV-1a.
@@ -133,19 +154,20 @@ mod tests {
                 key(context, &params.iter().map(|(k, v)| (*k, *v)).collect::<Vec<_>>())
             };
             let mut index = Index::new();
-            let mut listed: Vec<Key> = Vec::new();
-            let handle = |place: usize| u32::try_from(place).expect("a few");
-            for (enter, context, params) in &steps {
+            // By handle, which is never given again: the key, and where it stands.
+            let mut listed: Vec<Option<(Key, u32)>> = Vec::new();
+            for (handle, (enter, context, params)) in (0..).zip(&steps) {
                 let key = of(*context, params);
-                let known = listed.iter().position(|other| *other == key);
+                let known = listed.iter_mut().find(|it| matches!(it, Some((other, _)) if *other == key));
                 match known {
                     None if *enter => {
-                        index.list(&key, handle(listed.len()), true);
-                        listed.push(key);
+                        let link = index.insert(&key, handle);
+                        listed.resize(handle as usize, None);
+                        listed.push(Some((key, link)));
                     }
-                    Some(place) if !*enter => {
-                        index.list(&key, handle(place), false);
-                        index.list(&key, handle(place), true);
+                    Some(entry) if !*enter => {
+                        let (_, link) = entry.take().expect("it was found");
+                        index.remove(link);
                     }
                     _ => {}
                 }
@@ -153,8 +175,10 @@ mod tests {
             let pattern = of(pattern.0, &pattern.1);
             let found: Vec<_> = found(&index, &pattern).collect();
             let member = Invalidation::from(pattern.clone());
-            for (at, key) in listed.iter().enumerate() {
-                prop_assert!(!member.matches(key) || found.contains(&handle(at)));
+            for (handle, entry) in (0..).zip(&listed) {
+                let matches = matches!(entry, Some((key, _)) if member.matches(key));
+                prop_assert!(!matches || found.contains(&handle));
+                prop_assert!(entry.is_some() || !found.contains(&handle));
             }
         }
     }
@@ -169,7 +193,7 @@ mod tests {
             })
             .collect();
         for (at, key) in (0..).zip(&keys) {
-            index.list(key, at, true);
+            index.insert(key, at);
         }
         // One param in thousands shares the bucket of its context, in which all of them are.
         let found: usize = keys.iter().map(|key| found(&index, key).count()).sum();
@@ -180,11 +204,11 @@ mod tests {
     fn an_entry_that_was_taken_out_is_not_found() {
         let mut index = Index::new();
         let key = key(1, &[(1, 1), (2, 2)]);
-        index.list(&key, 7, true);
+        let link = index.insert(&key, 7);
         let entered = index.0.len();
-        index.list(&key, 7, false);
-        assert!((0..FREE).all(|bucket| index.at(bucket) == 0));
-        index.list(&key, 8, true);
+        index.remove(link);
+        assert!((FIRST..FIRST + BUCKETS).all(|bucket| index.at(bucket) == 0));
+        index.insert(&key, 8);
         assert_eq!(index.0.len(), entered, "the places of what was taken out are given again");
     }
 }

@@ -109,6 +109,8 @@ impl Print {
     fn entry(&mut self, entry: &Entry, epoch: u32) {
         let Entry {
             key,
+            // It follows from the order of what was opened, like the index.
+            link: _,
             observers,
             reads,
             generation,
