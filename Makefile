@@ -27,7 +27,7 @@ CARGO_WASM := $(LOCKED) --target wasm32-unknown-unknown
 # The glue generator must be of exactly the version of the library it writes glue for.
 BINDGEN_VERSION = $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;q}' Cargo.lock)
 BINDGEN_STAMP := target/stamps/wasm-bindgen-$(BINDGEN_VERSION)
-BINDGEN := target/tools/bin/wasm-bindgen --target web --remove-name-section --remove-producers-section
+BINDGEN := target/tools/bin/wasm-bindgen --target web --remove-producers-section
 GECKODRIVER_VERSION := 0.37.1
 GECKODRIVER_STAMP := target/stamps/geckodriver-$(GECKODRIVER_VERSION)
 WASM_OPT := node_modules/.bin/wasm-opt -Oz --converge --strip-debug
@@ -200,7 +200,7 @@ target/wasm/%.wasm: $(MANIFESTS) $(call files,core/src src,*.rs) | rust-wasm $(B
 	@cargo rustc -q --release $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,$* \
 	  --crate-type cdylib -- $(STACK) $(LOOPS)
 	@$(BINDGEN) --out-dir target/wasm/glue --out-name $* target/wasm32-unknown-unknown/release/mizan_runtime.wasm
-	@$(WASM_OPT) $(LEAN) target/wasm/glue/$*_bg.wasm -o $@
+	@$(WASM_OPT) --symbolmap=target/wasm/$*.map $(LEAN) target/wasm/glue/$*_bg.wasm -o $@
 
 # Both come out of cargo under one name: one after the other.
 target/wasm/writer.wasm: | target/wasm/machine.wasm

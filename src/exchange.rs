@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 use core::mem;
 
+use mizan_core::wire::Words;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// What a module keeps for the other side.
@@ -13,9 +14,10 @@ struct Exchange {
     /// Room for the text that JavaScript writes, and its length.
     input: Vec<u8>,
     length: usize,
-    /// The text that was answered last; JavaScript reads it before it asks again.
-    answer: String,
-    head: [u32; 3],
+    /// What was said last; JavaScript reads it before it asks again.
+    words: Vec<Words>,
+    text: String,
+    head: [u32; 4],
 }
 
 struct Shared(UnsafeCell<Exchange>);
@@ -27,8 +29,9 @@ unsafe impl Sync for Shared {}
 static EXCHANGE: Shared = Shared(UnsafeCell::new(Exchange {
     input: Vec::new(),
     length: 0,
-    answer: String::new(),
-    head: [0; 3],
+    words: Vec::new(),
+    text: String::new(),
+    head: [0; 4],
 }));
 
 fn exchange() -> &'static mut Exchange {
@@ -62,20 +65,33 @@ pub(crate) fn bytes() -> Vec<u8> {
     bytes
 }
 
-/// Keeps an answer, or what is wrong, and says where JavaScript finds three numbers about it: 1 for an
-/// answer and 0 for what is wrong, its address and its length.
-pub(crate) fn answer(answer: Result<String, String>) -> *const u32 {
+/// Keeps what there is to say, and tells where JavaScript finds four numbers about it: the address of
+/// groups of three numbers and their count, the address of a text and its length.
+pub(crate) fn say(words: Vec<Words>, text: String) -> *const u32 {
     let exchange = exchange();
-    let ok = answer.is_ok();
-    let (Ok(text) | Err(text)) = answer;
-    exchange.answer = text;
-    exchange.head = [ok.into(), address(&exchange.answer), number(exchange.answer.len())];
-    exchange.head.as_ptr()
+    (exchange.words, exchange.text) = (words, text);
+    let Exchange { words, text, head, .. } = exchange;
+    *head = [
+        number(words.as_ptr().addr()),
+        number(words.len()),
+        number(text.as_ptr().addr()),
+        number(text.len()),
+    ];
+    head.as_ptr()
 }
 
-/// Where a text lies in the module's memory.
-pub(crate) fn address(text: &str) -> u32 {
-    number(text.as_ptr().addr())
+/// Says an answer, or what is wrong, as the text of one group: 1 for an answer and 0 for what is wrong.
+pub(crate) fn answer(answer: Result<String, String>) -> *const u32 {
+    let ok = answer.is_ok();
+    let (Ok(text) | Err(text)) = answer;
+    say(one([ok.into(), 0, 0]), text)
+}
+
+/// A list of one group.
+pub(crate) fn one(words: Words) -> Vec<Words> {
+    let mut list = Vec::new();
+    list.extend_from_slice(&[words]);
+    list
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "addresses of wasm32 have 32 bits")]

@@ -16,8 +16,6 @@ pub mod body;
 pub mod exchange;
 #[cfg(feature = "machine")]
 pub mod machine;
-#[cfg(feature = "machine")]
-mod outputs;
 mod spec;
 #[cfg(feature = "standalone")]
 mod standalone;

@@ -12,6 +12,7 @@ use std::ops::Range;
 use gloo_net::http::Request;
 use js_sys::{JSON, encode_uri_component};
 use mizan_core::body::{Comparison, Kind, Step};
+use mizan_core::wire::{self, Words};
 use mizan_core::{Invalidation, Key, Value, header};
 use mizan_runtime::{body, exchange, machine, writer};
 use serde::Deserialize;
@@ -220,10 +221,9 @@ async fn keys_in_the_runtime() {
         |_| true,
         |case: &KeyCase| {
             let spec = case.input.spec();
-            let key = ask(&spec, machine::key);
+            let key = ask(&spec, || say(machine::KEY));
             if case.must_fail {
-                write(&spec);
-                equal(machine::open(0.0), -1)?;
+                equal(open(&spec), u32::MAX)?;
             }
             same_outcome(key, &case.expected, case.must_fail)
         },
@@ -237,20 +237,20 @@ async fn matches_in_the_runtime() {
         "matches",
         |_| true,
         |case: &MatchCase| {
-            write(&case.key.spec());
-            let entry = machine::open(0.0).cast_unsigned();
+            let entry = open(&case.key.spec());
             // Somebody looks at the key, and it is fresh.
-            let fetch = fetch_of(entry, &tell(b'a', entry, 0, 0, "")).ok_or("no first fetch")?;
-            tell(b'f', entry, fetch, 200, "");
+            let fetch =
+                fetch_of(entry, &tell(wire::SUBSCRIBE, entry, 0, 0, "")).ok_or("no first fetch")?;
+            tell(wire::FETCHED, entry, fetch, 200, "");
             let again = fetch_of(
                 entry,
-                &tell(b'n', 0, 0, 0, &format!("\n\n\n{}", case.invalidation.spec())),
+                &tell(wire::INVALIDATE, 0, 0, 0, &format!("\n\n\n{}", case.invalidation.spec())),
             );
             if let Some(fetch) = again {
-                tell(b'f', entry, fetch, 200, "");
+                tell(wire::FETCHED, entry, fetch, 200, "");
             }
-            tell(b'b', entry, 0, 0, "");
-            tell(b'n', 0, 0, 0, "\n\n\n*");
+            tell(wire::UNSUBSCRIBE, entry, 0, 0, "");
+            tell(wire::INVALIDATE, 0, 0, 0, "\n\n\n*");
             equal(again.is_some(), case.expected)
         },
     )
@@ -265,7 +265,7 @@ async fn headers_in_the_runtime() {
         |case: &HeaderCase| case.limit.is_none(),
         |case: &HeaderCase| match case.kind.as_str() {
             "parse" => {
-                let list = ask(&case.lines()?, machine::parse);
+                let list = ask(&case.lines()?, || say(machine::PARSE));
                 match list {
                     Ok(list) => equal(list, texts_of(&case.expected_list()?)),
                     Err(error) if case.must_fail => {
@@ -384,30 +384,42 @@ fn write_bytes(bytes: &[u8]) {
 }
 
 /// What a call answers that takes and gives a text.
-fn ask(text: &str, call: fn() -> *const u32) -> Result<String, String> {
+fn ask(text: &str, call: impl Fn() -> *const u32) -> Result<String, String> {
     write(text);
-    let head = call();
-    // SAFETY: an answer is three numbers: whether it is one, its address and its length.
-    let text = unsafe {
-        let bytes = std::slice::from_raw_parts(*head.add(1) as *const u8, *head.add(2) as usize);
-        String::from_utf8_lossy(bytes).into_owned()
-    };
-    // SAFETY: as above.
-    if unsafe { *head } == 1 { Ok(text) } else { Err(text) }
+    let (words, text) = read(call());
+    if words[0][0] == 1 { Ok(text) } else { Err(text) }
+}
+
+/// The handle of a spec's entry.
+fn open(spec: &str) -> u32 {
+    write(spec);
+    read(say(machine::OPEN)).0[0][0]
 }
 
 /// Tells the machine something, and gives back its outputs.
-fn tell(kind: u8, number: u32, fetch: u32, status: u32, text: &str) -> Vec<[u32; 4]> {
+fn tell(kind: u32, number: u32, fetch: u32, status: u32, text: &str) -> Vec<Words> {
     write(text);
-    let words = machine::tell(0.0, kind, number, fetch, status, 0);
-    // SAFETY: the outputs are their count and as many numbers.
-    let words = unsafe { std::slice::from_raw_parts(words.add(1), *words as usize) };
-    words.chunks_exact(4).map(|output| [output[0], output[1], output[2], output[3]]).collect()
+    read(machine::tell(0.0, kind, number, fetch, status, 0)).0
+}
+
+fn say(kind: u32) -> *const u32 {
+    machine::tell(0.0, kind, 0, 0, 0, 0)
+}
+
+/// What was said: groups of numbers, and a text.
+fn read(head: *const u32) -> (Vec<Words>, String) {
+    // SAFETY: four numbers say where the groups and the text are, and how many or how long.
+    unsafe {
+        let head = std::slice::from_raw_parts(head, 4);
+        let words = std::slice::from_raw_parts(head[0] as *const Words, head[1] as usize);
+        let text = std::slice::from_raw_parts(head[2] as *const u8, head[3] as usize);
+        (words.to_vec(), String::from_utf8_lossy(text).into_owned())
+    }
 }
 
 /// The last fetch of the entry that begins in these outputs.
-fn fetch_of(entry: u32, outputs: &[[u32; 4]]) -> Option<u32> {
-    let of = |output: &&[u32; 4]| output[..2] == [0, entry];
+fn fetch_of(entry: u32, outputs: &[Words]) -> Option<u32> {
+    let of = |output: &&Words| output[..2] == [0, entry];
     outputs.iter().rfind(of).map(|output| output[2])
 }
 

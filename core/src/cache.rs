@@ -12,18 +12,20 @@ mod fingerprint;
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
 use core::ops::Range;
 
 use crate::call::Call;
-use crate::entry::{CallId, Entry, Handle, NEVER, Options, Phase};
+use crate::entry::{CallId, Entry, FetchId, Handle, NEVER, Options, Phase};
 use crate::header;
 use crate::index::Index;
-use crate::input::{Changes, Input, Settings};
+use crate::input::{Answer, Changes, Input};
 use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::line::Line;
 use crate::output::{Output, Source, Update};
 use crate::text::owned;
+use crate::wire::{self, Told, Words};
 
 /// Milliseconds since any fixed moment. Must not run backwards.
 pub type Timestamp = u64;
@@ -43,7 +45,7 @@ pub struct Cache {
     free: Vec<u32>,
     pub(crate) index: Index,
     pub(crate) calls: Vec<Call>,
-    pub(crate) outputs: Line<Output>,
+    pub(crate) outputs: Line<Words>,
     /// The entries that wait for room or a network, and perhaps some that no longer do: those that
     /// somebody looks at, and those that are only read.
     pub(crate) queues: [Line<u32>; 2],
@@ -55,8 +57,6 @@ pub struct Cache {
     list: String,
     /// Who is logged in; empty until the server has said it.
     pub(crate) identity: String,
-    /// What the other tabs were told of it last.
-    pub(crate) word: String,
     /// Another tab has said that somebody else is logged in, and no answer has confirmed it yet.
     pub(crate) heard: bool,
     /// The page has been loaded, or has done something, since it told the other tabs who is logged
@@ -92,7 +92,6 @@ impl Cache {
             rounds: 0,
             list: String::new(),
             identity: String::new(),
-            word: String::new(),
             heard: false,
             acted: true,
             epoch: 0,
@@ -136,7 +135,12 @@ impl Cache {
 
     /// The next thing to do. Poll until `None` after every input.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.next()
+        self.outputs.next().map(Output::from)
+    }
+
+    /// All that there is to do, for a host that takes it as it crosses (see [`Words`]).
+    pub fn take_outputs(&mut self) -> Vec<Words> {
+        mem::take(&mut self.outputs.items)
     }
 
     /// What the last [`Output::Invalidated`] is about, as [`Invalidation::join`] has it. An input causes
@@ -145,14 +149,14 @@ impl Cache {
         &self.list
     }
 
+    /// The same, which is forgotten then.
+    pub fn take_invalidated(&mut self) -> String {
+        mem::take(&mut self.list)
+    }
+
     /// Who is logged in, as the server has said last; empty where that cannot be told.
     pub fn identity(&self) -> &str {
         &self.identity
-    }
-
-    /// What the last [`Output::Share`] tells. An input causes one at most.
-    pub fn shared(&self) -> &str {
-        &self.word
     }
 
     /// When [`Input::Tick`] is due. `None` in a machine that waits for nothing.
@@ -162,61 +166,65 @@ impl Cache {
 
     /// Takes note of something that happened at `now`.
     pub fn handle_input(&mut self, now: Timestamp, input: Input<'_>) {
+        self.handle_told(now, input.into());
+    }
+
+    /// The same, as it crosses. What is of no kind is taken for [`Input::Tick`].
+    pub fn handle_told(&mut self, now: Timestamp, told: Told<'_>) {
+        let Told { kind, numbers: [number, second, third, fourth], answer, changes } = told;
+        let options = Options { stale_time: second, refetch_interval: third, gc_time: fourth };
+        let yes = second != 0;
+        let call = CallId(number);
         self.rounds = self.rounds.wrapping_add(1);
-        match input {
-            Input::Configure(settings) => self.configure(settings),
-            Input::Subscribe(Handle(at), options) => self.join(now, at, Some(options)),
-            Input::Unsubscribe(Handle(at), options) => self.leave(now, at, Some(options)),
-            Input::Read(Handle(at)) => self.read(now, at),
-            Input::Unread(Handle(at)) => self.leave(now, at, None),
-            Input::Refetch(Handle(at)) => self.outdate(now, at, Update::Keep, None),
-            Input::Fetched(Handle(at), fetch, outcome, answer) => {
-                self.fetched(now, at, fetch, outcome, answer);
+        match kind {
+            wire::SUBSCRIBE => self.join(now, number, Some(options)),
+            wire::UNSUBSCRIBE => self.leave(now, number, Some(options)),
+            wire::READ => self.read(now, number),
+            wire::UNREAD => self.leave(now, number, None),
+            wire::REFETCH => self.outdate(now, number, Update::Keep, None),
+            wire::FETCHED => self.fetched(now, number, FetchId(second), third, fourth, answer),
+            wire::CALL => {
+                self.call(call, yes, answer.identity, changes.list.unwrap_or_default());
             }
-            Input::Hydrated(Handle(at), answer) => self.hydrated(now, at, answer),
-            Input::Call(id, awaits, scope, patches) => self.call(id, awaits, scope, patches),
-            Input::CallAnswered(call, ok, answer, changes) => {
-                self.call_answered(now, call, ok, answer, changes);
-            }
-            Input::CallLost(call) => self.call_lost(now, call),
-            Input::Seen(changes) => {
+            wire::CALL_ANSWERED => self.call_answered(now, call, yes, answer, changes),
+            wire::CALL_LOST => self.call_lost(now, call),
+            wire::SEEN => {
                 self.acted = true;
                 self.change(now, changes, Source::Header, None);
             }
-            Input::Cookie(nonce, changes) => {
-                if self.is_new(nonce) {
-                    self.change(now, changes, Source::Cookie, None);
+            wire::COOKIE | wire::TAB_INVALIDATED => {
+                if self.is_new(answer.identity) {
+                    let cookie = kind == wire::COOKIE;
+                    let source = if cookie { Source::Cookie } else { Source::Tab };
+                    self.change(now, changes, source, None);
                 }
             }
-            Input::TabInvalidated(id, changes) => {
-                if self.is_new(id) {
-                    self.change(now, changes, Source::Tab, None);
-                }
+            wire::TAB_IDENTITY => self.hear(now, answer.identity),
+            wire::INVALIDATE => self.change(now, changes, Source::Local, None),
+            wire::CONFIGURE => self.configure(number, second, third, answer),
+            wire::VISIBLE => {
+                self.hidden = number == 0;
+                self.wake(now, number != 0);
             }
-            Input::TabIdentity(identity) => self.hear(now, identity),
-            Input::Invalidate(changes) => self.change(now, changes, Source::Local, None),
-            Input::Visible(visible) => {
-                self.hidden = !visible;
-                self.wake(now, visible);
+            wire::ONLINE => {
+                self.offline = number == 0;
+                self.wake(now, number != 0);
             }
-            Input::Online(online) => {
-                self.offline = !online;
-                self.wake(now, online);
-            }
-            Input::Restored => self.doubt(now, Source::Unknown),
-            Input::Tick => self.tick(now),
+            wire::RESTORED => self.doubt(now, Source::Unknown),
+            wire::HYDRATED => self.hydrated(now, number, answer),
+            _ => self.tick(now),
         }
         self.begin();
     }
 
-    fn configure(&mut self, settings: Settings<'_>) {
+    fn configure(&mut self, seed: u32, retries: u32, concurrency: u32, answer: Answer<'_>) {
         if self.identity.is_empty() {
-            self.identity = owned(settings.identity);
+            self.identity = owned(answer.identity);
         }
-        self.schema = owned(settings.schema);
-        self.random = settings.seed;
-        self.retries = settings.retries;
-        self.concurrency = settings.concurrency;
+        self.schema = owned(answer.schema);
+        self.random = seed;
+        self.retries = retries;
+        self.concurrency = concurrency;
     }
 
     // -- Who wants what ----------------------------------------------------------------------------
@@ -509,8 +517,9 @@ impl Cache {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn say(&mut self, output: Output) {
-        self.outputs.push(output);
+        self.outputs.push(output.words());
     }
 
     pub(crate) fn entry(&self, at: u32) -> Option<&Entry> {

@@ -144,7 +144,7 @@ impl Cache {
             if call.id == id {
                 call.waits -= 1;
                 if call.waits == 0 && call.awaits {
-                    outputs.push(Output::Settled { call: id });
+                    outputs.push(Output::Settled { call: id }.words());
                 }
             }
             call.waits > 0
@@ -167,7 +167,8 @@ impl Cache {
             for (patch, named) in (0..).zip(&call.patches) {
                 if named.matches(&entry.key) {
                     entry.layers.push(call.id);
-                    self.outputs.push(Output::Patch { entry: handle, call: call.id, patch });
+                    self.outputs
+                        .push(Output::Patch { entry: handle, call: call.id, patch }.words());
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::cache::{Cache, Timestamp};
 use crate::entry::{Fetch, FetchId, Handle, Phase};
-use crate::input::{Answer, Outcome};
+use crate::input::Answer;
 use crate::output::{Output, Update};
 use crate::retry;
 
@@ -65,7 +65,8 @@ impl Cache {
         now: Timestamp,
         at: u32,
         id: FetchId,
-        Outcome { status, retry_after }: Outcome,
+        status: u32,
+        retry_after: u32,
         answer: Answer<'_>,
     ) {
         let retries = self.retries;

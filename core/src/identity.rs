@@ -30,7 +30,6 @@ impl Cache {
             let first = mem::replace(&mut self.identity, word).is_empty() && known;
             if !mem::take(&mut self.heard) || self.acted {
                 self.acted = !self.calls.is_empty();
-                self.word = owned(identity);
                 self.say(Output::Share);
             }
             if !first {

@@ -96,3 +96,15 @@ pub enum Input<'a> {
     /// Time went by.
     Tick,
 }
+
+impl<'a> Input<'a> {
+    /// Who it says is logged in; empty where it does not.
+    pub fn identity(&self) -> &'a str {
+        match self {
+            Self::Fetched(.., answer)
+            | Self::Hydrated(_, answer)
+            | Self::CallAnswered(_, _, answer, _) => answer.identity,
+            _ => "",
+        }
+    }
+}

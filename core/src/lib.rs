@@ -57,6 +57,7 @@ pub mod percent;
 mod retry;
 pub mod text;
 mod value;
+pub mod wire;
 
 pub use cache::{Cache, GC_TIME, Timestamp};
 pub use entry::{CallId, FetchId, Handle, NEVER, Options};

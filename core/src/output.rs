@@ -28,7 +28,7 @@ pub enum Output {
     /// Contexts were invalidated, [`Cache::invalidated`](crate::Cache::invalidated) says which: tell
     /// those who watch and, with `share`, the other tabs. They see cookies themselves.
     Invalidated { source: Source, share: bool },
-    /// Tell the other tabs who is logged in, as an answer has it: [`Cache::shared`](crate::Cache::shared).
+    /// Tell the other tabs who is logged in: the [identity](crate::Input::identity) of the input just handled.
     Share,
     /// Somebody else is logged in, and everything was dropped: tell those who watch.
     Identity,

@@ -10,7 +10,7 @@ const LIMIT: u32 = 30_000;
 pub(crate) const PATIENCE: u32 = 60_000;
 
 /// Whether another attempt may end differently. 0 says that no answer came.
-pub(crate) fn is_temporary(status: u16) -> bool {
+pub(crate) fn is_temporary(status: u32) -> bool {
     matches!(status, 0 | 408 | 425 | 429) || status >= 500
 }
 

@@ -2,19 +2,12 @@ import type { Body } from "./body.js";
 import { emit, guard, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
 import { hydrate } from "./hydration.js";
-import {
-  Input,
-  keyText,
-  type Output,
-  onTrap,
-  openContext,
-  type Texts,
-  tellMachine,
-} from "./machine.js";
+import { Input, keyText, onTrap, openContext, type Texts, tellMachine } from "./machine.js";
 import { cookieStore, enterPage, post, watchPage } from "./page.js";
 import { listSpec, readList } from "./spec.js";
 import { get, type Reply, readContext, retryAfter } from "./transport.js";
 import type { Invalidation, Patch, Snapshot } from "./types.js";
+import type { Output } from "./wasm.js";
 
 /** A context that the page has asked for: the half of it that lives in JavaScript. */
 export interface Entry {
@@ -59,6 +52,8 @@ interface Arrival {
   readonly error?: MizanError | undefined;
   /** By which other tabs know an invalidation that reaches them in two ways. */
   readonly id?: string;
+  /** Who is logged in, as the answer says that came with it. */
+  readonly identity?: Texts[number];
 }
 
 /** Nothing is known. */
@@ -111,7 +106,7 @@ export function tell(
   }
   const outputs = broken ? undefined : tellMachine(input, numbers, texts);
   if (outputs) {
-    perform(outputs, arrival);
+    perform(outputs, { ...arrival, identity: texts[0] });
     if (texts[0] && ANSWERS.includes(input)) {
       identity = texts[0];
     }
@@ -261,7 +256,7 @@ function hold(): void {
   (timer as { ref?: () => void; unref?: () => void })?.[reading + calls.size ? "ref" : "unref"]?.();
 }
 
-/** The table in src/outputs.rs. */
+/** The table in core/src/wire.rs. */
 function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Set<Entry>): void {
   const entry = entries[number] as Entry;
   switch (kind) {
@@ -305,7 +300,7 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       break;
     }
     case 7:
-      post({ identity: text });
+      post({ identity: arrival.identity as string });
       break;
     case 8:
       if (number) {

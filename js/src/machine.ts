@@ -2,37 +2,40 @@ import type { InitOutput } from "mizan-wasm/glue/machine";
 import packed from "mizan-wasm/machine";
 
 import { InvalidHeader, InvalidKey } from "./error.js";
-import { load } from "./wasm.js";
+import { load, type Output } from "./wasm.js";
 
-/** What can be told to the machine: the letters of `tell` in src/machine.rs. */
+/** What can be told to the machine (core/src/wire.rs), and what can be asked (src/machine.rs). */
 export enum Input {
-  Subscribe = "a",
-  Unsubscribe = "b",
-  Read = "c",
-  Unread = "d",
-  Refetch = "e",
-  Fetched = "f",
-  Call = "g",
-  CallAnswered = "h",
-  CallLost = "i",
-  Seen = "j",
-  Cookie = "k",
-  TabInvalidated = "l",
-  TabIdentity = "m",
-  Invalidate = "n",
-  Configure = "o",
-  Visible = "p",
-  Restored = "q",
-  Tick = "r",
-  Online = "s",
-  Hydrated = "t",
+  Subscribe = 0,
+  Unsubscribe = 1,
+  Read = 2,
+  Unread = 3,
+  Refetch = 4,
+  Fetched = 5,
+  Call = 6,
+  CallAnswered = 7,
+  CallLost = 8,
+  Seen = 9,
+  Cookie = 10,
+  TabInvalidated = 11,
+  TabIdentity = 12,
+  Invalidate = 13,
+  Configure = 14,
+  Visible = 15,
+  Online = 16,
+  Restored = 17,
+  Tick = 18,
+  Hydrated = 19,
+  Open = 20,
+  Key = 21,
+  Parse = 22,
 }
 
-/** Something to do: what, of which entry or call, a detail, a text (src/outputs.rs). */
-export type Output = [kind: number, number: number, detail: number, text: string];
-
-/** Texts that belong to what happened: identity or nonce, schema, header, list. */
+/** Texts that belong to what happened: identity, nonce, id or scope; schema, header, list. */
 export type Texts = readonly (string | null | undefined)[];
+
+/** All that an input may have; what is left out is 0. */
+type Numbers = [number: number, second: number, third: number, fourth: number];
 
 const machine = load<InitOutput>(packed);
 
@@ -47,32 +50,17 @@ export function tellMachine(
   numbers: readonly number[],
   texts: Texts,
 ): Output[] | undefined {
-  // A line feed can only come out of a cookie. No header can be read that has the other one, either.
-  const text = texts.map((text) => text?.replaceAll("\n", "\r") ?? "").join("\n");
-  // What is more than the machine can count is cut off; WebAssembly itself would begin again at 0.
-  const [number = 0, second = 0, third = 0, fourth = 0] = numbers.map((number) =>
-    Math.min(number, 2 ** 32 - 1),
+  return machine.tell(
+    // A line feed can only come out of a cookie. No header can be read that has the other one, either.
+    texts.map((text) => text?.replaceAll("\n", "\r")).join("\n"),
+    say(input, numbers),
   );
-  const kind = input.charCodeAt(0);
-  const outputs: Output[] = [];
-  const at = machine.call(text, ({ tell }) =>
-    tell(Date.now(), kind, number, second, third, fourth),
-  );
-  if (at === undefined) {
-    return undefined;
-  }
-  const [count] = machine.words(at, 1) as unknown as [number];
-  const words = machine.words(at + 4, count);
-  for (let next = 0; next < count; next += 4) {
-    const [kind, number, detail, length] = words.subarray(next) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    outputs.push([kind, number, detail, length ? machine.read(detail, length) : ""]);
-  }
-  return outputs;
+}
+
+/** What is more than the machine can count is cut off; WebAssembly itself would begin again at 0. */
+function say(input: Input, numbers: readonly number[] = []) {
+  const counts = numbers.map((number) => Math.min(number, 2 ** 32 - 1));
+  return ({ tell }: InitOutput) => tell(Date.now(), input, ...(counts as Numbers));
 }
 
 /**
@@ -100,7 +88,7 @@ export function compareBodies(
 
 /** The handle of the context that a spec says, which must be a legal one; -1 if the machine has broken down. */
 export function openContext(spec: string): number {
-  return machine.call(spec, ({ open }) => open(Date.now())) ?? -1;
+  return machine.tell(spec, say(Input.Open))?.[0]?.[0] ?? -1;
 }
 
 /**
@@ -109,7 +97,7 @@ export function openContext(spec: string): number {
  * @throws InvalidKey
  */
 export function keyText(spec: string): string {
-  return machine.ask(spec, (exports) => exports.key(), InvalidKey);
+  return machine.ask(spec, say(Input.Key), InvalidKey);
 }
 
 /**
@@ -118,5 +106,5 @@ export function keyText(spec: string): string {
  * @throws InvalidHeader
  */
 export function parseHeader(header: string): string {
-  return machine.ask(header, (exports) => exports.parse(), InvalidHeader);
+  return machine.ask(header, say(Input.Parse), InvalidHeader);
 }

@@ -93,7 +93,7 @@ function openChannel(): void {
     channel = new BroadcastChannel("mizan");
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if ("identity" in data) {
-        tell(Input.TabIdentity, [], [null, null, data.identity]);
+        tell(Input.TabIdentity, [], [data.identity]);
       } else {
         tell(Input.TabInvalidated, [], [data.id, null, null, listSpec(data.list)]);
       }

@@ -4,6 +4,9 @@ interface Exports {
   readonly input: (length: number) => number;
 }
 
+/** What is said: three numbers (core/src/wire.rs), and a text that may belong to them. */
+export type Output = [kind: number, number: number, detail: number, text: string];
+
 /** A module, and how texts cross to it and back. */
 export interface Module<E extends Exports> {
   /**
@@ -20,8 +23,8 @@ export interface Module<E extends Exports> {
     call: (exports: E) => number,
     more?: Uint8Array,
   ): number | undefined;
-  /** A text in its memory. It is there until the next call. */
-  read(at: number, length: number): string;
+  /** What a call says that takes a text; nothing if it has trapped. */
+  tell(text: string, call: (exports: E) => number): Output[] | undefined;
   /** Numbers in its memory. */
   words(at: number, count: number): Uint32Array;
   /**
@@ -54,12 +57,27 @@ export function load<E extends Exports>(packed: string): Module<E> {
 
   // The buffer is asked for each time: it is another one when the memory has grown.
   const words = (at: number, count: number) => new Uint32Array(exports().memory.buffer, at, count);
-  const read = (at: number, length: number) =>
-    new TextDecoder().decode(new Uint8Array(exports().memory.buffer, at, length));
 
   const module: Module<E> = {
     words,
-    read,
+    tell(text, call) {
+      const head = module.call(text, call);
+      if (head) {
+        const [at, count, start, length] = words(head, 4) as unknown as [
+          number,
+          number,
+          number,
+          number,
+        ];
+        const bytes = new Uint8Array(exports().memory.buffer, start, length);
+        const said = length ? new TextDecoder().decode(bytes) : "";
+        return Array.from(
+          { length: count },
+          (_, group) => [...words(at + group * 12, 3), said] as Output,
+        );
+      }
+      return undefined;
+    },
     call(text, call, more) {
       const ready = exports();
       const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
@@ -78,12 +96,11 @@ export function load<E extends Exports>(packed: string): Module<E> {
     },
     ask(text, call, Failure) {
       // What an instance refuses to say that has broken, a new one says.
-      const answer = module.call(text, call) ?? module.call(text, call);
+      const [answer] = module.tell(text, call) ?? module.tell(text, call) ?? [];
       if (!answer) {
         throw new Error("WebAssembly has broken down");
       }
-      const [ok, at, length] = words(answer, 3) as unknown as [number, number, number];
-      const said = read(at, length);
+      const [ok, , , said] = answer;
       if (!ok) {
         throw new Failure(said);
       }

@@ -1,9 +1,36 @@
 // Timed traces of the cache machine through its WebAssembly, in Node and in browsers. What they say:
-// tests/vectors/README.md, `cache.json`. What crosses: src/machine.rs, src/outputs.rs, src/spec.rs.
+// tests/vectors/README.md, `cache.json`. What crosses: core/src/wire.rs, src/machine.rs, src/spec.rs.
 
 /** No time at all is as long. */
 const NEVER = 2 ** 32 - 1;
 const GC_TIME = 5 * 60 * 1000;
+
+/** What can be told and asked, each at its number. */
+export const KINDS = [
+  "subscribe",
+  "unsubscribe",
+  "read",
+  "unread",
+  "refetch",
+  "fetched",
+  "call",
+  "call_answered",
+  "call_lost",
+  "seen",
+  "cookie",
+  "tab_invalidated",
+  "tab_identity",
+  "invalidate",
+  "configure",
+  "visible",
+  "online",
+  "restored",
+  "tick",
+  "hydrated",
+  "open",
+  "key",
+  "parse",
+];
 
 const UPDATES = ["keep", "take", "clear"];
 const SOURCES = ["call", "header", "cookie", "tab", "local", "unknown"];
@@ -150,87 +177,102 @@ class Player {
     }
     const known = INPUTS[kind];
     if (typeof known === "object") {
-      return this.#tell(...this.#said(kind, members(said, known)));
+      return this.#tell(kind, ...this.#said(kind, members(said, known)));
     }
     const type = typeof said;
     if (type !== (known ?? "undefined")) {
       throw new Error(`${kind} is no ${known}`);
     }
-    return this.#tell(...this.#said(kind, said));
+    return this.#tell(kind, ...this.#said(kind, said));
   }
 
-  /** The letter, the numbers and the texts of an input. */
+  /** The numbers and the texts of an input. */
   #said(kind, said) {
     const { entry, call, identity, schema, header } = said ?? {};
     const options = () => [said.stale_time ?? NEVER, said.refetch_interval, said.gc_time ?? NEVER];
     switch (kind) {
       case "subscribe":
-        return ["a", [this.#open(entry), ...options()]];
+        return [[this.#open(entry), ...options()]];
       case "unsubscribe":
-        return ["b", [this.#handle(entry), ...options()]];
+        return [[this.#handle(entry), ...options()]];
       case "read":
-        return ["c", [this.#open(entry)]];
+        return [[this.#open(entry)]];
       case "unread":
-        return ["d", [this.#handle(entry)]];
+        return [[this.#handle(entry)]];
       case "refetch":
-        return ["e", [this.#handle(entry)]];
+        return [[this.#handle(entry)]];
       case "fetched": {
         const begun = this.#fetches[said.fetch - 1];
         if (begun?.key !== entry) {
           throw new Error(`no fetch ${said.fetch} of ${entry} has begun`);
         }
         const numbers = [begun.handle, begun.fetch, said.status, said.retry_after];
-        return ["f", numbers, [identity, schema]];
+        return [numbers, [identity, schema]];
       }
       case "call":
-        return ["g", [call, Number(said.awaits)], [said.scope, "", "", specs(said.patches)]];
+        return [
+          [call, Number(said.awaits)],
+          [said.scope, "", "", specs(said.patches)],
+        ];
       case "call_answered":
-        return ["h", [call, Number(said.ok)], [identity, schema, header, specs(said.list)]];
+        return [
+          [call, Number(said.ok)],
+          [identity, schema, header, specs(said.list)],
+        ];
       case "call_lost":
-        return ["i", [call]];
+        return [[call]];
       case "seen":
-        return ["j", [], ["", "", header]];
+        return [[], ["", "", header]];
       case "cookie":
-        return ["k", [], [said.nonce, "", header]];
+        return [[], [said.nonce, "", header]];
       case "tab_invalidated":
-        return ["l", [], [said.id, "", "", specs(said.list)]];
+        return [[], [said.id, "", "", specs(said.list)]];
       case "tab_identity":
-        return ["m", [], ["", "", identity]];
+        return [[], [identity]];
       case "invalidate":
-        return ["n", [], ["", "", "", specs(said.list)]];
+        return [[], ["", "", "", specs(said.list)]];
       case "configure":
-        return ["o", [said.seed, said.retries, said.concurrency], [identity, schema]];
+        return [
+          [said.seed, said.retries, said.concurrency],
+          [identity, schema],
+        ];
       case "visible":
-        return ["p", [Number(said)]];
+        return [[Number(said)]];
       case "restored":
-        return ["q"];
+        return [];
       case "online":
-        return ["s", [Number(said)]];
+        return [[Number(said)]];
       case "hydrated":
-        return ["t", [this.#open(entry)], [identity, schema]];
+        return [[this.#open(entry)], [identity, schema]];
       default:
-        return ["r"];
+        return [];
     }
   }
 
-  #tell(letter, [number = 0, second = 0, third = 0, fourth = 0] = [], texts = []) {
-    const { tell, memory } = this.#exports;
-    this.#write(texts.join("\n"));
-    const at = tell(this.#now, letter.charCodeAt(0), number, second, third, fourth);
+  #tell(kind, numbers = [], texts = []) {
+    const { outputs, text } = this.#say(kind, texts.join("\n"), numbers);
+    return outputs.map((words) => this.#output(...words, text, texts[0]));
+  }
+
+  /** What the module says. */
+  #say(kind, told, numbers = []) {
+    const { tell, input, memory } = this.#exports;
+    const bytes = new TextEncoder().encode(told);
+    const room = input(bytes.length);
+    new Uint8Array(memory.buffer, room).set(bytes);
+    const head = tell(this.#now, KINDS.indexOf(kind), ...numbers);
     // The buffer is asked for now: it is another one when the memory has grown.
-    const [count] = new Uint32Array(memory.buffer, at, 1);
-    const words = [...new Uint32Array(memory.buffer, at + 4, count)];
-    const outputs = [];
-    while (words.length) {
-      outputs.push(this.#output(...words.splice(0, 4)));
-    }
-    return outputs;
+    const [at, count, start, length] = new Uint32Array(memory.buffer, head, 4);
+    return {
+      outputs: Array.from({ length: count }, (_, group) => [
+        ...new Uint32Array(memory.buffer, at + group * 12, 3),
+      ]),
+      text: new TextDecoder().decode(new Uint8Array(memory.buffer, start, length)),
+    };
   }
 
-  /** The table in src/outputs.rs. */
-  #output(kind, number, detail, length) {
-    const read = () =>
-      new TextDecoder().decode(new Uint8Array(this.#exports.memory.buffer, detail, length));
+  /** The table in core/src/wire.rs. */
+  #output(kind, number, detail, text, identity) {
     switch (kind) {
       case 0:
         this.#fetches.push({ key: this.#key(number), handle: number, fetch: detail });
@@ -255,10 +297,10 @@ class Player {
         return { settled: { call: number } };
       case 6: {
         const [source, share] = [SOURCES[number & 7], (number & 8) > 0];
-        return { invalidated: { source, share, list: read().split(",") } };
+        return { invalidated: { source, share, list: text.split(",") } };
       }
       case 7:
-        return { share: { identity: read() } };
+        return { share: { identity } };
       case 8:
         return number ? "identity" : "outdated";
       case 9:
@@ -276,9 +318,8 @@ class Player {
 
   /** The entry of a key, opened where it is not. */
   #open(key) {
-    this.#write(spec(key));
-    const handle = this.#exports.open(this.#now);
-    if (handle < 0 || (this.#handles.get(key) ?? handle) !== handle) {
+    const [[handle]] = this.#say("open", spec(key)).outputs;
+    if (handle === NEVER || (this.#handles.get(key) ?? handle) !== handle) {
       throw new Error(`${key} cannot be opened`);
     }
     this.#handles.set(key, handle);
@@ -299,12 +340,6 @@ class Player {
       }
     }
     throw new Error(`the entry ${handle} is not open`);
-  }
-
-  #write(text) {
-    const bytes = new TextEncoder().encode(text);
-    const at = this.#exports.input(bytes.length);
-    new Uint8Array(this.#exports.memory.buffer, at).set(bytes);
   }
 }
 

@@ -1,6 +1,8 @@
 // Makes the real machine trap, when a test says so: what runs then is an `unreachable` of a module of its
 // own. Imported before the runtime.
 
+import { KINDS } from "./trace.mjs";
+
 // (module (func (export "trap") unreachable))
 const UNREACHABLE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 8, 1, 4, 116, 114, 97, 112, 0, 0,
@@ -19,10 +21,10 @@ export function trapWhen(condition) {
   decide = condition;
 }
 
-/** The next call of an export traps, once; of `tell`, the next one with this letter (js/src/machine.ts). */
-export function trapOnce(name, letter) {
+/** Once, the next call of the export `input` traps, or the next one of `tell` with an input of this name. */
+export function trapOnce(name) {
   decide = (...call) => {
-    const now = isCall(name, letter)(...call);
+    const now = isCall(name)(...call);
     if (now) {
       decide = undefined;
     }
@@ -30,10 +32,9 @@ export function trapOnce(name, letter) {
   };
 }
 
-/** Whether a call is of that export, and tells what the letter stands for. */
-export function isCall(name, letter) {
-  return (other, args) =>
-    other === name && (letter === undefined || args[1] === letter.charCodeAt(0));
+/** Whether a call is of `input`, or tells or asks what this name stands for. */
+export function isCall(name) {
+  return (other, args) => other === name || (other === "tell" && KINDS[args[1]] === name);
 }
 
 let refused = false;

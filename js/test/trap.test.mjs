@@ -47,26 +47,30 @@ const state = ({ getSnapshot }) => {
   return [data?.version, status, isFetching, isStale];
 };
 
-for (const [what, name, letter, act] of [
-  ["an invalidation", "tell", "n", () => page.invalidate(["board"])],
-  ["its input", "input", undefined, () => page.invalidate(["board"])],
-  ["an invalidation of another tab", "tell", "l", () => page.hear({ list: ["board"], id: "1" })],
-  ["the word of another login", "tell", "m", () => page.hear({ identity: "b" })],
-  ["a page that is shown again", "tell", "p", () => page.show(true)],
-  ["a page that comes back", "tell", "q", () => page.fire("pageshow", { persisted: true })],
-  ["a network that is back", "tell", "s", () => page.fire("online")],
-  ["a new subscriber", "tell", "a", () => page.registerContext("tags").subscribe(() => {})],
-  ["a subscriber who leaves", "tell", "b", () => page.tags.stop()],
-  ["a read", "tell", "c", () => page.mizanFetch("tags2")],
-  ["a refetch", "tell", "e", () => page.tags.refetch()],
-  ["a setting", "tell", "o", () => [page.configure({ retries: 1 }), page.invalidate(["board"])]],
-  ["a new context", "open", undefined, () => page.mizanFetch("tags3")],
-  ["a key", "key", undefined, () => page.contextKey("board")],
-  ["a header", "parse", undefined, () => page.parseInvalidateHeader("board")],
-  ["an answer", "tell", "f", () => page.mizanFetch("tags4")],
-  ["a call", "tell", "g", () => page.mizanCall("rename")],
-  ["the answer to a call", "tell", "h", () => page.mizanCall("rename")],
-  ["a call without one", "tell", "i", () => outcome(page.mizanCall("lost"))],
+for (const [what, name, act] of [
+  ["an invalidation", "invalidate", () => page.invalidate(["board"])],
+  ["its input", "input", () => page.invalidate(["board"])],
+  [
+    "an invalidation of another tab",
+    "tab_invalidated",
+    () => page.hear({ list: ["board"], id: "1" }),
+  ],
+  ["the word of another login", "tab_identity", () => page.hear({ identity: "b" })],
+  ["a page that is shown again", "visible", () => page.show(true)],
+  ["a page that comes back", "restored", () => page.fire("pageshow", { persisted: true })],
+  ["a network that is back", "online", () => page.fire("online")],
+  ["a new subscriber", "subscribe", () => page.registerContext("tags").subscribe(() => {})],
+  ["a subscriber who leaves", "unsubscribe", () => page.tags.stop()],
+  ["a read", "read", () => page.mizanFetch("tags2")],
+  ["a refetch", "refetch", () => page.tags.refetch()],
+  ["a setting", "configure", () => [page.configure({ retries: 1 }), page.invalidate(["board"])]],
+  ["a new context", "open", () => page.mizanFetch("tags3")],
+  ["a key", "key", () => page.contextKey("board")],
+  ["a header", "parse", () => page.parseInvalidateHeader("board")],
+  ["an answer", "fetched", () => page.mizanFetch("tags4")],
+  ["a call", "call", () => page.mizanCall("rename")],
+  ["the answer to a call", "call_answered", () => page.mizanCall("rename")],
+  ["a call without one", "call_lost", () => outcome(page.mizanCall("lost"))],
 ]) {
   test(`after a trap on ${what} the page goes on: one error, no flicker, and new values`, async () => {
     page.server.onCall((request) => {
@@ -83,7 +87,7 @@ for (const [what, name, letter, act] of [
     board.seen.length = 0;
     user.seen.length = 0;
     const before = machines;
-    trapOnce(name, letter);
+    trapOnce(name);
     const done = act();
     await idle();
     assertBroken();
@@ -118,23 +122,15 @@ for (const [what, name, letter, act] of [
 }
 
 test("a trap in the very first call is no worse than a later one", async () => {
-  for (const [name, letter] of [
-    ["input"],
-    ["key"],
-    ["open"],
-    ["tell", "a"],
-    ["tell", "o"],
-    ["tell", "k"],
-    ["tell", "t"],
-  ]) {
+  for (const name of ["input", "key", "open", "subscribe", "configure", "cookie", "hydrated"]) {
     page = await openPage({
       cookie: "mizan_inv_a1=tags",
       data: { contexts: [{ context: "user", data: { version: 0 } }] },
     });
-    trapOnce(name, letter);
+    trapOnce(name);
     const board = await show("board");
     await revived();
-    assert.deepEqual(state(board), [0, "success", false, false], `${name} ${letter}`);
+    assert.deepEqual(state(board), [0, "success", false, false], name);
     assertBroken();
     assert.equal(
       page.fetched("board"),
@@ -150,7 +146,7 @@ test("reads that wait are settled by the next machine", async () => {
   const controller = new AbortController();
   const given = outcome(page.mizanFetch("tags", null, { signal: controller.signal }));
   await idle();
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["*"]);
   const late = page.mizanFetch("late");
   controller.abort(new Error("enough"));
@@ -168,7 +164,7 @@ test("reads that wait are settled by the next machine", async () => {
 
 test("a read that is settled while the machine is broken is not answered by a value of before", async () => {
   await show("board");
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["board"]);
   page.server.version = 1;
   const read = page.mizanFetch("board");
@@ -191,7 +187,7 @@ test("calls under way have their results and are sent once, and those that wait 
   ];
   await idle();
   assert.deepEqual(order(), [1, 3]);
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["tags"]);
   all.push(call(5, { scope: "a" }), call(6));
   await revived();
@@ -222,7 +218,7 @@ test("the answers to calls that nobody heard of are not lost: their callers have
   const call = (options) => outcome(page.mizanCall("add", {}, options));
   const all = [call({ awaitRefetch: true }), call({ scope: "a" }), call({ scope: "a" }), call()];
   await idle();
-  trapOnce("tell", "h");
+  trapOnce("call_answered");
   calls[0].answer({ result: 1, invalidate: ["board"] });
   await idle();
   calls[1].answer({ result: 2, invalidate: [] });
@@ -251,7 +247,7 @@ test("a call that waits for refetches is settled", async () => {
   });
   await idle();
   assert.equal(done, false);
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["board"]);
   await revived();
   await call;
@@ -264,7 +260,7 @@ test("an aborted call that waits for its turn is not sent by the next machine", 
   const first = outcome(page.mizanCall("add", {}, { scope: "a" }));
   const second = outcome(page.mizanCall("add", {}, { scope: "a", signal: controller.signal }));
   await idle();
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["board"]);
   controller.abort(new Error("enough"));
   assert.match(String((await second).error), /enough/);
@@ -289,7 +285,7 @@ test("patches stay: of calls under way, and of those that have succeeded until t
   page.server.held = true;
   calls[0].answer({ result: 1, invalidate: ["board"] });
   await all[0];
-  trapOnce("tell", "h");
+  trapOnce("call_answered");
   calls[1].answer({ result: 2, invalidate: ["board"] });
   await idle();
   calls[2].problem(422);
@@ -309,7 +305,7 @@ test("patches stay: of calls under way, and of those that have succeeded until t
 
 test("what the broken machine would have waited for, the next one does", async () => {
   const board = await show("board", null, { refetchInterval: 10_000, gcTime: 0 });
-  trapOnce("tell", "r");
+  trapOnce("tick");
   advance(10_000);
   assertBroken();
   await revived();
@@ -327,7 +323,7 @@ test("the next machine knows that the page is hidden, or has no network", async 
   const board = await show("board", null, { refetchInterval: 10_000 });
   page.show(false);
   page.fire("offline");
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["board"]);
   await revived();
   assert.equal(page.fetched("board"), 1);
@@ -356,7 +352,7 @@ for (const times of [1, 2, 5]) {
     const user = await show("user");
     logIn("b");
     let left = times;
-    trapWhen((...call) => isCall("tell", "f")(...call) && left-- > 0);
+    trapWhen((...call) => isCall("fetched")(...call) && left-- > 0);
     page.invalidate(["board"]);
     await idle();
     // Whatever does not arrive now must not be shown as it was.
@@ -381,7 +377,7 @@ test("what was patched for one person is not shown to another by the next machin
   page.invalidate(["board"]);
   await idle();
   assert.equal(state(board)[0], "b");
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["board"]);
   await revived();
   assert.equal(state(board)[0], "b");
@@ -393,19 +389,19 @@ test("an invalidation that the machine breaks on reaches the other tabs: as one 
   page.server.routes.set("/form/", (request) =>
     request.answer({}, { headers: { "X-Mizan-Invalidate": "board" } }),
   );
-  for (const [letter, act] of [
-    ["n", () => page.invalidate(["board"])],
-    ["h", () => page.mizanCall("rename")],
-    ["j", () => fetch("/form/", { method: "POST" })],
+  for (const [name, act] of [
+    ["invalidate", () => page.invalidate(["board"])],
+    ["call_answered", () => page.mizanCall("rename")],
+    ["seen", () => fetch("/form/", { method: "POST" })],
   ]) {
     page.posts.length = 0;
-    trapOnce("tell", letter);
+    trapOnce(name);
     const done = act();
     await idle();
     assert.deepEqual(
       page.posts.map(({ list }) => list),
       [["*"]],
-      letter,
+      name,
     );
     page.invalidate(["tags"]);
     assert.deepEqual(
@@ -416,12 +412,12 @@ test("an invalidation that the machine breaks on reaches the other tabs: as one 
     await revived();
     await done;
   }
-  for (const [letter, act] of [
-    ["l", () => page.hear({ list: ["board"], id: "x" })],
-    ["f", () => board.refetch()],
+  for (const [name, act] of [
+    ["tab_invalidated", () => page.hear({ list: ["board"], id: "x" })],
+    ["fetched", () => board.refetch()],
   ]) {
     page.posts.length = 0;
-    trapOnce("tell", letter);
+    trapOnce(name);
     act();
     await idle();
     await revived();
@@ -438,13 +434,13 @@ test("a trap while the next machine is told is followed by another one", async (
   const user = await show("user");
   const read = page.mizanFetch("tags");
   page.server.version = 1;
-  for (const [name, letter] of [["open"], ["input"], ["tell", "a"], ["tell", "o"]]) {
-    trapOnce("tell", "n");
+  for (const name of ["open", "input", "subscribe", "configure"]) {
+    trapOnce("invalidate");
     page.invalidate(["board"]);
-    trapOnce(name, letter);
+    trapOnce(name);
     await revived();
     // What is opened meanwhile must not be taken for what the page shows.
-    const other = await show(`other${name}${letter}`);
+    const other = await show(`other${name}`);
     assert.equal(state(other)[1], "pending");
     await revived();
     assert.deepEqual(state(board), [1, "success", false, false]);
@@ -458,7 +454,7 @@ test("a trap while the next machine is told is followed by another one", async (
 
 test("a machine that cannot be made is made later", async () => {
   const board = await show("board");
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["board"]);
   refuseOnce();
   await revived();
@@ -470,7 +466,7 @@ test("a machine that cannot be made is made later", async () => {
 
 test("a cookie that always traps holds the page up only as long as it is there", async () => {
   const board = await show("board");
-  trapWhen(isCall("tell", "k"));
+  trapWhen(isCall("cookie"));
   page.cookie = "mizan_inv_a1=board";
   page.fire("pageshow", { persisted: false });
   page.server.version = 1;
@@ -485,7 +481,7 @@ test("a cookie that always traps holds the page up only as long as it is there",
 
 test("an answer that always traps is not asked for more than once a second", async () => {
   await show("board");
-  trapWhen(isCall("tell", "f"));
+  trapWhen(isCall("fetched"));
   page.invalidate(["board"]);
   await idle();
   for (let round = 0; round < 10; round++) {
@@ -499,7 +495,7 @@ test("an answer that always traps is not asked for more than once a second", asy
 });
 
 test("a refetch that nobody subscribed to ends", async () => {
-  trapOnce("tell", "e");
+  trapOnce("refetch");
   const refetched = page.registerContext("board").refetch();
   await revived();
   assert.deepEqual(await refetched, { version: 0 });
@@ -511,7 +507,7 @@ test("an answer that the broken machine asked for is not taken for one that the 
   const [old] = page.server.waiting;
   // A transport may not know how to give up.
   old.reject = () => {};
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["board"]);
   await revived();
   assert.equal(page.server.waiting.length, 2);
@@ -532,7 +528,7 @@ test("what the broken machine has still said is not shown in what is opened mean
   page.configure({
     onEvent: ({ type }) => {
       if (type === "outdated" && !tags) {
-        trapOnce("tell", "n");
+        trapOnce("invalidate");
         page.invalidate(["user"]);
         tags = page.registerContext("tags");
         tags.subscribe(() => {});
@@ -560,7 +556,7 @@ test("the next machine knows who is logged in, by answers alone", async () => {
   await idle();
   await page.mizanCall("add", {}, { scope: "b" });
   board.seen.length = 0;
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["board"]);
   await revived();
   assert.deepEqual(page.told("identity"), []);
@@ -570,7 +566,7 @@ test("the next machine knows who is logged in, by answers alone", async () => {
 test("whoever leaves or comes while there is no machine is known to the next one", async () => {
   const board = await show("board");
   const user = await show("user");
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["board"]);
   board.stop();
   const tags = page.registerContext("tags");
@@ -602,7 +598,7 @@ test("listeners may do what they like while the next machine begins", async () =
   });
   await idle();
   tags.seen.length = 0;
-  trapOnce("tell", "n");
+  trapOnce("invalidate");
   page.invalidate(["board"]);
   page.configure({ onEvent: () => page.registerContext("more").subscribe(() => {}) });
   await revived();
@@ -620,7 +616,7 @@ test("three hundred traps in a row do not break it", async () => {
   const board = await show("board");
   for (let round = 1; round <= 300; round++) {
     page.server.version = round;
-    trapOnce("tell", "n");
+    trapOnce("invalidate");
     page.invalidate(["board"]);
     await revived();
     assert.deepEqual(state(board), [round, "success", false, false]);

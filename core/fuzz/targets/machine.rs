@@ -142,6 +142,8 @@ struct Page {
     said: Vec<Invalidation>,
     answered: Option<usize>,
     told: bool,
+    /// It says who is logged in.
+    identified: bool,
     /// It may have been said before, and forgotten.
     again: bool,
 }
@@ -291,6 +293,7 @@ impl Page {
             said: Vec::new(),
             answered: None,
             told: false,
+            identified: false,
             again: false,
         }
     }
@@ -629,6 +632,7 @@ impl Page {
         if self.prints {
             println!("{} at {}: {input:?}", self.step, self.now);
         }
+        self.identified = !input.identity().is_empty();
         self.cache.handle_input(self.now, input);
         // An input says a few things of each entry and each call.
         let layers: usize = self.calls.iter().map(|call| 1 + call.patches.len()).sum();
@@ -724,7 +728,7 @@ impl Page {
             Output::Malformed { .. } => {
                 assert!(self.again || self.said.contains(&Invalidation::All));
             }
-            Output::Share => assert!(!self.cache.shared().is_empty(), "tells of nobody"),
+            Output::Share => assert!(self.identified, "tells of nobody"),
         }
     }
 

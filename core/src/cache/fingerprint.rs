@@ -35,8 +35,6 @@ impl Cache {
             // Looked at beside the outputs of one input.
             list: _,
             identity,
-            // Like the list.
-            word: _,
             heard,
             acted,
             epoch,

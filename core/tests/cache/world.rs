@@ -783,6 +783,7 @@ impl World {
         self.step += 1;
         self.inputs += 1;
         let known = String::from(self.cache.identity());
+        let identity = input.identity();
         self.cache.handle_input(self.now, input);
         let mut batch = Vec::new();
         while let Some(output) = self.cache.poll_output() {
@@ -798,7 +799,7 @@ impl World {
             self.outputs.push(output);
             self.texts.push(match output {
                 Output::Invalidated { .. } => self.cache.invalidated().into(),
-                Output::Share => self.cache.shared().into(),
+                Output::Share => identity.into(),
                 _ => String::new(),
             });
             self.perform(output, arrival, identity_changed);

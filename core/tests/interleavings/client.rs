@@ -476,6 +476,7 @@ impl Client {
             view.shown.iter_mut().for_each(|shown| shown.overtaken |= by);
         }
         self.told = self.told.max(cause.epoch);
+        let identity = input.identity();
         self.cache.handle_input(self.now, input);
         let outputs: Vec<_> = iter::from_fn(|| self.cache.poll_output()).collect();
         let changed = outputs.contains(&Output::Identity);
@@ -491,12 +492,12 @@ impl Client {
             call.waits = waits;
             call.covers &= if ok { waits } else { 0 };
         }
-        let mut checked = Checked { cause, changed, step: &mut step };
+        let mut checked = Checked { cause, identity, changed, step: &mut step };
         if cause.late && !outputs.is_empty() {
             checked.violate(Invariant::I4, "the answer to a fetch that was given up is looked at");
         }
         for output in outputs {
-            checked.step.said.push(self.words(output));
+            checked.step.said.push(self.words(output, identity));
             self.perform(output, &mut checked, setting);
         }
         self.check(&mut checked);
@@ -630,7 +631,7 @@ impl Client {
                 }
             }
             Output::Share => {
-                let epoch = self.cache.shared().trim_start_matches("login").parse();
+                let epoch = checked.identity.trim_start_matches("login").parse();
                 checked.step.posts.push(Post::Identity(epoch.expect("a token")));
             }
             Output::Identity | Output::Outdated | Output::Malformed { .. } => {}
@@ -685,7 +686,8 @@ impl Client {
     /// server has it, and nobody waits.
     pub fn check_rest(&self, moments: [Moment; KEYS.len()], offline: bool) -> Vec<Violation> {
         let mut step = Step::default();
-        let mut checked = Checked { cause: &Cause::default(), changed: false, step: &mut step };
+        let cause = &Cause::default();
+        let mut checked = Checked { cause, identity: "", changed: false, step: &mut step };
         for (view, moment) in self.views.iter().zip(moments) {
             let used = view.subscribers > 0 && view.error.is_none() && !offline;
             if view.layers != [0; CALLS] && !offline {
@@ -791,7 +793,7 @@ impl Client {
     }
 
     /// An output, for people.
-    fn words(&self, output: Output) -> String {
+    fn words(&self, output: Output, identity: &str) -> String {
         let key = |entry| KEYS[self.key(entry)];
         match output {
             Output::Fetch { entry, .. } => format!("fetch {}", key(entry)),
@@ -804,7 +806,7 @@ impl Client {
             Output::Invalidated { source, share } => {
                 format!("invalidated {} by {source:?}, share: {share}", self.cache.invalidated())
             }
-            Output::Share => format!("share {}", self.cache.shared()),
+            Output::Share => format!("share {identity}"),
             output => format!("{output:?}"),
         }
     }
@@ -859,7 +861,9 @@ enum Arrival {
 /// What is being done, with what was found.
 struct Checked<'a> {
     cause: &'a Cause,
-    /// Somebody else is logged in.
+    /// Who the input says is logged in.
+    identity: &'a str,
+    /// Somebody else is.
     changed: bool,
     step: &'a mut Step,
 }

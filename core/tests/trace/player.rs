@@ -15,6 +15,8 @@ struct Player {
     /// The fetches that have begun, in their order.
     fetches: Vec<(String, Handle, FetchId)>,
     now: u64,
+    /// Who the last input has said is logged in.
+    identity: String,
     /// When the timer is set to go off.
     armed: Option<u64>,
 }
@@ -26,8 +28,14 @@ impl Case {
             return Err("no steps".to_owned());
         }
         let cache = Cache::new();
-        let mut player =
-            Player { cache, handles: BTreeMap::new(), fetches: Vec::new(), now: 0, armed: None };
+        let mut player = Player {
+            cache,
+            handles: BTreeMap::new(),
+            fetches: Vec::new(),
+            now: 0,
+            identity: String::new(),
+            armed: None,
+        };
         let mut played = self.clone();
         for (at, step) in played.steps.iter_mut().enumerate() {
             step.outputs = player.take(step).map_err(|why| format!("step {at}: {why}"))?;
@@ -116,6 +124,7 @@ impl Player {
                 mizan_core::Input::Tick
             }
         };
+        input.identity().clone_into(&mut self.identity);
         self.cache.handle_input(self.now, input);
         Ok(())
     }
@@ -161,7 +170,7 @@ impl Player {
                 let list = self.cache.invalidated().split(',').map(str::to_owned).collect();
                 Output::Invalidated { source: source.into(), share, list }
             }
-            mizan_core::Output::Share => Output::Share { identity: self.cache.shared().to_owned() },
+            mizan_core::Output::Share => Output::Share { identity: self.identity.clone() },
             mizan_core::Output::Identity => Output::Identity,
             mizan_core::Output::Outdated => Output::Outdated,
             mizan_core::Output::Malformed { header, position } => {
