@@ -17,7 +17,7 @@ WEBKITDRIVER ?= WebKitWebDriver
 APP := examples/react-app
 PYTHON := $(CURDIR)/.venv/bin/python
 ENGINES := test-chromium test-firefox test-webkit
-TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-django test-example test-browser $(ENGINES)
+TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-twin test-django test-example test-browser $(ENGINES)
 # How long each target is fuzzed, in seconds.
 FUZZ_TIME ?= 10
 
@@ -118,6 +118,11 @@ test-codegen: packagers $(PACKAGE) ## The generator: golden files, errors, Node'
 .PHONY: test-js
 test-js: packagers $(PACKAGE) ## The JavaScript of the package, its size, the tally of the tests
 	node --test --test-reporter=spec --test-timeout=120000 $$(find js tests/*.test.js -name '*.test.*js' | sort)
+
+.PHONY: test-twin
+test-twin: packagers $(PACKAGE) ## The same with the twin of the WebAssembly, and nothing that makes code of text
+	NODE_OPTIONS="$${NODE_OPTIONS:-} --conditions=mizan-js --disallow-code-generation-from-strings" \
+	node --test --test-reporter=spec --test-timeout=120000 $$(find js/test -name '*.test.*js' | sort)
 
 .PHONY: test-django
 test-django: $(VENV) ## The Python package
