@@ -15,23 +15,21 @@ const TABLE = /(<!-- size:begin -->\n)([\s\S]*?)(<!-- size:end -->)/;
 const UNITS = ["raw", "gzip", "brotli"];
 
 /** Most that a page may download, in bytes of brotli (level 11). The aim is 14,000. */
-export const CEILING = 16_000;
+export const CEILING = 16_200;
+
+const PAGE = `export { UserProvider, useUserProfile, useUserTasks, useRename }
+  from "./codegen/tests/cases/plain/out/index.ts"`;
 
 /** One row per room, then the page: `{name, raw, gzip, brotli}` in bytes. */
 export async function measure() {
   const used = namesImported(readFileSync(`${root}pkg/dist/react.js`, "utf8"));
-  const runtime = await bundle(`export { ${used} } from "./js/src/index.ts"`, {
-    external: ["mizan-wasm/*"],
-  });
+  const runtime = await bundle(`export { ${used} } from "@mizan/runtime"`);
   const react = await bundle(
     `export { defineContext, defineMutation } from "@mizan/runtime/react"`,
   );
-  const generated = await bundle(
-    `export { UserProvider, useUserProfile, useUserTasks, useRename }
-       from "./codegen/tests/cases/plain/out/index.ts"`,
-  );
+  const generated = await bundle(PAGE);
   const stages = [
-    ["Runtime JavaScript", weigh(runtime.replace(/\bimport\b[^;]*;/g, ""))],
+    ["Runtime JavaScript", weigh(withoutWasm(runtime))],
     ["React entry", weigh(withoutWasm(react))],
     ["Generated: one context, one mutation", weigh(withoutWasm(generated))],
     ["Wasm, as text in the JavaScript", weigh(generated)],
@@ -42,6 +40,32 @@ export async function measure() {
     return { name, ...Object.fromEntries(grown) };
   });
   return [...rows, { name: "Page", ...weigh(generated) }];
+}
+
+/** The other ways to the runtime, and the most that each may be, in bytes of brotli. */
+export const ENTRIES = [
+  { name: "The page with the twin", conditions: ["mizan-js"], ceiling: 21_500 },
+  { name: "The page with slim", conditions: ["mizan-slim"], file: "machine.wasm", ceiling: 17_500 },
+  { name: "Script", script: "mizan.global.js", ceiling: 16_500 },
+  { name: "Script, the twin", script: "mizan.js.global.js", ceiling: 21_000 },
+];
+
+/** One row per entry: `{name, raw, gzip, brotli, ceiling}`. The page is the one of `measure`. */
+export async function measureEntries() {
+  return Promise.all(
+    ENTRIES.map(async ({ name, conditions, file, script, ceiling }) => {
+      const parts = [
+        script ? built(script) : await bundle(PAGE, { conditions }),
+        ...(file ? [built(file)] : []),
+      ].map(weigh);
+      const sums = UNITS.map((unit) => [unit, parts.reduce((sum, part) => sum + part[unit], 0)]);
+      return { name, ...Object.fromEntries(sums), ceiling };
+    }),
+  );
+}
+
+function built(file) {
+  return readFileSync(`${root}pkg/dist/${file}`);
 }
 
 /** The rows as a Markdown table. */
@@ -95,7 +119,7 @@ function read(file) {
   }
 }
 
-async function bundle(contents, { external = [] } = {}) {
+async function bundle(contents, options) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root },
     absWorkingDir: root,
@@ -103,16 +127,17 @@ async function bundle(contents, { external = [] } = {}) {
     minify: true,
     format: "esm",
     target: "es2022",
-    external: ["react", ...external],
+    external: ["react"],
     write: false,
     logLevel: "warning",
+    ...options,
   });
   return outputFiles[0].text;
 }
 
 /** The names that the React entry has from the other one, separated by commas. */
 function namesImported(code) {
-  const [, clause] = /import\s*\{([^}]*)\}\s*from\s*"\.\/index\.js"/.exec(code);
+  const [, clause] = /import\s*\{([^}]*)\}\s*from\s*"@mizan\/runtime"/.exec(code);
   return clause.replace(/ as \w+/g, "");
 }
 
@@ -137,6 +162,9 @@ function weigh(code) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const rows = await measure();
   console.log(table(rows));
+  for (const { name, brotli, ceiling } of await measureEntries()) {
+    console.log(`${name}: ${brotli} of at most ${ceiling} bytes of brotli`);
+  }
   const { brotli } = rows.at(-1);
   console.log(`${brotli} of at most ${CEILING} bytes of brotli`);
   if (process.env.WRITE === "1") write(rows);
