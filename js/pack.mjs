@@ -16,7 +16,7 @@ const LETTERS = Array.from({ length: SINGLES + 1 }, (_, at) => String.fromCharCo
 );
 const CODE_SECTION = 10;
 
-/** The text that `unpack` in js/src/wasm.ts turns into the bytes of this module. */
+/** The text that `unpack` in js/src/inline.ts turns into the bytes of this module. */
 export function pack(module) {
   let at = 8;
   const number = (bytes = []) => {
@@ -42,7 +42,11 @@ export function pack(module) {
   const tail = [...module.subarray(end)];
   const [code, variables, locals, constants, offsets, depths] = [[], [], [], [], [], []];
   for (let left = functions; left; left--) {
-    const end = number() + at;
+    const size = number();
+    if (size >= 2 ** 14) {
+      throw new Error(`a function at ${at} of ${size} bytes`);
+    }
+    const end = size + at;
     for (let groups = number(variables); groups; groups--) {
       number(variables);
       number(variables);
@@ -74,7 +78,7 @@ export function pack(module) {
       }
     }
   }
-  return [tail, code, depths, locals, offsets, constants, variables, head]
+  return [head, code, depths, locals, offsets, constants, tail, variables]
     .map((bytes) => bytes.map(letters).join(""))
     .join(SEPARATOR);
 }

@@ -22,62 +22,78 @@ export function instantiate(packed: Source): WebAssembly.Exports {
  */
 const PARTS = "0011100000002220110000000000000033311000444444444444444444444440055";
 
-/** The module that js/pack.mjs made a text of. Its parts are read from back to front. */
+/** In the order of the text. Two are copied as they are: what is before the functions, and what is after them. */
+type Part = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+/**
+ * The module that js/pack.mjs made a text of. Each part is read from its own place, `at`, which is all
+ * that changes: a page does this once, before it is optimised, and waits for it.
+ */
 export function unpack(text: string): Uint8Array<ArrayBuffer> {
-  const parts = text.split("~").map((part) => {
-    const bytes: number[] = [];
-    let high = 0;
-    for (const letter of part) {
-      const low = letter.charCodeAt(0) - 35 - Number(letter > "[");
-      if (low < 0) {
-        high = (low + 4) * 90;
-      } else {
-        bytes.push(high + low);
-        high = 0;
-      }
+  const { length } = text;
+  const bytes = new Uint8Array(length);
+  const places = [0];
+  let end = 0;
+  let high = 0;
+  for (let next = 0; next < length; next++) {
+    const letter = text.charCodeAt(next);
+    const low = letter - (letter > 91 ? 36 : 35);
+    if (letter > 125) {
+      places.push(end);
+    } else if (low < 0) {
+      high = low * 90 + 360;
+    } else {
+      bytes[end++] = high + low;
+      high = 0;
     }
-    return bytes.reverse();
-  });
-  const module: number[] = [];
-  let body = module;
-  const take = (part: number) => {
+  }
+  // With the sizes of functions and with alignments, which the text has not.
+  const module = new Uint8Array(length * 2);
+  let out = 0;
+  const at = places as unknown as Record<Part, number>;
+  const take = (part: Part) => {
     let byte: number;
     do {
-      byte = (parts[part] as number[]).pop() as number;
-      body.push(byte);
+      byte = bytes[at[part]++] as number;
+      module[out++] = byte;
     } while (byte > 127);
     return byte;
   };
-  const all = (part: number) => {
-    while ((parts[part] as number[]).length) {
-      take(part);
-    }
+  const all = (from: number, to: number) => {
+    module.set(bytes.subarray(from, to), out);
+    out += to - from;
   };
-  all(7);
-  while ((parts[6] as number[]).length) {
-    body = [];
-    for (let left = take(6) * 2; left; left--) {
-      take(6);
+  const [tail, variables] = [at[6], at[7]];
+  all(0, at[1]);
+  while (at[7] < end) {
+    const start = out;
+    out += 2;
+    for (let left = take(7) * 2; left; left--) {
+      take(7);
     }
     for (let depth = 1; depth; ) {
-      const byte = (parts[1] as number[]).pop() as number;
-      body.push(byte);
+      const byte = bytes[at[1]++] as number;
+      module[out++] = byte;
       depth += byte > 1 && byte < 5 ? 1 : byte === 11 ? -1 : 0;
-      const part = byte > 251 ? 1 : PARTS.charCodeAt(byte) & 7;
-      if (part === 4) {
-        body.push(0);
-      }
-      for (let left = byte === 14 ? take(part) : part ? 0 : -1; left >= 0; left--) {
-        take(part);
+      const part = (byte > 251 ? 1 : PARTS.charCodeAt(byte) & 7) as Part;
+      if (part) {
+        if (part === 4) {
+          module[out++] = 0;
+        }
+        for (let left = byte === 14 ? take(part) : 0; left >= 0; left--) {
+          take(part);
+        }
       }
     }
-    let { length } = body;
-    for (; length > 127; length >>= 7) {
-      module.push((length & 127) | 128);
+    const size = out - start - 2;
+    module[start] = size;
+    if (size > 127) {
+      module[start] = size | 128;
+      module[start + 1] = size >> 7;
+    } else {
+      module.copyWithin(start + 1, start + 2, out--);
     }
-    module.push(length, ...body);
   }
-  body = module;
-  all(0);
-  return new Uint8Array(module);
+  all(tail, variables);
+  return module.slice(0, out);
 }

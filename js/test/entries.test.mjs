@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runInThisContext } from "node:vm";
 import { build } from "esbuild";
+import { pack } from "../pack.mjs";
 import { isTwin } from "./instance.mjs";
 import { openPage } from "./page.mjs";
 import { idle } from "./server.mjs";
@@ -16,9 +17,9 @@ const require = createRequire(import.meta.url);
 const dist = new URL("../../pkg/dist/", import.meta.url);
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-/** How the modules begin as texts. */
+/** What the modules are as texts, in part. */
 const PACKED = ["machine", "writer"].map((name) =>
-  readFileSync(new URL(`../../target/wasm/${name}.js`, import.meta.url), "utf8").slice(16, 216),
+  pack(readFileSync(new URL(`../../target/wasm/${name}.wasm`, import.meta.url))).slice(0, 500),
 );
 
 /** What a page without a bundler gets. */
