@@ -49,17 +49,12 @@ pub fn input(length: usize) -> *const u8 {
 
 /// The text that was written.
 pub(crate) fn text() -> String {
-    // SAFETY: JavaScript has written it with TextEncoder, whose output is UTF-8.
-    unsafe { String::from_utf8_unchecked(bytes()) }
-}
-
-/// The bytes that were written.
-pub(crate) fn bytes() -> Vec<u8> {
     let exchange = exchange();
     let mut bytes = mem::take(&mut exchange.input);
     // SAFETY: there is room for that many bytes, and JavaScript has written them.
     unsafe { bytes.set_len(mem::take(&mut exchange.length)) };
-    bytes
+    // SAFETY: JavaScript has written them with TextEncoder, whose output is UTF-8.
+    unsafe { String::from_utf8_unchecked(bytes) }
 }
 
 /// Keeps an answer, or what is wrong, and says where JavaScript finds three numbers about it: 1 for an
