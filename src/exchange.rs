@@ -52,17 +52,12 @@ pub fn input(length: usize) -> *const u8 {
 
 /// The text that was written.
 pub(crate) fn text() -> String {
-    // SAFETY: JavaScript has written it with TextEncoder, whose output is UTF-8.
-    unsafe { String::from_utf8_unchecked(bytes()) }
-}
-
-/// The bytes that were written.
-pub(crate) fn bytes() -> Vec<u8> {
     let exchange = exchange();
     let mut bytes = mem::take(&mut exchange.input);
     // SAFETY: there is room for that many bytes, and JavaScript has written them.
     unsafe { bytes.set_len(mem::take(&mut exchange.length)) };
-    bytes
+    // SAFETY: JavaScript has written them with TextEncoder, whose output is UTF-8.
+    unsafe { String::from_utf8_unchecked(bytes) }
 }
 
 /// Keeps what there is to say, and tells where JavaScript finds four numbers about it: the address of

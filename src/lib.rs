@@ -11,8 +11,6 @@
 
 extern crate alloc;
 
-#[cfg(feature = "machine")]
-pub mod body;
 pub mod exchange;
 #[cfg(feature = "machine")]
 pub mod machine;

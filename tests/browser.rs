@@ -7,14 +7,12 @@
 #![cfg(target_arch = "wasm32")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use gloo_net::http::Request;
 use js_sys::{JSON, encode_uri_component};
-use mizan_core::body::{Comparison, Kind, Step};
 use mizan_core::wire::{self, Words};
 use mizan_core::{Invalidation, Key, Value, header};
-use mizan_runtime::{body, exchange, machine, writer};
+use mizan_runtime::{exchange, machine, writer};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -25,8 +23,6 @@ const KEY_MEMBERS: &[&str] = &["id", "name", "note", "input", "expected", "must_
 const MATCH_MEMBERS: &[&str] = &["id", "name", "note", "invalidation", "key", "expected"];
 const HEADER_MEMBERS: &[&str] =
     &["id", "name", "note", "kind", "input", "expected", "must_fail", "position", "limit"];
-
-const BODY_MEMBERS: &[&str] = &["id", "name", "note", "old", "new", "expected", "must_fail"];
 
 #[derive(Deserialize)]
 struct KeyCase {
@@ -59,33 +55,6 @@ struct HeaderCase {
     must_fail: bool,
     position: Option<usize>,
     limit: Option<usize>,
-}
-
-#[derive(Deserialize)]
-struct BodyCase {
-    id: String,
-    name: String,
-    old: Option<String>,
-    new: String,
-    expected: Option<Reading>,
-    #[serde(default)]
-    must_fail: bool,
-}
-
-/// How a body is read: `same`, `whole`, or member by member.
-#[derive(Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
-enum Reading {
-    AtOnce(String),
-    Members(Vec<(String, Member)>),
-}
-
-/// How a member is read: `kept`, `parsed`, or for an array the index of each element that is kept.
-#[derive(Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
-enum Member {
-    AtOnce(String),
-    Elements(Vec<Option<u32>>),
 }
 
 #[derive(Deserialize)]
@@ -147,7 +116,6 @@ macro_rules! case {
 case!(KeyCase, 'K', KEY_MEMBERS);
 case!(MatchCase, 'M', MATCH_MEMBERS);
 case!(HeaderCase, 'H', HEADER_MEMBERS);
-case!(BodyCase, 'B', BODY_MEMBERS);
 
 // -- mizan-core ----------------------------------------------------------------------------------
 
@@ -198,17 +166,6 @@ async fn headers_in_the_core() {
             kind => Err(format!("the kind {kind} is unknown")),
         },
     )
-    .await;
-}
-
-#[wasm_bindgen_test]
-async fn bodies_in_the_core() {
-    bodies(|print, body| {
-        let mut found = Comparison::new();
-        found.compare(print, body);
-        let steps = found.plan.iter().map(|step| (kind(step), step.range()));
-        (found.print.clone(), steps.collect())
-    })
     .await;
 }
 
@@ -285,102 +242,11 @@ async fn headers_in_the_runtime() {
     .await;
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "halves, and bits of them")]
-#[wasm_bindgen_test]
-async fn bodies_in_the_runtime() {
-    bodies(|print, body| {
-        let print: Vec<u8> = print.iter().flat_map(|word| word.to_le_bytes()).collect();
-        write_bytes(&[&print, body].concat());
-        let head = body::compare(print.len());
-        // SAFETY: the four numbers say where the words of the print and of the plan are.
-        unsafe {
-            let words = |at: usize| {
-                std::slice::from_raw_parts(*head.add(at) as *const u64, *head.add(at + 1) as usize)
-            };
-            // A step has its kind in its lowest bits.
-            let steps = words(2).iter().map(|step| {
-                let [low, high] = [*step & 0xffff_ffff, *step >> 32].map(|half| half as usize);
-                ((low & 3) as u8, low >> 2..high)
-            });
-            (words(0).to_vec(), steps.collect())
-        }
-    })
-    .await;
-}
-
-/// Runs the bodies by a comparison that gives the print, and the steps of the plan.
-async fn bodies(compare: impl Fn(&[u64], &[u8]) -> (Vec<u64>, Vec<(u8, Range<usize>)>)) {
-    run(
-        "body",
-        |_| true,
-        |case: &BodyCase| {
-            let mut print = vec![0x5eed];
-            if let Some(old) = &case.old {
-                print = compare(&print, old.as_bytes()).0;
-            }
-            let (print, steps) = compare(&print, case.new.as_bytes());
-            match (reading(&print, &steps, &case.new), &case.expected, case.must_fail) {
-                (Some(reading), Some(expected), false) => equal(&reading, expected),
-                (None, None, true) => Ok(()),
-                (found, expected, _) => Err(format!("{found:?}, expected {expected:?}")),
-            }
-        },
-    )
-    .await;
-}
-
-/// What a comparison comes to; `None` where the body is no JSON.
-fn reading(print: &[u64], steps: &[(u8, Range<usize>)], body: &str) -> Option<Reading> {
-    if print.is_empty() {
-        return Some(Reading::AtOnce("same".to_owned()));
-    }
-    if steps.is_empty() {
-        JSON::parse(body.strip_prefix('\u{feff}').unwrap_or(body)).ok()?;
-        return Some(Reading::AtOnce("whole".to_owned()));
-    }
-    let mut members: Vec<(String, Member)> = Vec::new();
-    for (kind, range) in steps {
-        let text = body.get(range.clone()).unwrap_or_default();
-        if *kind == 0 {
-            members.push((text.to_owned(), Member::AtOnce("kept".to_owned())));
-            continue;
-        }
-        if *kind != 2 {
-            JSON::parse(text).ok()?;
-        }
-        let (_, member) = members.last_mut()?;
-        if *kind == 1 {
-            *member = Member::AtOnce("parsed".to_owned());
-            continue;
-        }
-        if matches!(member, Member::AtOnce(_)) {
-            *member = Member::Elements(Vec::new());
-        }
-        if let Member::Elements(list) = member {
-            list.push(u32::try_from(range.start).ok().filter(|_| *kind == 2));
-        }
-    }
-    Some(Reading::Members(members))
-}
-
-fn kind(step: &Step) -> u8 {
-    match step.kind() {
-        Kind::Member => 0,
-        Kind::Value => 1,
-        Kind::Copy => 2,
-        Kind::Parse => 3,
-    }
-}
-
 /// Writes the text that the next call takes, as JavaScript does.
 fn write(text: &str) {
-    write_bytes(text.as_bytes());
-}
-
-fn write_bytes(bytes: &[u8]) {
-    let room = exchange::input(bytes.len()).cast_mut();
+    let room = exchange::input(text.len()).cast_mut();
     // SAFETY: `input` makes room for as many bytes, and nothing else runs in between.
-    unsafe { room.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+    unsafe { room.copy_from_nonoverlapping(text.as_ptr(), text.len()) };
 }
 
 /// What a call answers that takes and gives a text.

@@ -47,9 +47,9 @@ export function visible(expected, value) {
     if (fresh === "value" || what === "kept") {
       return [name, fresh === "value" ? fresh : what];
     }
-    if (!Array.isArray(fresh)) {
-      return [name, what];
-    }
-    return [name, fresh.map((seen, at) => (seen === "value" || nothing ? seen : what[at]))];
+    // A list that was parsed as one value has no older elements.
+    return Array.isArray(fresh) && what !== "parsed"
+      ? [name, fresh.map((seen, at) => (seen === "value" ? seen : what[at]))]
+      : [name, fresh];
   });
 }

@@ -25,7 +25,6 @@ function kind(value) {
 
 /** The seeds of each target, by the ids of the vectors. */
 export function seeds() {
-  const body = new Map();
   const header = new Map();
   const key = new Map();
   const list = new Map();
@@ -45,13 +44,7 @@ export function seeds() {
     const members = what === "parse" ? (expected ?? []) : input;
     list.set(id, members.map((member) => text(member, kind)).join(","));
   }
-  for (const { id, old, new: text } of read("body.json")) {
-    // The target takes a row of bodies, with a byte between them that no text contains.
-    const bodies = [old, text].filter((one) => one !== null).map((one) => Buffer.from(one));
-    const between = Buffer.from([255]);
-    body.set(id, Buffer.concat(bodies.flatMap((one, at) => (at ? [between, one] : [one]))));
-  }
-  return { body, header, key, list };
+  return { header, key, list };
 }
 
 /** Writes them to a folder for each target in `folder`. */

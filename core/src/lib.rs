@@ -36,7 +36,6 @@
 
 extern crate alloc;
 
-pub mod body;
 mod cache;
 mod call;
 mod entry;

@@ -4,7 +4,6 @@ mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mizan_core::body::{Comparison, Kind};
 use mizan_core::{Invalidation, Key, Value, header, number};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -12,7 +11,6 @@ use serde::de::DeserializeOwned;
 const KEYS: &str = include_str!("../../tests/vectors/keys.json");
 const MATCHES: &str = include_str!("../../tests/vectors/matches.json");
 const HEADER: &str = include_str!("../../tests/vectors/header.json");
-const BODY: &str = include_str!("../../tests/vectors/body.json");
 const CACHE: &str = include_str!("../../tests/vectors/cache.json");
 
 #[derive(Deserialize)]
@@ -66,36 +64,6 @@ enum HeaderCase {
     },
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BodyCase {
-    id: String,
-    name: String,
-    old: Option<String>,
-    new: String,
-    expected: Option<Reading>,
-    #[serde(default)]
-    must_fail: bool,
-    #[serde(rename = "note")]
-    _note: Option<String>,
-}
-
-/// How a body is read: `same`, `whole`, or member by member.
-#[derive(Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
-enum Reading {
-    AtOnce(String),
-    Members(Vec<(String, Member)>),
-}
-
-/// How a member is read: `kept`, `parsed`, or for an array the index of each element that is kept.
-#[derive(Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
-enum Member {
-    AtOnce(String),
-    Elements(Vec<Option<u32>>),
-}
-
 /// An invalidation as the vectors write it.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -127,16 +95,6 @@ impl Case for KeyCase {
 }
 
 impl Case for MatchCase {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-impl Case for BodyCase {
     fn id(&self) -> &str {
         &self.id
     }
@@ -231,69 +189,6 @@ fn headers() {
             }
         }
     });
-}
-
-#[test]
-fn bodies() {
-    run(BODY, 'B', |case: &BodyCase| {
-        let mut print = vec![0x5eed];
-        let mut found = Comparison::new();
-        if let Some(old) = &case.old {
-            found.compare(&print, old.as_bytes());
-            print = found.print.clone();
-        }
-        found.compare(&print, case.new.as_bytes());
-        match (reading(&found, &case.new), &case.expected, case.must_fail) {
-            (reading, Some(expected), false) => equal("reading", reading.as_ref(), Some(expected)),
-            (reading, None, true) => equal("reading", reading, None),
-            _ => Err("needs either expected or must_fail".to_owned()),
-        }
-    });
-}
-
-/// What a comparison comes to; `None` where the body is no JSON.
-fn reading(found: &Comparison, body: &str) -> Option<Reading> {
-    let at_once = |word: &str| Some(Reading::AtOnce(word.to_owned()));
-    if found.print.is_empty() {
-        return at_once("same");
-    }
-    if found.plan.is_empty() {
-        let text = body.strip_prefix('\u{feff}').unwrap_or(body);
-        is_json(text).then_some(())?;
-        return at_once("whole");
-    }
-    let mut members: Vec<(String, Member)> = Vec::new();
-    for step in &found.plan {
-        let range = step.range();
-        let text = || body.get(range.clone()).expect("a span of the body");
-        if step.kind() == Kind::Member {
-            members.push((text().to_owned(), Member::AtOnce("kept".to_owned())));
-            continue;
-        }
-        let (_, member) = members.last_mut().expect("the member comes first");
-        match (step.kind(), member) {
-            (Kind::Value, member) => {
-                is_json(text()).then_some(())?;
-                *member = Member::AtOnce("parsed".to_owned());
-            }
-            (kind, member) => {
-                if matches!(member, Member::AtOnce(_)) {
-                    *member = Member::Elements(Vec::new());
-                }
-                let Member::Elements(list) = member else { unreachable!() };
-                list.push(u32::try_from(range.start).ok().filter(|_| kind == Kind::Copy));
-                // Several are parsed as one list: then nothing is no mistake.
-                if kind == Kind::Parse {
-                    is_json(&format!("[{}]", text())).then_some(())?;
-                }
-            }
-        }
-    }
-    Some(Reading::Members(members))
-}
-
-fn is_json(text: &str) -> bool {
-    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// A case that fails is printed as it came out, in the form of the file.

@@ -1,88 +1,188 @@
 import { TextDecoder } from "./encoding.js";
-import { compareBodies } from "./machine.js";
 
 /** What an answer's body says. */
 export interface Body {
   readonly value: unknown;
-  /** Its print (core/src/body.rs), or its bytes until one is needed: many a body has no successor. */
-  readonly print?: Uint8Array | undefined;
   readonly bytes?: Uint8Array;
+  /** What it consists of, as soon as there is another body to compare it with. */
+  parts?: readonly Part[];
 }
 
-/** A longer body does not go through the wasm, whose memory never shrinks. */
-const LIMIT = 2 ** 23;
+/** A member's name or value, or an element of a list that is a member's value, as it is written. */
+interface Part {
+  readonly start: number;
+  readonly size: number;
+  readonly hash: number;
+  /** What it says; `undefined` until it is parsed. */
+  value: unknown;
+}
+
+/** Of the bytes that were passed over last. */
+let hash: number;
 
 /**
  * Reads a body. What is in it as it was in an older one (the whole of it, a member of its object, an
- * element of a member that is an array) is the older value itself, and is not parsed.
+ * element of a member that is a list of objects) is the older value itself, and is not parsed.
  *
  * @throws SyntaxError for what is no JSON.
  */
 export function readBody(bytes: Uint8Array, old?: Body): Body {
-  const text = (start?: number, end?: number) =>
-    new TextDecoder().decode(bytes.subarray(start, end));
-  const whole = () => JSON.parse(text()) as unknown;
-  if (bytes.length > LIMIT) {
-    return { value: whole() };
-  }
-  let known = old?.print;
-  if (old?.bytes) {
-    [known] = compareBodies(crypto.getRandomValues(new Uint8Array(8)), old.bytes) ?? [];
-  }
-  const found = known && compareBodies(known, bytes);
-  if (!old || !found) {
-    return { value: whole(), bytes };
-  }
-  const [print, plan] = found;
-  if (!print.length) {
-    return { value: old.value, print: known };
-  }
-  let value: unknown;
   try {
-    value = plan.length ? assemble(plan, text, old.value) : undefined;
+    if (old?.bytes) {
+      return compare(bytes, old.bytes, old);
+    }
   } catch {
-    // The whole is no JSON either, and there its parser says where.
+    // The whole is no JSON either, or nothing to cut. Its parser says where it is wrong.
   }
-  return { value: value ?? whole(), print };
+  return { value: JSON.parse(decode(bytes)), bytes };
 }
 
-/** Does what a plan says (`Kind` in core/src/body.rs). */
-function assemble(
-  plan: Uint32Array,
-  text: (start: number, end: number) => string,
-  old: unknown,
-): unknown {
-  const members: [name: string, value: unknown][] = [];
-  let known: unknown;
-  let list: unknown[] = [];
-  for (let at = 0; at < plan.length; at += 2) {
-    const step = plan[at] as number;
-    const start = step >>> 2;
-    const kind = step & 3;
-    if (!kind) {
-      const name = text(start, plan[at + 1] as number);
-      known = Object(old)[name];
-      list = [];
-      members.push([name, known]);
-      continue;
+/**
+ * Parses a body with a 0 in the place of each part that is an older one. Nothing here reads JSON: bytes
+ * are cut where brackets and strings say so. But where a parser takes the rest, with a number for each
+ * such part, the cuts are right, and the whole is valid and means what its parts mean.
+ */
+function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
+  const oldView = new DataView(older.buffer);
+  const view = new DataView(bytes.buffer);
+  let known: readonly Part[] = [];
+  if (bytes !== older) {
+    if (bytes.length === older.length && isEqual(oldView, 0, view, 0, bytes.length)) {
+      return old;
     }
-    const member = members.at(-1) as [string, unknown];
-    if (kind === 1) {
-      member[1] = JSON.parse(text(start, plan[at + 1] as number));
-      continue;
+    old.parts ??= compare(older, older, old).parts as Part[];
+    known = old.parts;
+  }
+  const parts: Part[] = [];
+  const members: [name: string, isList: boolean, parts: Part[]][] = [];
+  const index = new Map<number, number>();
+  let next = 0;
+  let at = 0;
+  let start = 0;
+  let text = "";
+  let written = 0;
+
+  const isThere = (part: Part | undefined) =>
+    part && isEqual(oldView, part.start, view, start, part.size);
+
+  // A value with its name's hash: an element of one list is not looked for in another.
+  const cut = (name = 0) => {
+    start = ++at;
+    let part = known[next];
+    const size = isThere(part) ? (part as Part).size : 0;
+    at = pass(bytes, start + size, name);
+    if (!size || at > start + size) {
+      if (!index.size) {
+        known.forEach(({ hash }, at) => {
+          index.set(hash, at);
+        });
+      }
+      const found = index.get(hash) ?? known.length;
+      part = known[found];
+      if (part?.size === at - start && isThere(part)) {
+        next = found;
+      } else {
+        part = undefined;
+      }
     }
-    member[1] = list;
-    if (kind === 2) {
-      list.push((known as unknown[])[start]);
-    } else {
-      while (((plan[at + 2] as number) & 3) > 2) {
-        at += 2;
+    next++;
+    const cut = { start, size: at - start, hash: part ? part.hash : hash, value: part?.value };
+    parts.push(cut);
+    return cut;
+  };
+
+  if (bytes[0] !== 123) {
+    throw 0;
+  }
+  do {
+    const name = cut();
+    name.value ??= JSON.parse(decode(bytes, name.start, at));
+    let open = at + 1;
+    while ((bytes[open] as number) < 33) {
+      open++;
+    }
+    // What is in a list of numbers or texts is nothing to keep.
+    const isList = bytes[open] === 91 && ((bytes[open + 1] as number) | 32) === 123;
+    at = isList ? open : at;
+    const values: Part[] = [];
+    do {
+      const part = cut(name.hash);
+      values.push(part);
+      if (part.value !== undefined) {
+        text += `${part.start > written + 1 ? decode(bytes, written, part.start) : ","}0`;
+        written = at;
       }
-      for (const element of JSON.parse(`[${text(start, plan[at + 1] as number)}]`)) {
-        list.push(element);
+    } while (isList && bytes[at] === 44);
+    at = isList ? pass(bytes, at + 1) : at;
+    members.push([name.value as string, isList, values]);
+  } while (bytes[at] === 44);
+
+  const value = known.length ? JSON.parse(text + decode(bytes, written)) : old.value;
+  // One name twice: nobody knows which parts are its value.
+  if (Object.keys(value).length < members.length) {
+    throw 0;
+  }
+  for (const [name, isList, parts] of members) {
+    const holder = isList ? value[name] : value;
+    const list = (old.value as Record<string, unknown[]>)[name];
+    let same = isList && Array.isArray(list) && list.length === holder.length;
+    parts.forEach((part, at) => {
+      const key = isList ? at : name;
+      if (part.value === undefined) {
+        part.value = holder[key];
+      } else {
+        holder[key] = part.value;
       }
+      same &&= Object.is(part.value, list?.[at]);
+    });
+    if (same) {
+      value[name] = list;
     }
   }
-  // Makes an own member also of the name `__proto__`.
-  return Object.fromEntries(members);
+  return { value, bytes, parts };
+}
+
+function isEqual(a: DataView, from: number, b: DataView, to: number, size: number): boolean {
+  let at = 0;
+  if (to + size > b.byteLength) {
+    return false;
+  }
+  // Two that differ are equal as numbers only if they are 0 and -0, whose bytes no JSON has.
+  while (at + 8 <= size && a.getFloat64(from + at) === b.getFloat64(to + at)) {
+    at += 8;
+  }
+  while (at < size && a.getUint8(from + at) === b.getUint8(to + at)) {
+    at++;
+  }
+  return at === size;
+}
+
+/** Goes to the end of a part, and gives where that is. */
+function pass(bytes: Uint8Array, from: number, seed = 0): number {
+  let at = from;
+  let sum = seed;
+  let depth = 0;
+  let isText = false;
+  for (; at < bytes.length; at++) {
+    let byte = bytes[at] as number;
+    if (byte === 92) {
+      at++;
+    } else if (byte === 34) {
+      isText = !isText;
+    } else if (!isText) {
+      // As braces, brackets are the same; commas and colons stay what they are.
+      byte |= 32;
+      if (!depth && (byte === 44 || byte === 58 || byte === 125)) {
+        break;
+      }
+      depth += Number(byte === 123) - Number(byte === 125);
+    }
+    sum = Math.imul(sum ^ byte, 0x1000193);
+  }
+  hash = sum;
+  return at;
+}
+
+function decode(bytes: Uint8Array, start?: number, end?: number): string {
+  return new TextDecoder().decode(bytes.subarray(start, end));
 }

@@ -381,7 +381,7 @@ function whole(old: unknown, value: unknown): unknown {
     ([name, problem]) =>
       (Object(problem) as MizanError).status > 410 && Object.hasOwn(Object(old), name),
   );
-  // Another object: the server's own value goes with its print, and is not changed.
+  // Another object: the server's own value goes with its bytes, and is not changed.
   return kept.length
     ? { ...Object(value), ...Object.fromEntries(kept.map(([name]) => [name, Object(old)[name]])) }
     : value;

@@ -63,29 +63,6 @@ function say(input: Input, numbers: readonly number[] = []) {
   return ({ tell }: InitOutput) => tell(Date.now(), input, ...(counts as Numbers));
 }
 
-/**
- * Compares a body with the print of an older one. Gives back the body's own print and a plan: steps of
- * two numbers (core/src/body.rs). Both are empty where the two bodies are the same; nothing comes back
- * where the machine has broken.
- */
-export function compareBodies(
-  old: Uint8Array,
-  body: Uint8Array,
-): [print: Uint8Array, plan: Uint32Array] | undefined {
-  const at = machine.call(old, ({ compare }) => compare(old.length), body);
-  if (at) {
-    const [print, length, plan, steps] = machine.words(at, 4) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const copy = new Uint8Array(machine.words(print, length * 2).slice().buffer);
-    return [copy, machine.words(plan, steps * 2)];
-  }
-  return undefined;
-}
-
 /** The handle of the context that a spec says, which must be a legal one; -1 if the machine has broken down. */
 export function openContext(spec: string): number {
   return machine.tell(spec, say(Input.Open))?.[0]?.[0] ?? -1;

@@ -17,15 +17,8 @@ export interface Module<E extends Exports> {
    * as new.
    */
   onTrap?: (cause: unknown) => void;
-  /**
-   * Writes a text, or bytes and more bytes, and makes a call that takes them. Nothing comes back from a
-   * call that has trapped.
-   */
-  call(
-    text: string | Uint8Array,
-    call: (exports: E) => number,
-    more?: Uint8Array,
-  ): number | undefined;
+  /** Writes a text, and makes a call that takes it. Nothing comes back from a call that has trapped. */
+  call(text: string, call: (exports: E) => number): number | undefined;
   /** What a call says that takes a text; nothing if it has trapped. */
   tell(text: string, call: (exports: E) => number): Output[] | undefined;
   /** Numbers in its memory. */
@@ -73,14 +66,12 @@ export function load<E extends Exports>(source: Source): Module<E> {
       }
       return undefined;
     },
-    call(text, call, more) {
+    call(text, call) {
       const ready = exports();
-      const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+      const bytes = new TextEncoder().encode(text);
       try {
-        const at = ready.input(bytes.length + (more ?? "").length);
-        const room = new Uint8Array(ready.memory.buffer, at);
-        room.set(bytes);
-        room.set(more ?? [], bytes.length);
+        const at = ready.input(bytes.length);
+        new Uint8Array(ready.memory.buffer, at).set(bytes);
         return call(ready);
       } catch (cause) {
         // Nobody knows how far it came: what is left of the instance must not be used.

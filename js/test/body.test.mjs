@@ -59,6 +59,7 @@ function anyValue(random, depth = 3) {
   ][random(kinds)]();
 }
 
+const isObject = (it) => Object(it) === it;
 const has = (object, name) => Object.hasOwn(Object(object), name);
 
 test("random edits of random documents: the value of the text, and older objects where nothing changed", async () => {
@@ -85,8 +86,8 @@ test("random edits of random documents: the value of the text, and older objects
         if (same(older, it)) {
           assert.equal(it, older, `${seed}.${step} ${name}`);
           kept++;
-        } else if (Array.isArray(it) && Array.isArray(older)) {
-          for (const element of it.filter((element) => Object(element) === element)) {
+        } else if ([it, older].every((list) => Array.isArray(list) && isObject(list[0]))) {
+          for (const element of it.filter(isObject)) {
             const there = older.some((other) => same(other, element));
             assert.equal(older.includes(element), there, `${seed}.${step} ${name}`);
             kept += Number(there);
@@ -111,6 +112,86 @@ test("random edits of random documents: the value of the text, and older objects
     }
   }
   assert.ok(kept > 500, `${kept} objects were kept`);
+});
+
+test("random damage to random documents: the value of the text, or its error and the older value", async () => {
+  const atoms = [
+    "",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    '"',
+    "\\",
+    " ",
+    "\n",
+    "\f",
+    "\u001a",
+    "x",
+    "1",
+    "-",
+    ".5",
+  ];
+  atoms.push(
+    '"a"',
+    '"a":',
+    "{}",
+    "[]",
+    "\0",
+    "\ufeff",
+    "\u00a0",
+    "[1,2]",
+    ',"a":1',
+    '{"id":1}',
+    '[{"id":1},',
+  );
+  let values = 0;
+  let errors = 0;
+  for (let seed = 0; seed < 150; seed++) {
+    const random = numbers(seed);
+    const answer = context();
+    const list = () => Array.from({ length: random(6) }, () => anyValue(random, 2));
+    const text = () =>
+      JSON.stringify(
+        Object.fromEntries(
+          NAMES.slice(random(4)).map((name) => [name, [list, anyValue][random(2)](random)]),
+        ),
+        null,
+        random(4) ? 0 : 1,
+      );
+    let sound = text();
+    let { data: older } = await answer(sound);
+    for (let step = 0; step < 16; step++) {
+      let damaged = random(5) ? sound : text();
+      for (let left = 1 + random(3); left > 0; left--) {
+        const at = random(damaged.length + 1);
+        const atom = atoms[random(atoms.length)];
+        damaged = damaged.slice(0, at) + atom + damaged.slice(at + random(4));
+      }
+      let value;
+      try {
+        // As it arrives: without what is half a character, or a byte order mark at its beginning.
+        value = JSON.parse(new TextDecoder().decode(new TextEncoder().encode(damaged)));
+      } catch {
+        value = undefined;
+      }
+      const { data, error } = await answer(damaged);
+      if (isObject(value)) {
+        assert.equal(error, undefined, `${seed}.${step} ${damaged}`);
+        assert.deepStrictEqual(data, value, `${seed}.${step} ${damaged}`);
+        assert.equal(JSON.stringify(data), JSON.stringify(value));
+        [older, sound] = [data, damaged];
+        values++;
+      } else {
+        assert.equal(error?.status, 0, `${seed}.${step} ${damaged}`);
+        assert.equal(data, older);
+        errors++;
+      }
+    }
+  }
+  assert.ok(values > 100 && errors > 1000, `${values} values, ${errors} errors`);
 });
 
 test("a member that failed keeps its older value, and what the server says next is compared with the server's own", async () => {
