@@ -15,7 +15,7 @@ const TABLE = /(<!-- size:begin -->\n)([\s\S]*?)(<!-- size:end -->)/;
 const UNITS = ["raw", "gzip", "brotli"];
 
 /** Most that a page may download, in bytes of brotli (level 11). The aim is 14,000. */
-export const CEILING = 16_000;
+export const CEILING = 15_600;
 
 /** One row per room, then the page: `{name, raw, gzip, brotli}` in bytes. */
 export async function measure() {

@@ -16,7 +16,6 @@ pub mod body;
 pub mod exchange;
 #[cfg(feature = "machine")]
 pub mod machine;
-mod spec;
 #[cfg(feature = "standalone")]
 mod standalone;
 #[cfg(feature = "writer")]
