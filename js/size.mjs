@@ -15,7 +15,7 @@ const TABLE = /(<!-- size:begin -->\n)([\s\S]*?)(<!-- size:end -->)/;
 const UNITS = ["raw", "gzip", "brotli"];
 
 /** Most that a page may download, in bytes of brotli (level 11). The aim is 14,000. */
-export const CEILING = 15_500;
+export const CEILING = 15_100;
 
 const PAGE = `export { UserProvider, useUserProfile, useUserTasks, useRename }
   from "./codegen/tests/cases/plain/out/index.ts"`;

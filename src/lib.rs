@@ -14,7 +14,6 @@ extern crate alloc;
 pub mod exchange;
 #[cfg(feature = "machine")]
 pub mod machine;
-mod spec;
 #[cfg(feature = "standalone")]
 mod standalone;
 #[cfg(feature = "writer")]

@@ -4,11 +4,10 @@ use alloc::string::String;
 use core::cell::UnsafeCell;
 
 use mizan_core::text::{cut, owned};
-use mizan_core::{Answer, Cache, Changes, Invalidation, Timestamp, header, wire};
+use mizan_core::{Answer, Cache, Changes, Invalidation, Timestamp, header, spec, wire};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::exchange::{answer, one, say, text};
-use crate::spec;
 
 /// Beside the kinds of inputs (core/src/wire.rs): asks for the entry of a spec.
 pub const OPEN: u32 = 20;

@@ -1,10 +1,9 @@
 //! The module that writes headers.
 
-use mizan_core::header;
+use mizan_core::{header, spec};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::exchange::{answer, text};
-use crate::spec;
 
 /// The header of the specs that were written, joined by commas (see [`answer`]).
 #[wasm_bindgen]

@@ -314,19 +314,15 @@ impl Spec {
     /// The key as `keySpec` in js/src/spec.ts says it.
     fn spec(&self) -> String {
         let mut spec = encode(&self.context);
-        let mut separator = '?';
         for (name, value) in &self.params {
-            let mark = match value {
+            let printed = value.printed();
+            let value = match value {
                 Param::Null(()) => continue,
-                Param::Number(_) => '#',
-                Param::Text(_) | Param::Bool(_) => '$',
-                Param::Other(_) => '!',
+                Param::Number(_) => format!("#{printed}"),
+                Param::Text(_) | Param::Bool(_) => format!("%\"{}\"", encode(&printed)),
+                Param::Other(_) => "!".to_owned(),
             };
-            let (name, value) = (encode(name), value.printed());
-            // A number is its own spec: what it is made of needs no escape.
-            let value = if mark == '#' { value } else { encode(&value) };
-            spec.push_str(&format!("{separator}{mark}{name}={value}"));
-            separator = '&';
+            spec.push_str(&format!(";{}={value}", encode(name)));
         }
         spec
     }

@@ -9,18 +9,26 @@ const VECTORS = fileURLToPath(new URL("../../tests/vectors/", import.meta.url));
 
 const read = (name) => JSON.parse(readFileSync(join(VECTORS, name), "utf8"));
 
-/** A key or an invalidation as text: `mark` is put before a param, by the value that it has. */
-function text(named, mark) {
-  if (typeof named === "string") return named;
-  const params = Object.entries(named.params).filter(([, value]) => value !== null);
-  const pairs = params.map(([name, value]) => `${mark(value)}${name}=${encodeURIComponent(value)}`);
-  return [named.context, pairs.sort().join("&")].filter(Boolean).join("?");
+/** The params that are given. */
+const given = ({ params }) => Object.entries(params).filter(([, value]) => value !== null);
+
+/** A key as text. */
+function text({ context, params }) {
+  const pairs = given({ params }).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return [context, pairs.sort().join("&")].filter(Boolean).join("?");
 }
 
-/** As `src/spec.rs` has it. */
-function kind(value) {
-  if (typeof value === "number") return "#";
-  return typeof value === "object" ? "!" : "$";
+/** An invalidation as `core/src/spec.rs` has it. */
+function spec(named) {
+  if (typeof named === "string") return named;
+  return [named.context, ...given(named).map(([name, value]) => `${name}=${said(value)}`)].join(
+    ";",
+  );
+}
+
+function said(value) {
+  if (typeof value === "number") return `#${value}`;
+  return typeof value === "object" ? "!" : `%"${encodeURIComponent(value)}"`;
 }
 
 /** The seeds of each target, by the ids of the vectors. */
@@ -29,20 +37,17 @@ export function seeds() {
   const key = new Map();
   const list = new Map();
   for (const { id, input, expected } of read("keys.json")) {
-    key.set(id, expected ?? text(input, () => ""));
-    list.set(id, text(input, kind));
+    key.set(id, expected ?? text(input));
+    list.set(id, spec(input));
   }
   for (const { id, invalidation, key: named } of read("matches.json")) {
-    key.set(
-      id,
-      text(named, () => ""),
-    );
-    list.set(id, `${text(invalidation, kind)},${text(named, kind)}`);
+    key.set(id, text(named));
+    list.set(id, `${spec(invalidation)},${spec(named)}`);
   }
   for (const { id, kind: what, input, expected } of read("header.json")) {
     header.set(id, what === "parse" ? input.join(", ") : expected);
     const members = what === "parse" ? (expected ?? []) : input;
-    list.set(id, members.map((member) => text(member, kind)).join(","));
+    list.set(id, members.map(spec).join(","));
   }
   return { header, key, list };
 }

@@ -14,9 +14,32 @@ pub struct InvalidKey {
     pub reason: &'static str,
 }
 
+/// What can be wrong with a name, a param or a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    Name,
+    Param,
+    Other,
+    NoNumber,
+    TooLarge,
+}
+
+impl Reason {
+    /// What was expected, as the end of a sentence.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::Name => "must match [A-Za-z][A-Za-z0-9_]{0,63}",
+            Self::Param => "must match [a-z][a-z0-9_]{0,63}",
+            Self::Other => "is no string, boolean or number",
+            Self::NoNumber => "is not a finite number",
+            Self::TooLarge => "is beyond 2^53 - 1: send it as a string",
+        }
+    }
+}
+
 impl InvalidKey {
     pub(crate) fn name() -> Self {
-        Self { param: String::new(), reason: "must match [A-Za-z][A-Za-z0-9_]{0,63}" }
+        Self { param: String::new(), reason: Reason::Name.text() }
     }
 
     pub(crate) fn param(param: &str, reason: &'static str) -> Self {

@@ -1,9 +1,10 @@
 //! A key: one context with one set of params (protocol rules K6 and K7).
 
 use alloc::string::String;
+use core::cmp::Ordering;
 use core::fmt;
 
-use crate::error::InvalidKey;
+use crate::error::{InvalidKey, Reason};
 use crate::name::{is_name, is_param};
 use crate::percent;
 use crate::text::{Parts, cut, is_utf8, owned, parts, push_byte, push_part};
@@ -27,13 +28,13 @@ impl Key {
         name: &str,
         params: impl IntoIterator<Item = (&'a str, Value<'a>)>,
     ) -> Result<Self, InvalidKey> {
-        let mut pairs = Pairs::default();
+        let mut pairs = String::new();
         for (param, value) in params {
-            if !pairs.insert(param, value)? {
+            if !insert(&mut pairs, param, value)? {
                 return Err(InvalidKey::param(param, "is given twice"));
             }
         }
-        pairs.of(name)
+        Self::named(name, &pairs)
     }
 
     /// A key from its text.
@@ -43,20 +44,33 @@ impl Key {
     /// [`InvalidKey`] for any text that [`Key::text`] would not give: one key, one text, one URL.
     pub fn parse(text: &str) -> Result<Self, InvalidKey> {
         let (name, query) = cut(text, b'?');
-        let mut pairs = Pairs::default();
+        let mut pairs = String::new();
         for pair in parts(query.unwrap_or_default(), b'&') {
             let (param, value) = cut(pair, b'=');
             let value = percent::decode(value.unwrap_or_default())
                 .filter(|bytes| is_utf8(bytes))
                 .ok_or_else(|| InvalidKey::param(param, "is not percent-encoded UTF-8"))?;
-            pairs.insert(param, Value::Bytes(&value))?;
+            insert(&mut pairs, param, Value::Bytes(&value))?;
         }
-        let key = pairs.of(name)?;
+        let key = Self::named(name, &pairs)?;
         if key.0 == text {
             Ok(key)
         } else {
             Err(InvalidKey { param: String::new(), reason: "and params are not in canonical form" })
         }
+    }
+
+    fn named(name: &str, pairs: &str) -> Result<Self, InvalidKey> {
+        if is_name(name) { Ok(Self::of(owned(name), pairs)) } else { Err(InvalidKey::name()) }
+    }
+
+    /// The key of a name and params that are legal, as they stand in its text.
+    pub(crate) fn of(mut name: String, pairs: &str) -> Self {
+        if !pairs.is_empty() {
+            push_byte(&mut name, b'?');
+            name.push_str(pairs);
+        }
+        Self(name)
     }
 
     /// The canonical text, whose query is that of the context's URL.
@@ -86,46 +100,37 @@ impl fmt::Display for Key {
     }
 }
 
-/// The params of a key that is being made, encoded and in order, as they stand in its text.
-#[derive(Default)]
-pub(crate) struct Pairs(String);
+/// Encodes a param and adds it. Gives back whether it was not there before.
+fn insert(pairs: &mut String, param: &str, value: Value<'_>) -> Result<bool, InvalidKey> {
+    if !is_param(param) {
+        return Err(InvalidKey::param(param, Reason::Param.text()));
+    }
+    let mut pair = owned(param);
+    push_byte(&mut pair, b'=');
+    value.write(&mut pair).map_err(|reason| InvalidKey::param(param, reason.text()))?;
+    Ok(add(pairs, &pair))
+}
 
-impl Pairs {
-    /// Adds a param in its place. Gives back whether it was not there before; the last value counts.
-    pub(crate) fn insert(&mut self, param: &str, value: Value<'_>) -> Result<bool, InvalidKey> {
-        if !is_param(param) {
-            let reason = "must match [a-z][a-z0-9_]{0,63}";
-            return Err(InvalidKey::param(param, reason));
-        }
-        let mut after = owned(param);
-        push_byte(&mut after, b'=');
-        value.write(&mut after).map_err(|reason| InvalidKey::param(param, reason))?;
-        let mut before = String::new();
-        let mut new = true;
-        for other in parts(&self.0, b'&') {
-            let name = name_of(other);
-            if name == param {
+/// Puts a param in its place among others, all of them as they stand in a key. The last value of a name
+/// counts. Gives back whether it is the first.
+pub(crate) fn add(pairs: &mut String, pair: &str) -> bool {
+    let mut after = owned(pair);
+    let mut before = String::new();
+    let mut new = true;
+    for other in parts(pairs, b'&') {
+        let list = match name_of(other).cmp(name_of(pair)) {
+            Ordering::Less => &mut before,
+            Ordering::Greater => &mut after,
+            Ordering::Equal => {
                 new = false;
                 continue;
             }
-            push_part(if name < param { &mut before } else { &mut after }, "&", other);
-        }
-        push_part(&mut before, "&", &after);
-        self.0 = before;
-        Ok(new)
+        };
+        push_part(list, "&", other);
     }
-
-    pub(crate) fn of(self, name: &str) -> Result<Key, InvalidKey> {
-        if !is_name(name) {
-            return Err(InvalidKey::name());
-        }
-        let mut text = owned(name);
-        if !self.0.is_empty() {
-            push_byte(&mut text, b'?');
-            text.push_str(&self.0);
-        }
-        Ok(Key(text))
-    }
+    push_part(&mut before, "&", &after);
+    *pairs = before;
+    new
 }
 
 fn name_of(pair: &str) -> &str {

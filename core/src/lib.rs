@@ -52,8 +52,10 @@ mod name;
 #[cfg(feature = "number")]
 pub mod number;
 mod output;
+mod parser;
 pub mod percent;
 mod retry;
+pub mod spec;
 pub mod text;
 mod value;
 pub mod wire;

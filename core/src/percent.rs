@@ -12,17 +12,8 @@ pub fn encode(out: &mut String, text: &[u8]) {
     }
 }
 
-/// Appends text that is encoded already, though perhaps fewer of its characters than ours.
-pub(crate) fn normalise(out: &mut String, encoded: &str) {
-    for byte in encoded.bytes() {
-        match byte {
-            b'%' => push_byte(out, b'%'),
-            _ => push(out, byte),
-        }
-    }
-}
-
-fn push(out: &mut String, byte: u8) {
+/// Appends one byte of such a text.
+pub(crate) fn push(out: &mut String, byte: u8) {
     if is(byte, &[*b"az", *b"AZ", *b"09", *b"-.", *b"__", *b"~~"]) {
         push_byte(out, byte);
     } else {

@@ -75,30 +75,47 @@ pub(crate) fn push_number(out: &mut String, number: usize) {
     push_byte(out, b'0' + (number % 10) as u8);
 }
 
-/// Whether the bytes are UTF-8 (RFC 3629 section 4). The standard library's check is tuned for speed
-/// and is four times as large.
+/// Whether the bytes are UTF-8.
 pub(crate) fn is_utf8(bytes: &[u8]) -> bool {
-    let mut bytes = bytes.iter();
-    while let Some(&byte) = bytes.next() {
-        let (tails, mut low, mut high) = match byte {
-            0..0x80 => (0, 0, 0),
-            0xc2..0xe0 => (1, 0x80, 0xbf),
-            0xe0 => (2, 0xa0, 0xbf),
-            0xed => (2, 0x80, 0x9f),
-            0xe1..0xf0 => (2, 0x80, 0xbf),
-            0xf0 => (3, 0x90, 0xbf),
-            0xf4 => (3, 0x80, 0x8f),
-            0xf1..0xf4 => (3, 0x80, 0xbf),
-            _ => return false,
-        };
-        for _ in 0..tails {
-            if !bytes.next().is_some_and(|tail| (low..=high).contains(tail)) {
-                return false;
-            }
-            (low, high) = (0x80, 0xbf);
+    let mut utf8 = Utf8::default();
+    bytes.iter().for_each(|byte| utf8.push(*byte));
+    utf8.is_whole()
+}
+
+/// Looks whether bytes are UTF-8 (RFC 3629 section 3). The standard library's check is tuned for speed
+/// and is four times as large.
+#[derive(Default)]
+pub(crate) struct Utf8 {
+    /// The character that is being read, how long it is, and how many of its bytes are to come.
+    code: u32,
+    length: u32,
+    tails: u32,
+    broken: bool,
+}
+
+impl Utf8 {
+    pub(crate) fn push(&mut self, byte: u8) {
+        let ones = byte.leading_ones();
+        let bits = u32::from(byte);
+        if self.tails > 0 {
+            self.tails -= 1;
+            self.code = self.code << 6 | bits & 0x3f;
+            self.broken |= ones != 1;
+        } else {
+            self.length = ones.max(1);
+            self.tails = self.length - 1;
+            self.code = bits & 0x7f >> ones;
+            self.broken |= ones == 1 || ones > 4;
         }
+        // No surrogate, none beyond the last character, and none that is written longer than it is.
+        let length = char::from_u32(self.code).map_or(0, char::len_utf8);
+        self.broken |= self.tails == 0 && length != self.length as usize;
     }
-    true
+
+    /// Whether what was read is UTF-8 so far, and ends with a character.
+    pub(crate) fn is_whole(&self) -> bool {
+        !self.broken && self.tails == 0
+    }
 }
 
 #[cfg(test)]

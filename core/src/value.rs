@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use crate::error::Reason;
 use crate::percent;
 
 /// 2^53 - 1, the largest integer that every party can hold exactly.
@@ -17,8 +18,6 @@ pub enum Value<'a> {
     Text(&'a str),
     /// A string, as bytes that are known to be UTF-8.
     Bytes(&'a [u8]),
-    /// A string that a URL encoder has been over, such as `encodeURIComponent`.
-    Encoded(&'a str),
     /// A boolean: `true` or `false`.
     Bool(bool),
     /// A number as ECMAScript's `Number::toString` prints it, which is what `String(n)` gives in a
@@ -30,17 +29,16 @@ pub enum Value<'a> {
 
 impl Value<'_> {
     /// Appends the canonical text, percent-encoded; fails with why there is none.
-    pub(crate) fn write(self, out: &mut String) -> Result<(), &'static str> {
+    pub(crate) fn write(self, out: &mut String) -> Result<(), Reason> {
         match self {
             Self::Text(text) => percent::encode(out, text.as_bytes()),
             Self::Bytes(bytes) => percent::encode(out, bytes),
-            Self::Encoded(text) => percent::normalise(out, text),
             Self::Bool(value) => out.push_str(if value { "true" } else { "false" }),
             Self::Number(text) => {
                 check_number(text.as_bytes())?;
                 out.push_str(text);
             }
-            Self::Other => return Err("is no string, boolean or number"),
+            Self::Other => return Err(Reason::Other),
         }
         Ok(())
     }
@@ -48,10 +46,10 @@ impl Value<'_> {
 
 /// Numbers are judged by value, not by type, because a browser cannot tell 2^53 from an integer that
 /// was rounded to it: beyond ±(2^53 - 1) a whole number might name another row.
-fn check_number(text: &[u8]) -> Result<(), &'static str> {
+pub(crate) fn check_number(text: &[u8]) -> Result<(), Reason> {
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     if !digits.first().is_some_and(u8::is_ascii_digit) {
-        return Err("is not a finite number");
+        return Err(Reason::NoNumber);
     }
     // Number::toString writes `e+` from 10^21 on: such a number is whole and too large.
     let large = match digits.iter().all(u8::is_ascii_digit) {
@@ -61,5 +59,5 @@ fn check_number(text: &[u8]) -> Result<(), &'static str> {
         }
         false => text.iter().any(|byte| matches!(byte, b'+')),
     };
-    if large { Err("is beyond 2^53 - 1: send it as a string") } else { Ok(()) }
+    if large { Err(Reason::TooLarge) } else { Ok(()) }
 }

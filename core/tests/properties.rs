@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mizan_core::{
-    Cache, Changes, Handle, Input, Invalidation, Key, Output, Value, header, number, percent,
+    Cache, Changes, Handle, Input, Invalidation, Key, Output, Value, header, number, percent, spec,
 };
 use proptest::prelude::*;
 
@@ -256,7 +256,7 @@ proptest! {
                 _ => percent::encode(&mut encoded, &[byte]),
             }
         }
-        let key = Key::new("c", [("a", Value::Encoded(&encoded))])?;
+        let key = spec::key(&format!("c;a=%\"{encoded}\""))?;
         prop_assert_eq!(key, Key::new("c", [("a", Value::Text(&text))])?);
     }
 

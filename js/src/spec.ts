@@ -2,23 +2,20 @@ import { InvalidKey } from "./error.js";
 import type { Invalidation, Params } from "./types.js";
 
 /**
- * A key as the machine takes it (src/spec.rs): the names and values as they are, each value marked with
+ * A key as the machine takes it (core/src/spec.rs): the names and values as they are, each value marked with
  * its kind. Which names and values are legal, and in which order they stand, the machine knows.
  */
 export function keySpec(context: string, params?: Params | null): string {
   let spec = typeof context === "string" && context ? encode(context) : "!";
-  let separator = "?";
   for (const [name, value] of Object.entries(params ?? {})) {
     if (value != null) {
       const kind = typeof value;
+      spec += `;${encode(name)}=`;
       if (kind === "number" || kind === "bigint") {
-        spec += `${separator}#${encode(name)}=${value}`;
-      } else if (kind === "string" || kind === "boolean") {
-        spec += `${separator}$${encode(name)}=${encode(String(value))}`;
+        spec += `#${value}`;
       } else {
-        spec += `${separator}!${encode(name)}`;
+        spec += kind === "string" || kind === "boolean" ? `%"${encode(String(value))}"` : "!";
       }
-      separator = "&";
     }
   }
   return spec;

@@ -1,5 +1,6 @@
 // Timed traces of the cache machine through its WebAssembly, in Node and in browsers. What they say:
-// tests/vectors/README.md, `cache.json`. What crosses: core/src/wire.rs, src/machine.rs, src/spec.rs.
+// tests/vectors/README.md, `cache.json`. What crosses: core/src/wire.rs, core/src/spec.rs,
+// src/machine.rs.
 
 /** No time at all is as long. */
 const NEVER = 2 ** 32 - 1;
@@ -348,5 +349,6 @@ const specs = (list) => list.map(spec).join(",");
 /** A key's text as the module takes it: each param marked as the text that it is. */
 function spec(key) {
   const [name, query] = key.split("?");
-  return query ? `${name}?${query.replaceAll(/(^|&)/g, "$1$$")}` : name;
+  const pairs = query?.split("&").map((pair) => `;${pair.replace("=", '=%"')}"`);
+  return name + (pairs ?? []).join("");
 }

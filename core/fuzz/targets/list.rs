@@ -3,61 +3,73 @@
 
 #![no_main]
 
-extern crate alloc;
-
 use libfuzzer_sys::{Corpus, fuzz_target};
-use mizan_core::{InvalidList, Invalidation, Key, Value, percent};
-
-#[path = "../../../src/spec.rs"]
-mod spec;
+use mizan_core::{InvalidList, Invalidation, Key, Value, header, percent, spec};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
     let Ok(specs) = std::str::from_utf8(bytes) else {
         return Corpus::Reject;
     };
+    let found = spec::list(specs);
     let members: Vec<&str> = specs.split(',').filter(|_| !specs.is_empty()).collect();
-    match spec::list(specs) {
+    if let Some(said) = members.iter().map(|member| said(member)).collect::<Option<Vec<_>>>() {
+        assert_eq!(found, list(said), "{specs:?}");
+    }
+    match found {
         Ok(list) => {
-            assert_eq!(list.len(), members.len());
-            for (invalidation, member) in list.iter().zip(&members) {
-                agrees(invalidation, member);
+            for key in list.iter().filter(|member| **member != Invalidation::All) {
+                assert!(Key::parse(key.text()).is_ok_and(|own| own.text() == key.text()));
             }
         }
         Err(InvalidList { position }) => {
-            assert!(members[position] != "*" && spec::key(members[position]).is_err());
-            let before = members[..position].join(",");
-            assert_eq!(spec::list(&before).map(|list| list.len()), Ok(position));
+            assert!(position <= members.len());
+            // All that a header may say, but for the names, can be said in a list, too.
+            assert!(header::parse(specs).is_err(), "{specs:?} is a header");
         }
     }
     Corpus::Keep
 });
 
-fn agrees(invalidation: &Invalidation, member: &str) {
-    let Invalidation::Matching(key) = invalidation else {
-        assert_eq!(member, "*");
-        return;
-    };
-    let (name, query) = member.split_once('?').unwrap_or((member, ""));
-    assert_eq!(key.name(), name);
-    let mut params = Vec::new();
-    for pair in query.split('&').filter(|_| !query.is_empty()) {
-        let (param, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let Some(value) = said(param.starts_with('#'), value) else {
-            return;
-        };
-        params.push((&param[1..], value));
-    }
-    let values = params.iter().map(|(param, value)| (*param, Value::Text(value)));
-    assert_eq!(Key::new(name, values).as_ref(), Ok(key), "{member:?}");
-    assert_eq!(Key::parse(key.text()).as_ref(), Ok(key));
+/// The list that these members are.
+fn list(said: Vec<Option<Invalidation>>) -> Result<Vec<Invalidation>, InvalidList> {
+    let member = |(position, member): (usize, Option<_>)| member.ok_or(InvalidList { position });
+    said.into_iter().enumerate().map(member).collect()
 }
 
-/// The value that JavaScript writes as `text`; `None` where it writes none so.
-fn said(number: bool, text: &str) -> Option<String> {
-    if number {
-        // As far as an integer goes: it prints as itself.
-        return text.parse::<i64>().ok().map(|number| number.to_string()).filter(|own| own == text);
+/// What our JavaScript means by this member, `Some(None)` for what is no invalidation; `None` where it
+/// writes no such.
+fn said(member: &str) -> Option<Option<Invalidation>> {
+    if member == "*" {
+        return Some(Some(Invalidation::All));
     }
+    let mut parts = member.split(';');
+    let name = parts.next().filter(|name| *name == "!" || decoded(name).is_some())?;
+    let mut params: Vec<(&str, String, bool)> = Vec::new();
+    for part in parts {
+        let (param, value) = part.split_once('=').filter(|(param, _)| decoded(param).is_some())?;
+        // An object has each name once.
+        if params.iter().any(|(other, ..)| *other == param) {
+            return None;
+        }
+        params.push(if let Some(number) = value.strip_prefix('#') {
+            // As far as an integer goes: it prints as itself.
+            let integer = number.parse::<i64>().ok()?.to_string();
+            (integer == number).then_some((param, integer, true))?
+        } else if value == "!" {
+            return Some(None);
+        } else {
+            let text = value.strip_prefix("%\"")?.strip_suffix('"')?;
+            (param, decoded(text)?, false)
+        });
+    }
+    let values = params.iter().map(|(param, text, number)| {
+        (*param, if *number { Value::Number(text) } else { Value::Text(text) })
+    });
+    Some(Key::new(name, values).map(Invalidation::from).ok())
+}
+
+/// The text that `encodeURIComponent` writes so; `None` where it writes none so.
+fn decoded(text: &str) -> Option<String> {
     let value = String::from_utf8(percent::decode(text)?).ok()?;
     let mut encoded = String::new();
     for character in value.chars() {

@@ -1,0 +1,292 @@
+//! Reads lists of invalidations: the field (`header`), and what our own JavaScript says (`spec`).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::mem;
+
+use crate::error::Reason;
+use crate::invalidation::Invalidation;
+use crate::key::{self, Key};
+use crate::name::{is_name, is_param};
+use crate::percent;
+use crate::text::{Class, Utf8, cut, is, push_byte};
+use crate::value::check_number;
+
+const SPACES: &Class = &[*b"  "];
+const BLANKS: &Class = &[*b"  ", *b"\t\t"];
+const DIGITS: &Class = &[*b"09"];
+/// What a key is made of (RFC 9651 section 3.1.2).
+const KEY: &Class = &[*b"az", *b"09", *b"__", *b"-.", *b"**"];
+/// What a Token is made of (RFC 9651 section 3.3.4).
+const TOKEN: &Class = &[*b"!!", *b"#'", *b"*+", *b"-:", *b"AZ", *b"^z", *b"||", *b"~~"];
+const BASE64: &Class = &[*b"az", *b"AZ", *b"/9", *b"++", *b"=="];
+/// What `encodeURIComponent` gives, and what JavaScript makes of numbers.
+const ENCODED: &Class = &[*b"!!", *b"%%", *b"'+", *b"-.", *b"09", *b"AZ", *b"__", *b"az", *b"~~"];
+
+/// Reads from left to right. Once something does not fit there is nothing more to read: what is made of
+/// that is nobody's, and each step need not ask.
+pub(crate) struct Parser<'a> {
+    text: &'a [u8],
+    at: usize,
+    /// The text is one of ours.
+    own: bool,
+    /// The name that was read last. If it is a param's, its value follows, and both stand as in a key.
+    pub(crate) pair: String,
+    /// What is wrong if something is wrong here.
+    pub(crate) reason: Reason,
+    /// Where it went wrong: the index of the first byte that does not fit.
+    pub(crate) wrong: Option<usize>,
+}
+
+impl<'a> Parser<'a> {
+    pub(crate) fn new(text: &'a str, own: bool) -> Self {
+        let pair = String::new();
+        Self { text: text.as_bytes(), at: 0, own, pair, reason: Reason::Name, wrong: None }
+    }
+
+    /// The members before the first one that is wrong: each once, but for our own texts.
+    pub(crate) fn list(&mut self) -> Vec<Invalidation> {
+        let mut list = Vec::new();
+        self.skip(SPACES);
+        let mut more = !self.ended();
+        while more {
+            let member = self.member();
+            self.skip(BLANKS);
+            more = !self.ended();
+            if more {
+                self.expect(b',');
+                self.skip(BLANKS);
+                self.check(!self.ended());
+            }
+            if self.wrong.is_some() {
+                break;
+            }
+            if self.own {
+                list.push(member);
+            } else {
+                member.add(&mut list);
+            }
+        }
+        list
+    }
+
+    pub(crate) fn member(&mut self) -> Invalidation {
+        self.reason = Reason::Name;
+        let start = self.at;
+        self.pair.clear();
+        self.take(TOKEN, push_byte);
+        let name = mem::take(&mut self.pair);
+        let all = name == "*";
+        if !all && !is_name(&name) {
+            self.fail(start);
+        }
+        let mut pairs = String::new();
+        while self.eat(b';') {
+            self.skip(SPACES);
+            self.reason = Reason::Param;
+            let start = self.at;
+            self.pair.clear();
+            self.take(if self.own { ENCODED } else { KEY }, push_byte);
+            if !is_param(&self.pair) {
+                self.fail(start);
+            }
+            push_byte(&mut self.pair, b'=');
+            if self.eat(b'=') {
+                self.value();
+            } else {
+                self.push("true");
+            }
+            // The last value of a name counts (RFC 9651 section 4.2.3.2).
+            key::add(&mut pairs, &self.pair);
+        }
+        if all { Invalidation::All } else { Key::of(name, &pairs).into() }
+    }
+
+    /// A bare item of any type as canonical text (RFC 9651 section 4.2.3.1).
+    fn value(&mut self) {
+        self.reason = Reason::Other;
+        let start = self.at;
+        let first = self.peek();
+        self.at += 1;
+        match first {
+            b'@' => self.number(false),
+            b'"' => self.quoted(start, b'\\'),
+            b'%' => {
+                self.expect(b'"');
+                self.quoted(start, b'%');
+            }
+            b'?' => {
+                let yes = self.eat(b'1');
+                if !yes {
+                    self.expect(b'0');
+                }
+                self.push(if yes { "true" } else { "false" });
+            }
+            b':' => {
+                self.take(BASE64, percent::push);
+                self.expect(b':');
+            }
+            b'#' if self.own => {
+                self.take(ENCODED, push_byte);
+                let number = cut(&self.pair, b'=').1.unwrap_or_default();
+                if let Err(reason) = check_number(number.as_bytes()) {
+                    self.reason = reason;
+                    self.fail(start);
+                }
+            }
+            b'-' | b'0'..=b'9' => {
+                self.at = start;
+                self.number(true);
+            }
+            b'*' | b'a'..=b'z' | b'A'..=b'Z' => {
+                self.at = start;
+                self.take(TOKEN, percent::push);
+            }
+            _ => self.fail(start),
+        }
+    }
+
+    /// An Integer or a Decimal, without what has no meaning: leading zeros, trailing zeros, `-0`.
+    fn number(&mut self, decimal: bool) {
+        if self.eat(b'-') {
+            self.push("-");
+        }
+        let start = self.at;
+        self.skip(&[*b"00"]);
+        let zeros = self.at;
+        self.take(DIGITS, push_byte);
+        if self.at == zeros {
+            self.push("0");
+        }
+        let whole = self.at - start;
+        let mut most = 15;
+        if decimal && whole > 0 && self.eat(b'.') {
+            most = 12;
+            let start = self.at;
+            self.push(".");
+            self.take(DIGITS, push_byte);
+            if !matches!(self.at - start, 1..=3) {
+                self.fail(start);
+            }
+            while strip(&mut self.pair, "0") {}
+            strip(&mut self.pair, ".");
+        }
+        if !(1..=most).contains(&whole) {
+            self.fail(start);
+        }
+        if strip(&mut self.pair, "-0") {
+            self.push("0");
+        }
+    }
+
+    /// The rest of a String, in which `escape` is a backslash, or of a Display String, which began at
+    /// `start`.
+    fn quoted(&mut self, start: usize, escape: u8) {
+        let mut utf8 = Utf8::default();
+        loop {
+            let mut byte = self.peek();
+            if !is_printable(&byte) {
+                return self.fail(self.at);
+            }
+            self.at += 1;
+            if byte == b'"' {
+                break;
+            }
+            if byte == escape {
+                byte = if escape == b'%' {
+                    self.hex() << 4 | self.hex()
+                } else {
+                    let escaped = self.peek();
+                    self.check(matches!(escaped, b'"' | b'\\'));
+                    self.at += 1;
+                    escaped
+                };
+            }
+            utf8.push(byte);
+            percent::push(&mut self.pair, byte);
+        }
+        if !utf8.is_whole() {
+            self.fail(start);
+        }
+    }
+
+    /// A hex digit: a lower-case one but in our own texts.
+    fn hex(&mut self) -> u8 {
+        let byte = self.peek();
+        let digit = percent::digit(byte).filter(|_| self.own || !byte.is_ascii_uppercase());
+        self.check(digit.is_some());
+        self.at += 1;
+        digit.unwrap_or_default()
+    }
+
+    /// The next byte; 0, which fits nowhere, where there is none.
+    fn peek(&self) -> u8 {
+        self.text.get(self.at).copied().unwrap_or_default()
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == byte;
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, byte: u8) {
+        let found = self.eat(byte);
+        self.check(found);
+    }
+
+    fn skip(&mut self, class: &Class) {
+        while is(self.peek(), class) {
+            self.at += 1;
+        }
+    }
+
+    /// Appends the longest run of bytes in `class`, all of them ASCII.
+    fn take(&mut self, class: &Class, push: fn(&mut String, u8)) {
+        let start = self.at;
+        self.skip(class);
+        for byte in self.text.get(start..self.at).unwrap_or_default() {
+            push(&mut self.pair, *byte);
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.pair.push_str(text);
+    }
+
+    /// Whether all of it was read, and nothing was wrong.
+    pub(crate) fn is_done(&self) -> bool {
+        self.wrong.is_none() && self.ended()
+    }
+
+    fn ended(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    fn check(&mut self, fits: bool) {
+        if !fits {
+            self.fail(self.at);
+        }
+    }
+
+    #[inline(never)]
+    fn fail(&mut self, at: usize) {
+        if self.wrong.is_none() {
+            self.wrong = Some(at);
+            self.text = &[];
+        }
+    }
+}
+
+/// Takes an end off a text, if it has that.
+fn strip(text: &mut String, end: &str) -> bool {
+    let found = text.ends_with(end);
+    if found {
+        text.truncate(text.len() - end.len());
+    }
+    found
+}
+
+pub(crate) fn is_printable(byte: &u8) -> bool {
+    (0x20..0x7f).contains(byte)
+}
