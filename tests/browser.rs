@@ -259,7 +259,7 @@ fn ask(text: &str, call: impl Fn() -> *const u32) -> Result<String, String> {
 /// The handle of a spec's entry.
 fn open(spec: &str) -> u32 {
     write(spec);
-    read(say(machine::OPEN)).0[0][0]
+    read(say(machine::OPEN)).0[0][1]
 }
 
 /// Tells the machine something, and gives back its outputs.

@@ -57,7 +57,7 @@ interface Arrival {
 }
 
 /** Nothing is known. */
-const PENDING: Snapshot<never> = {
+export const PENDING: Snapshot<never> = {
   data: undefined,
   error: undefined,
   status: "pending",
@@ -86,7 +86,7 @@ let performing = false;
 let broken = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let started = false;
-let configured: string | undefined;
+let configured = false;
 /** Who the server has said that is logged in, in what the machine has been told. */
 let identity: string | undefined;
 
@@ -98,10 +98,9 @@ export function tell(
   arrival: Arrival = {},
 ): void {
   start();
-  const { schema, retries = 3, concurrency = 10 } = settings;
-  const configuration = [schema, retries, concurrency].join();
-  if (configuration !== configured) {
-    configured = configuration;
+  if (!configured) {
+    configured = true;
+    const { schema, retries = 3, concurrency = 10 } = settings;
     tell(Input.Configure, [seed, retries, concurrency], [identity, schema]);
   }
   const outputs = broken ? undefined : tellMachine(input, numbers, texts);
@@ -113,6 +112,11 @@ export function tell(
   } else if (NEWS.includes(input)) {
     share(["*"]);
   }
+}
+
+/** The machine is told the settings before the next thing that it is told. */
+export function reconfigure(): void {
+  configured = false;
 }
 
 /** Tells the other tabs what was invalidated. */
@@ -139,9 +143,9 @@ export function open(spec: string): Entry {
   if (known) {
     return known;
   }
-  const key = keyText(spec);
+  const [handle, key] = openContext(spec);
   const entry: Entry = opened.get(key) ?? {
-    handle: -1,
+    handle,
     specs: [],
     key,
     base: undefined,
@@ -152,22 +156,26 @@ export function open(spec: string): Entry {
   };
   entry.specs.push(spec, key);
   opened.set(key, entry).set(spec, entry);
-  admit(entry);
+  // What the broken machine has still said is not about this one.
+  if (!broken) {
+    entries[handle] = entry;
+  }
   return entry;
 }
 
-/** Makes an entry known to the machine. The next one gives other handles than the broken one has given. */
-function admit(entry: Entry): void {
-  if (!broken) {
-    entry.handle = openContext(entry.specs[0] as string);
-    entries[entry.handle] = entry;
-  }
+/**
+ * The key that a spec says.
+ *
+ * @throws InvalidKey
+ */
+export function keyOf(spec: string): string {
+  return opened.get(spec)?.key ?? keyText(spec);
 }
 
 /** What is known of a key. Asking makes no entry. */
-export function peek(key: string): Snapshot<unknown> {
+export function peek(key: string): Entry | undefined {
   start();
-  return opened.get(key)?.snapshot ?? PENDING;
+  return opened.get(key);
 }
 
 /** Resolves with the entry's value, as soon as one is there that the machine calls fresh. */
@@ -180,12 +188,17 @@ export function read<T>(entry: Entry, signal?: AbortSignal): Promise<T> {
     entry.reads.add(read);
     giveUp = () => {
       if (entry.reads.delete(read)) {
-        tell(Input.Unread, [entry.handle]);
+        if (!entry.reads.size) {
+          tell(Input.Unread, [entry.handle]);
+        }
         reject(signal?.reason);
       }
     };
     signal?.addEventListener("abort", giveUp);
-    tell(Input.Read, [entry.handle]);
+    // The machine need not know how many wait.
+    if (entry.reads.size < 2) {
+      tell(Input.Read, [entry.handle]);
+    }
   }).finally(() => {
     reading--;
     hold();
@@ -416,7 +429,7 @@ export function said(reply?: Reply): Texts {
 
 /** Nobody can ask for the entry any more; who comes next gets a new one. */
 function forget(entry: Entry): void {
-  for (const spec of entry.specs) {
+  for (const spec of entry.specs.splice(0)) {
     opened.delete(spec);
   }
 }
@@ -444,7 +457,7 @@ onTrap(breakDown);
  */
 function revive(): void {
   broken = false;
-  configured = undefined;
+  configured = false;
   // Who listens hears of it when everything is told.
   performing = true;
   try {
@@ -465,7 +478,9 @@ function tellAll(): void {
       const kept = entry.layers.filter(([call]) => calls.get(call)?.ok ?? !calls.has(call));
       entry.base = kept.reduce(patched, entry.base);
       entry.layers = [];
-      admit(entry);
+      // Another one than the broken machine has given.
+      [entry.handle] = openContext(entry.specs[0] as string);
+      entries[entry.handle] = entry;
     } else {
       forget(entry);
     }
@@ -483,7 +498,7 @@ function tellAll(): void {
     for (const options of listeners.values()) {
       tell(Input.Subscribe, [handle, ...options]);
     }
-    for (const _ of reads) {
+    if (reads.size) {
       tell(Input.Read, [handle]);
     }
   }

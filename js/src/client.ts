@@ -1,4 +1,16 @@
-import { endCall, open, openCall, peek, read, said, tell } from "./cache.js";
+import {
+  type Entry,
+  endCall,
+  keyOf,
+  open,
+  openCall,
+  PENDING,
+  peek,
+  read,
+  reconfigure,
+  said,
+  tell,
+} from "./cache.js";
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
 import { Input, keyText, parseHeader } from "./machine.js";
@@ -19,6 +31,7 @@ let calls = 0;
 /** Changes settings. Settings that are left out stay as they are. */
 export function configure(configuration: Configuration): void {
   Object.assign(settings, configuration);
+  reconfigure();
   settings.baseUrl = settings.baseUrl.replace(/\/?$/, "/");
 }
 
@@ -117,7 +130,8 @@ export function registerContext<T = unknown>(
   { signal, staleTime = 0, refetchInterval = 0, gcTime = 3e5 }: RegistrationOptions = {},
 ): Registration<T> {
   const spec = keySpec(context, params);
-  const key = keyText(spec);
+  const key = keyOf(spec);
+  let known: Entry | undefined;
   const options = [staleTime, refetchInterval, gcTime];
   const subscriptions = new Set<() => void>();
   const release = () => {
@@ -143,7 +157,11 @@ export function registerContext<T = unknown>(
       return unsubscribe;
     },
     getSnapshot() {
-      return peek(key) as Snapshot<T>;
+      // One that was let go of is known under no name.
+      if (!known?.specs.length) {
+        known = peek(key);
+      }
+      return (known?.snapshot ?? PENDING) as Snapshot<T>;
     },
     refetch() {
       return fresh<T>(spec, undefined, true);

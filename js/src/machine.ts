@@ -34,9 +34,6 @@ export enum Input {
 /** Texts that belong to what happened: identity, nonce, id or scope; schema, header, list. */
 export type Texts = readonly (string | null | undefined)[];
 
-/** All that an input may have; what is left out is 0. */
-type Numbers = [number: number, second: number, third: number, fourth: number];
-
 const machine = load<InitOutput>(packed);
 
 /** Says what to do when the machine has broken. It has forgotten everything then. */
@@ -57,15 +54,24 @@ export function tellMachine(
   );
 }
 
-/** What is more than the machine can count is cut off; WebAssembly itself would begin again at 0. */
-function say(input: Input, numbers: readonly number[] = []) {
-  const counts = numbers.map((number) => Math.min(number, 2 ** 32 - 1));
-  return ({ tell }: InitOutput) => tell(Date.now(), input, ...(counts as Numbers));
+function say(input: Input, [number, second, third, fourth]: readonly number[] = []) {
+  return ({ tell }: InitOutput) =>
+    tell(Date.now(), input, count(number), count(second), count(third), count(fourth));
 }
 
-/** The handle of the context that a spec says, which must be a legal one; -1 if the machine has broken down. */
-export function openContext(spec: string): number {
-  return machine.tell(spec, say(Input.Open))?.[0]?.[0] ?? -1;
+/** What is more than the machine can count is cut off; WebAssembly itself would begin again at 0. */
+function count(number = 0): number {
+  return Math.min(number, 2 ** 32 - 1);
+}
+
+/**
+ * The entry of the context that a spec says, and its key as canonical text.
+ *
+ * @throws InvalidKey
+ */
+export function openContext(spec: string): [handle: number, key: string] {
+  const [, handle, , key] = machine.ask(spec, say(Input.Open), InvalidKey);
+  return [handle, key];
 }
 
 /**
@@ -74,7 +80,7 @@ export function openContext(spec: string): number {
  * @throws InvalidKey
  */
 export function keyText(spec: string): string {
-  return machine.ask(spec, say(Input.Key), InvalidKey);
+  return machine.ask(spec, say(Input.Key), InvalidKey)[3];
 }
 
 /**
@@ -83,5 +89,5 @@ export function keyText(spec: string): string {
  * @throws InvalidHeader
  */
 export function parseHeader(header: string): string {
-  return machine.ask(header, say(Input.Parse), InvalidHeader);
+  return machine.ask(header, say(Input.Parse), InvalidHeader)[3];
 }

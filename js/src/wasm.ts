@@ -24,12 +24,15 @@ export interface Module<E extends Exports> {
   /** Numbers in its memory. */
   words(at: number, count: number): Uint32Array;
   /**
-   * What a call answers that takes and gives a text.
+   * What a call answers that takes a text: 1, a number or two, and a text.
    *
    * @throws Failure with what is wrong.
    */
-  ask(text: string, call: (exports: E) => number, Failure: new (message: string) => Error): string;
+  ask(text: string, call: (exports: E) => number, Failure: new (message: string) => Error): Output;
 }
+
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder();
 
 /**
  * A module that is instantiated when it is first needed, and then at once: a page need not wait for
@@ -58,20 +61,24 @@ export function load<E extends Exports>(source: Source): Module<E> {
           number,
         ];
         const bytes = new Uint8Array(exports().memory.buffer, start, length);
-        const said = length ? new TextDecoder().decode(bytes) : "";
-        return Array.from(
-          { length: count },
-          (_, group) => [...words(at + group * 12, 3), said] as Output,
-        );
+        const said = length ? decoder.decode(bytes) : "";
+        const outputs: Output[] = [];
+        for (let group = 0; group < count; group++) {
+          const [kind, number, detail] = words(at + group * 12, 3) as unknown as Output;
+          outputs.push([kind, number, detail, said]);
+        }
+        return outputs;
       }
       return undefined;
     },
     call(text, call) {
       const ready = exports();
-      const bytes = new TextEncoder().encode(text);
+      const bytes = encoder.encode(text);
       try {
-        const at = ready.input(bytes.length);
-        new Uint8Array(ready.memory.buffer, at).set(bytes);
+        if (text) {
+          const at = ready.input(bytes.length);
+          new Uint8Array(ready.memory.buffer, at).set(bytes);
+        }
         return call(ready);
       } catch (cause) {
         // Nobody knows how far it came: what is left of the instance must not be used.
@@ -86,11 +93,10 @@ export function load<E extends Exports>(source: Source): Module<E> {
       if (!answer) {
         throw new Error("WebAssembly has broken down");
       }
-      const [ok, , , said] = answer;
-      if (!ok) {
-        throw new Failure(said);
+      if (!answer[0]) {
+        throw new Failure(answer[3]);
       }
-      return said;
+      return answer;
     },
   };
   return module;

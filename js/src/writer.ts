@@ -19,5 +19,5 @@ let writer: Module<InitOutput> | undefined;
  */
 export function formatInvalidateHeader(list: readonly Invalidation[]): string {
   writer ??= load(packed);
-  return writer.ask(listSpec(list), (exports) => exports.format(), InvalidHeader);
+  return writer.ask(listSpec(list), (exports) => exports.format(), InvalidHeader)[3];
 }
