@@ -9,7 +9,7 @@ export interface Body {
 /** A member's name or value, or an element of a list that is a member's value, as it is written. */
 interface Part {
   readonly start: number;
-  readonly size: number;
+  readonly span: number;
   readonly hash: number;
   /** What it says; `undefined` until it is parsed. */
   value: unknown;
@@ -97,7 +97,7 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
   const cut = (name = 0) => {
     start = ++at;
     let part = known[next];
-    const size = part && isThere(part.start, part.size) ? part.size : 0;
+    const size = part && isThere(part.start, part.span) ? part.span : 0;
     pass(start + size, name);
     if (!size || at > start + size) {
       if (!index.size) {
@@ -107,14 +107,14 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
       }
       const found = index.get(hash) ?? known.length;
       part = known[found];
-      if (part?.size === at - start && isThere(part.start, part.size)) {
+      if (part?.span === at - start && isThere(part.start, part.span)) {
         next = found;
       } else {
         part = undefined;
       }
     }
     next++;
-    const cut = { start, size: at - start, hash: part ? part.hash : hash, value: part?.value };
+    const cut = { start, span: at - start, hash: part ? part.hash : hash, value: part?.value };
     parts.push(cut);
     return cut;
   };

@@ -1,5 +1,5 @@
 import type { Body } from "./body.js";
-import { emit, guard, settings } from "./configuration.js";
+import { emit, guard, report, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
 import { hydrate } from "./hydration.js";
 import {
@@ -37,10 +37,7 @@ export interface Entry {
 
 type Layer = readonly [call: number, update: { [member: string]: Patch["update"][string] }];
 
-interface Read {
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-}
+type Read = readonly [resolve: (value: unknown) => void, reject: (error: unknown) => void];
 
 /** A call that the machine knows: what it said, and whom it answers. */
 interface Call {
@@ -91,7 +88,6 @@ let performing = false;
 let broken = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let started = false;
-let configured: string | undefined;
 /** Who the server has said that is logged in, in what the machine has been told. */
 let identity: string | undefined;
 
@@ -103,10 +99,9 @@ export function tell(
   arrival: Arrival = {},
 ): void {
   start();
-  const { schema, retries = 3, concurrency = 10 } = settings;
-  const configuration = [schema, retries, concurrency].join();
-  if (configuration !== configured) {
-    configured = configuration;
+  if (!settings.isTold) {
+    settings.isTold = true;
+    const { schema, retries = 3, concurrency = 10 } = settings;
     tell(Input.Configure, [seed, retries, concurrency], [identity, schema]);
   }
   const outputs = broken ? undefined : tellMachine(input, numbers, texts);
@@ -129,7 +124,7 @@ function share(list: Invalidation[], id = `${Math.random()}`): void {
 function start(): void {
   if (!started) {
     started = true;
-    if (typeof document === "object") {
+    if (globalThis.document) {
       hydrate();
       watchPage();
     }
@@ -179,13 +174,13 @@ export function read<T>(entry: Entry, signal?: AbortSignal): Promise<T> {
   reading++;
   return new Promise<T>((resolve, reject) => {
     signal?.throwIfAborted();
-    const read = { resolve, reject } as Read;
+    const read = [resolve, reject] as Read;
     entry.reads.add(read);
     giveUp = () => {
       if (entry.reads.delete(read)) {
         tell(Input.Unread, [entry.handle]);
-        reject(signal?.reason);
       }
+      reject(signal?.reason);
     };
     signal?.addEventListener("abort", giveUp);
     tell(Input.Read, [entry.handle]);
@@ -278,11 +273,11 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       changed.add(entry);
       break;
     case 3:
-      for (const read of entry.reads) {
+      for (const [resolve, reject] of entry.reads) {
         if (detail) {
-          read.resolve(entry.base);
+          resolve(entry.base);
         } else {
-          read.reject(entry.snapshot.error);
+          reject(entry.snapshot.error);
         }
       }
       entry.reads.clear();
@@ -318,7 +313,7 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       break;
     case 9: {
       const what = number ? "X-Mizan-Invalidate" : "invalidate";
-      emit({ type: "error", error: new Error(`Cannot read ${what} at index ${detail}`) });
+      report(`Cannot read ${what} at index ${detail}`);
       break;
     }
     case 10:
@@ -379,15 +374,13 @@ function patched(value: unknown, [, update]: Layer): unknown {
  * server has said that they are gone or not for this one to see.
  */
 function whole(old: unknown, value: unknown): unknown {
-  const { $errors } = Object(value) as { $errors?: Record<string, unknown> };
-  const kept = Object.entries($errors ?? {}).filter(
-    ([name, problem]) =>
-      (Object(problem) as MizanError).status > 410 && Object.hasOwn(Object(old), name),
+  const kept = Object.entries(Object(Object(value).$errors)).flatMap(([name, problem]) =>
+    Object(problem).status > 410 && Object.hasOwn(Object(old), name)
+      ? [[name, Object(old)[name]]]
+      : [],
   );
   // Another object: the server's own value goes with its bytes, and is not changed.
-  return kept.length
-    ? { ...Object(value), ...Object.fromEntries(kept.map(([name]) => [name, Object(old)[name]])) }
-    : value;
+  return kept.length ? { ...Object(value), ...Object.fromEntries(kept) } : value;
 }
 
 async function load(entry: Entry, fetch: number): Promise<void> {
@@ -433,10 +426,7 @@ function breakDown(cause: unknown): void {
     broken = true;
     setTimeout(revive, 1000);
   }
-  emit({
-    type: "error",
-    error: new Error("The machine broke down and is started anew", { cause }),
-  });
+  report("The machine broke down and is started anew", cause);
 }
 
 onTrap(breakDown);
@@ -447,47 +437,43 @@ onTrap(breakDown);
  */
 function revive(): void {
   broken = false;
-  configured = undefined;
+  settings.isTold = false;
   // Who listens hears of it when everything is told.
   performing = true;
   try {
-    tellAll();
+    const known = new Set(opened.values());
+    for (const entry of known) {
+      entry.controller?.abort();
+      if (entry.listeners.size + entry.reads.size) {
+        // The next machine knows no calls that are over.
+        const kept = entry.layers.filter(([call]) => calls.get(call)?.ok ?? !calls.has(call));
+        entry.base = kept.reduce(patched, entry.base);
+        entry.layers = [];
+        admit(entry);
+      } else {
+        forget(entry);
+      }
+    }
+    enterPage();
+    for (const [id, { ok, numbers, texts, settle }] of calls) {
+      if (ok === undefined) {
+        tell(Input.Call, numbers, texts);
+      } else {
+        settle();
+        calls.delete(id);
+      }
+    }
+    for (const { handle, listeners, reads } of known) {
+      for (const options of listeners.values()) {
+        tell(Input.Subscribe, [handle, ...options]);
+      }
+      for (const _ of reads) {
+        tell(Input.Read, [handle]);
+      }
+    }
   } catch (cause) {
     breakDown(cause);
   }
   performing = false;
   perform([], {});
-}
-
-function tellAll(): void {
-  const known = new Set(opened.values());
-  for (const entry of known) {
-    entry.controller?.abort();
-    if (entry.listeners.size + entry.reads.size) {
-      // The next machine knows no calls that are over.
-      const kept = entry.layers.filter(([call]) => calls.get(call)?.ok ?? !calls.has(call));
-      entry.base = kept.reduce(patched, entry.base);
-      entry.layers = [];
-      admit(entry);
-    } else {
-      forget(entry);
-    }
-  }
-  enterPage();
-  for (const [id, { ok, numbers, texts, settle }] of calls) {
-    if (ok === undefined) {
-      tell(Input.Call, numbers, texts);
-    } else {
-      settle();
-      calls.delete(id);
-    }
-  }
-  for (const { handle, listeners, reads } of known) {
-    for (const options of listeners.values()) {
-      tell(Input.Subscribe, [handle, ...options]);
-    }
-    for (const _ of reads) {
-      tell(Input.Read, [handle]);
-    }
-  }
 }

@@ -20,6 +20,7 @@ let calls = 0;
 export function configure(configuration: Configuration): void {
   Object.assign(settings, configuration);
   settings.baseUrl = settings.baseUrl.replace(/\/?$/, "/");
+  settings.isTold = false;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function mizanFetch<T = unknown>(
 
 async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Promise<T> {
   // A process that serves many must not remember for one what it has fetched for another.
-  if (settings.cache ?? typeof document === "object") {
+  if (settings.cache ?? globalThis.document) {
     const entry = open(spec);
     if (again) {
       tell(Input.Refetch, [entry.handle]);
@@ -128,7 +129,7 @@ export function registerContext<T = unknown>(
   signal?.addEventListener("abort", release, { once: true });
   return {
     key,
-    subscribe(callback) {
+    subscribe: (callback) => {
       const entry = open(spec);
       const listener = () => callback();
       const unsubscribe = () => {
@@ -142,12 +143,8 @@ export function registerContext<T = unknown>(
       tell(Input.Subscribe, [entry.handle, ...options]);
       return unsubscribe;
     },
-    getSnapshot() {
-      return peek(key) as Snapshot<T>;
-    },
-    refetch() {
-      return fresh<T>(spec, undefined, true);
-    },
+    getSnapshot: () => peek(key) as Snapshot<T>,
+    refetch: () => fresh<T>(spec, undefined, true),
     release,
   };
 }

@@ -1,6 +1,9 @@
 import { InvalidKey } from "./error.js";
 import type { Invalidation, Params } from "./types.js";
 
+/** How a value is marked, by its type. Any other is marked as no value. */
+const KINDS: Record<string, string> = { number: "#", bigint: "#", string: "$", boolean: "$" };
+
 /**
  * A key as the machine takes it (src/spec.rs): the names and values as they are, each value marked with
  * its kind. Which names and values are legal, and in which order they stand, the machine knows.
@@ -10,14 +13,10 @@ export function keySpec(context: string, params?: Params | null): string {
   let separator = "?";
   for (const [name, value] of Object.entries(params ?? {})) {
     if (value != null) {
-      const kind = typeof value;
-      if (kind === "number" || kind === "bigint") {
-        spec += `${separator}#${encode(name)}=${value}`;
-      } else if (kind === "string" || kind === "boolean") {
-        spec += `${separator}$${encode(name)}=${encode(String(value))}`;
-      } else {
-        spec += `${separator}!${encode(name)}`;
-      }
+      const kind = KINDS[typeof value] ?? "!";
+      // No object is asked what it is as a text; numbers need no escape.
+      const text = kind === "$" ? encode(String(value)) : kind === "#" ? value : "";
+      spec += `${separator}${kind}${encode(name)}=${text}`;
       separator = "&";
     }
   }
@@ -36,8 +35,8 @@ export function readList(keys: string): Invalidation[] {
 
 function memberSpec(member: Invalidation): string {
   try {
-    const { context, params } = Object(member) as { context: string; params?: Params };
-    return typeof member === "string" ? keySpec(member) : keySpec(context, params);
+    const { context = member, params } = Object(member) as { context?: string; params?: Params };
+    return keySpec(context as string, params);
   } catch {
     return "!";
   }
