@@ -31,7 +31,7 @@ const common = {
   target: "es2022",
   // The members of Entry (js/src/cache.ts), which nobody outside gets to see.
   mangleProps:
-    /^(handle|specs|base|layers|listeners|reads|controller|snapshot|numbers|texts|patches|settle|send|turn|done|bytes|parts|start|span|hash|isTold)$/,
+    /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|settle|send|enter|turn|done|bytes|parts|start|span|hash|isTold)$/,
   alias: Object.fromEntries(
     MODULES.map((module) => [`mizan-wasm/${module}`, `${wasm}/${module}.js`]),
   ),

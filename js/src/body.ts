@@ -132,13 +132,9 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
   do {
     const name = cut();
     name.value ??= JSON.parse(decode(bytes, start, at));
-    let open = at + 1;
-    while ((bytes[open] as number) < 33) {
-      open++;
-    }
     // What is in a list of numbers or texts is nothing to keep.
-    const isList = bytes[open] === 91 && ((bytes[open + 1] as number) | 32) === 123;
-    at = isList ? open : at;
+    const isList = bytes[at + 1] === 91 && ((bytes[at + 2] as number) | 32) === 123;
+    at += Number(isList);
     const values: Part[] = [];
     do {
       const part = cut(name.hash);

@@ -39,13 +39,13 @@ type Layer = readonly [call: number, update: { [member: string]: Patch["update"]
 
 type Read = readonly [resolve: (value: unknown) => void, reject: (error: unknown) => void];
 
-/** A call that the machine knows: what it said, and whom it answers. */
+/** A call that the machine knows, and whom it answers. */
 interface Call {
-  readonly numbers: readonly number[];
-  readonly texts: (string | null)[];
-  readonly patches: readonly Patch[];
+  patches: readonly Patch[];
   /** Whether it was answered, with success or not. */
   ok?: boolean;
+  /** Makes it known to the machine. */
+  enter(): void;
   send(): void;
   settle(): void;
 }
@@ -205,10 +205,15 @@ export function openCall(
   const done = new Promise<void>((settle) => {
     turn = new Promise<void>((send, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      const numbers = [id, Number(awaits)];
-      const texts = [`${scope}`, null, null, listSpec(patches)];
-      calls.set(id, { numbers, texts, patches, send, settle });
-      tell(Input.Call, numbers, texts);
+      const call: Call = {
+        patches,
+        send,
+        settle,
+        enter: () =>
+          tell(Input.Call, [id, Number(awaits)], [`${scope}`, null, null, listSpec(call.patches)]),
+      };
+      calls.set(id, call);
+      call.enter();
     });
   });
   return { turn, done };
@@ -305,8 +310,8 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
     case 8:
       if (number) {
         // What somebody else has patched is not for this one to see.
-        for (const { texts } of calls.values()) {
-          texts[3] = "";
+        for (const call of calls.values()) {
+          call.patches = [];
         }
       }
       emit({ type: number ? "identity" : "outdated" });
@@ -455,9 +460,9 @@ function revive(): void {
       }
     }
     enterPage();
-    for (const [id, { ok, numbers, texts, settle }] of calls) {
+    for (const [id, { ok, enter, settle }] of calls) {
       if (ok === undefined) {
-        tell(Input.Call, numbers, texts);
+        enter();
       } else {
         settle();
         calls.delete(id);
