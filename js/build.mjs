@@ -96,7 +96,7 @@ function bundle(source, outfile, options) {
     target: "es2022",
     // The members of Entry (js/src/cache.ts), which nobody outside gets to see.
     mangleProps:
-      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|numbers|texts|patches|settle)$/,
+      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|settle|send|enter|turn|done|bytes|parts|start|span|hash|isTold)$/,
     define: {
       MIZAN_VERSION: JSON.stringify(version.split(".", 2).join(".")),
       MIZAN_SECTION: JSON.stringify(section),

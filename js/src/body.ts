@@ -11,14 +11,11 @@ export interface Body {
 /** A member's name or value, or an element of a list that is a member's value, as it is written. */
 interface Part {
   readonly start: number;
-  readonly size: number;
+  readonly span: number;
   readonly hash: number;
   /** What it says; `undefined` until it is parsed. */
   value: unknown;
 }
-
-/** Of the bytes that were passed over last. */
-let hash: number;
 
 /**
  * Reads a body. What is in it as it was in an older one (the whole of it, a member of its object, an
@@ -46,31 +43,64 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
   const oldView = new DataView(older.buffer);
   const view = new DataView(bytes.buffer);
   let known: readonly Part[] = [];
-  if (bytes !== older) {
-    if (bytes.length === older.length && isEqual(oldView, 0, view, 0, bytes.length)) {
-      return old;
-    }
-    old.parts ??= compare(older, older, old).parts as Part[];
-    known = old.parts;
-  }
   const parts: Part[] = [];
   const members: [name: string, isList: boolean, parts: Part[]][] = [];
   const index = new Map<number, number>();
   let next = 0;
   let at = 0;
   let start = 0;
+  let hash = 0;
   let text = "";
   let written = 0;
 
-  const isThere = (part: Part | undefined) =>
-    part && isEqual(oldView, part.start, view, start, part.size);
+  const isThere = (from: number, size: number) => {
+    const to = start;
+    let same = 0;
+    if (to + size > bytes.length) {
+      return false;
+    }
+    // Two that differ are equal as numbers only if they are 0 and -0, whose bytes no JSON has.
+    while (same + 8 <= size && oldView.getFloat64(from + same) === view.getFloat64(to + same)) {
+      same += 8;
+    }
+    while (same < size && older[from + same] === bytes[to + same]) {
+      same++;
+    }
+    return same === size;
+  };
+
+  /** Goes to the end of a part. */
+  const pass = (from: number, seed = 0) => {
+    let sum = seed;
+    let depth = 0;
+    let isText = false;
+    let end = from;
+    for (; end < bytes.length; end++) {
+      let byte = bytes[end] as number;
+      if (byte === 92) {
+        end++;
+      } else if (byte === 34) {
+        isText = !isText;
+      } else if (!isText) {
+        // As braces, brackets are the same; commas and colons stay what they are.
+        byte |= 32;
+        if (!depth && (byte === 44 || byte === 58 || byte === 125)) {
+          break;
+        }
+        depth += Number(byte === 123) - Number(byte === 125);
+      }
+      sum = Math.imul(sum ^ byte, 0x1000193);
+    }
+    hash = sum;
+    at = end;
+  };
 
   // A value with its name's hash: an element of one list is not looked for in another.
   const cut = (name = 0) => {
     start = ++at;
     let part = known[next];
-    const size = isThere(part) ? (part as Part).size : 0;
-    at = pass(bytes, start + size, name);
+    const size = part && isThere(part.start, part.span) ? part.span : 0;
+    pass(start + size, name);
     if (!size || at > start + size) {
       if (!index.size) {
         known.forEach(({ hash }, at) => {
@@ -79,41 +109,46 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
       }
       const found = index.get(hash) ?? known.length;
       part = known[found];
-      if (part?.size === at - start && isThere(part)) {
+      if (part?.span === at - start && isThere(part.start, part.span)) {
         next = found;
       } else {
         part = undefined;
       }
     }
     next++;
-    const cut = { start, size: at - start, hash: part ? part.hash : hash, value: part?.value };
+    const cut = { start, span: at - start, hash: part ? part.hash : hash, value: part?.value };
     parts.push(cut);
     return cut;
   };
 
+  if (bytes !== older) {
+    if (bytes.length === older.length && isThere(0, bytes.length)) {
+      return old;
+    }
+    old.parts ??= compare(older, older, old).parts as Part[];
+    known = old.parts;
+  }
   if (bytes[0] !== 123) {
     throw 0;
   }
   do {
     const name = cut();
-    name.value ??= JSON.parse(decode(bytes, name.start, at));
-    let open = at + 1;
-    while ((bytes[open] as number) < 33) {
-      open++;
-    }
+    name.value ??= JSON.parse(decode(bytes, start, at));
     // What is in a list of numbers or texts is nothing to keep.
-    const isList = bytes[open] === 91 && ((bytes[open + 1] as number) | 32) === 123;
-    at = isList ? open : at;
+    const isList = bytes[at + 1] === 91 && ((bytes[at + 2] as number) | 32) === 123;
+    at += Number(isList);
     const values: Part[] = [];
     do {
       const part = cut(name.hash);
       values.push(part);
       if (part.value !== undefined) {
-        text += `${part.start > written + 1 ? decode(bytes, written, part.start) : ","}0`;
+        text += `${start > written + 1 ? decode(bytes, written, start) : ","}0`;
         written = at;
       }
     } while (isList && bytes[at] === 44);
-    at = isList ? pass(bytes, at + 1) : at;
+    if (isList) {
+      pass(at + 1);
+    }
     members.push([name.value as string, isList, values]);
   } while (bytes[at] === 44);
 
@@ -125,7 +160,6 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
   for (const [name, isList, parts] of members) {
     const holder = isList ? value[name] : value;
     const list = (old.value as Record<string, unknown[]>)[name];
-    let same = isList && Array.isArray(list) && list.length === holder.length;
     parts.forEach((part, at) => {
       const key = isList ? at : name;
       if (part.value === undefined) {
@@ -133,54 +167,16 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
       } else {
         holder[key] = part.value;
       }
-      same &&= Object.is(part.value, list?.[at]);
     });
-    if (same) {
+    if (
+      isList &&
+      list?.length === parts.length &&
+      parts.every((part, at) => Object.is(part.value, list[at]))
+    ) {
       value[name] = list;
     }
   }
   return { value, bytes, parts };
-}
-
-function isEqual(a: DataView, from: number, b: DataView, to: number, size: number): boolean {
-  let at = 0;
-  if (to + size > b.byteLength) {
-    return false;
-  }
-  // Two that differ are equal as numbers only if they are 0 and -0, whose bytes no JSON has.
-  while (at + 8 <= size && a.getFloat64(from + at) === b.getFloat64(to + at)) {
-    at += 8;
-  }
-  while (at < size && a.getUint8(from + at) === b.getUint8(to + at)) {
-    at++;
-  }
-  return at === size;
-}
-
-/** Goes to the end of a part, and gives where that is. */
-function pass(bytes: Uint8Array, from: number, seed = 0): number {
-  let at = from;
-  let sum = seed;
-  let depth = 0;
-  let isText = false;
-  for (; at < bytes.length; at++) {
-    let byte = bytes[at] as number;
-    if (byte === 92) {
-      at++;
-    } else if (byte === 34) {
-      isText = !isText;
-    } else if (!isText) {
-      // As braces, brackets are the same; commas and colons stay what they are.
-      byte |= 32;
-      if (!depth && (byte === 44 || byte === 58 || byte === 125)) {
-        break;
-      }
-      depth += Number(byte === 123) - Number(byte === 125);
-    }
-    sum = Math.imul(sum ^ byte, 0x1000193);
-  }
-  hash = sum;
-  return at;
 }
 
 function decode(bytes: Uint8Array, start?: number, end?: number): string {

@@ -1,5 +1,5 @@
 import type { Body } from "./body.js";
-import { emit, guard, settings } from "./configuration.js";
+import { emit, guard, report, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
 import { hydrate } from "./hydration.js";
 import { Input, keyText, onTrap, openContext, type Texts, tellMachine } from "./machine.js";
@@ -30,18 +30,15 @@ export interface Entry {
 
 type Layer = readonly [call: number, update: { [member: string]: Patch["update"][string] }];
 
-interface Read {
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-}
+type Read = readonly [resolve: (value: unknown) => void, reject: (error: unknown) => void];
 
-/** A call that the machine knows: what it said, and whom it answers. */
+/** A call that the machine knows, and whom it answers. */
 interface Call {
-  readonly numbers: readonly number[];
-  readonly texts: (string | null)[];
-  readonly patches: readonly Patch[];
+  patches: readonly Patch[];
   /** Whether it was answered, with success or not. */
   ok?: boolean;
+  /** Makes it known to the machine. */
+  enter(): void;
   send(): void;
   settle(): void;
 }
@@ -86,7 +83,6 @@ let performing = false;
 let broken = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let started = false;
-let configured = false;
 /** Who the server has said that is logged in, in what the machine has been told. */
 let identity: string | undefined;
 
@@ -98,8 +94,8 @@ export function tell(
   arrival: Arrival = {},
 ): void {
   start();
-  if (!configured) {
-    configured = true;
+  if (!settings.isTold) {
+    settings.isTold = true;
     const { schema, retries = 3, concurrency = 10 } = settings;
     tell(Input.Configure, [seed, retries, concurrency], [identity, schema]);
   }
@@ -114,11 +110,6 @@ export function tell(
   }
 }
 
-/** The machine is told the settings before the next thing that it is told. */
-export function reconfigure(): void {
-  configured = false;
-}
-
 /** Tells the other tabs what was invalidated. */
 function share(list: Invalidation[], id = `${Math.random()}`): void {
   post({ list, id });
@@ -130,7 +121,7 @@ function start(): void {
     // Where there is no machine, nothing begins: this throws why.
     keyText("a");
     started = true;
-    if (typeof document === "object") {
+    if (globalThis.document) {
       hydrate();
       watchPage();
     }
@@ -184,15 +175,15 @@ export function read<T>(entry: Entry, signal?: AbortSignal): Promise<T> {
   reading++;
   return new Promise<T>((resolve, reject) => {
     signal?.throwIfAborted();
-    const read = { resolve, reject } as Read;
+    const read = [resolve, reject] as Read;
     entry.reads.add(read);
     giveUp = () => {
       if (entry.reads.delete(read)) {
         if (!entry.reads.size) {
           tell(Input.Unread, [entry.handle]);
         }
-        reject(signal?.reason);
       }
+      reject(signal?.reason);
     };
     signal?.addEventListener("abort", giveUp);
     // The machine need not know how many wait.
@@ -220,10 +211,15 @@ export function openCall(
   const done = new Promise<void>((settle) => {
     turn = new Promise<void>((send, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      const numbers = [id, Number(awaits)];
-      const texts = [`${scope}`, null, null, listSpec(patches)];
-      calls.set(id, { numbers, texts, patches, send, settle });
-      tell(Input.Call, numbers, texts);
+      const call: Call = {
+        patches,
+        send,
+        settle,
+        enter: () =>
+          tell(Input.Call, [id, Number(awaits)], [`${scope}`, null, null, listSpec(call.patches)]),
+      };
+      calls.set(id, call);
+      call.enter();
     });
   });
   return { turn, done };
@@ -288,11 +284,11 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       changed.add(entry);
       break;
     case 3:
-      for (const read of entry.reads) {
+      for (const [resolve, reject] of entry.reads) {
         if (detail) {
-          read.resolve(entry.base);
+          resolve(entry.base);
         } else {
-          read.reject(entry.snapshot.error);
+          reject(entry.snapshot.error);
         }
       }
       entry.reads.clear();
@@ -320,15 +316,15 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
     case 8:
       if (number) {
         // What somebody else has patched is not for this one to see.
-        for (const { texts } of calls.values()) {
-          texts[3] = "";
+        for (const call of calls.values()) {
+          call.patches = [];
         }
       }
       emit({ type: number ? "identity" : "outdated" });
       break;
     case 9: {
       const what = number ? "X-Mizan-Invalidate" : "invalidate";
-      emit({ type: "error", error: new Error(`Cannot read ${what} at index ${detail}`) });
+      report(`Cannot read ${what} at index ${detail}`);
       break;
     }
     case 10:
@@ -389,15 +385,13 @@ function patched(value: unknown, [, update]: Layer): unknown {
  * server has said that they are gone or not for this one to see.
  */
 function whole(old: unknown, value: unknown): unknown {
-  const { $errors } = Object(value) as { $errors?: Record<string, unknown> };
-  const kept = Object.entries($errors ?? {}).filter(
-    ([name, problem]) =>
-      (Object(problem) as MizanError).status > 410 && Object.hasOwn(Object(old), name),
+  const kept = Object.entries(Object(Object(value).$errors)).flatMap(([name, problem]) =>
+    Object(problem).status > 410 && Object.hasOwn(Object(old), name)
+      ? [[name, Object(old)[name]]]
+      : [],
   );
   // Another object: the server's own value goes with its bytes, and is not changed.
-  return kept.length
-    ? { ...Object(value), ...Object.fromEntries(kept.map(([name]) => [name, Object(old)[name]])) }
-    : value;
+  return kept.length ? { ...Object(value), ...Object.fromEntries(kept) } : value;
 }
 
 async function load(entry: Entry, fetch: number): Promise<void> {
@@ -443,10 +437,7 @@ function breakDown(cause: unknown): void {
     broken = true;
     setTimeout(revive, 1000);
   }
-  emit({
-    type: "error",
-    error: new Error("The machine broke down and is started anew", { cause }),
-  });
+  report("The machine broke down and is started anew", cause);
 }
 
 onTrap(breakDown);
@@ -457,49 +448,45 @@ onTrap(breakDown);
  */
 function revive(): void {
   broken = false;
-  configured = false;
+  settings.isTold = false;
   // Who listens hears of it when everything is told.
   performing = true;
   try {
-    tellAll();
+    const known = new Set(opened.values());
+    for (const entry of known) {
+      entry.controller?.abort();
+      if (entry.listeners.size + entry.reads.size) {
+        // The next machine knows no calls that are over.
+        const kept = entry.layers.filter(([call]) => calls.get(call)?.ok ?? !calls.has(call));
+        entry.base = kept.reduce(patched, entry.base);
+        entry.layers = [];
+        // Another one than the broken machine has given.
+        [entry.handle] = openContext(entry.specs[0] as string);
+        entries[entry.handle] = entry;
+      } else {
+        forget(entry);
+      }
+    }
+    enterPage();
+    for (const [id, { ok, enter, settle }] of calls) {
+      if (ok === undefined) {
+        enter();
+      } else {
+        settle();
+        calls.delete(id);
+      }
+    }
+    for (const { handle, listeners, reads } of known) {
+      for (const options of listeners.values()) {
+        tell(Input.Subscribe, [handle, ...options]);
+      }
+      if (reads.size) {
+        tell(Input.Read, [handle]);
+      }
+    }
   } catch (cause) {
     breakDown(cause);
   }
   performing = false;
   perform([], {});
-}
-
-function tellAll(): void {
-  const known = new Set(opened.values());
-  for (const entry of known) {
-    entry.controller?.abort();
-    if (entry.listeners.size + entry.reads.size) {
-      // The next machine knows no calls that are over.
-      const kept = entry.layers.filter(([call]) => calls.get(call)?.ok ?? !calls.has(call));
-      entry.base = kept.reduce(patched, entry.base);
-      entry.layers = [];
-      // Another one than the broken machine has given.
-      [entry.handle] = openContext(entry.specs[0] as string);
-      entries[entry.handle] = entry;
-    } else {
-      forget(entry);
-    }
-  }
-  enterPage();
-  for (const [id, { ok, numbers, texts, settle }] of calls) {
-    if (ok === undefined) {
-      tell(Input.Call, numbers, texts);
-    } else {
-      settle();
-      calls.delete(id);
-    }
-  }
-  for (const { handle, listeners, reads } of known) {
-    for (const options of listeners.values()) {
-      tell(Input.Subscribe, [handle, ...options]);
-    }
-    if (reads.size) {
-      tell(Input.Read, [handle]);
-    }
-  }
 }

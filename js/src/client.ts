@@ -7,7 +7,6 @@ import {
   PENDING,
   peek,
   read,
-  reconfigure,
   said,
   tell,
 } from "./cache.js";
@@ -31,8 +30,8 @@ let calls = 0;
 /** Changes settings. Settings that are left out stay as they are. */
 export function configure(configuration: Configuration): void {
   Object.assign(settings, configuration);
-  reconfigure();
   settings.baseUrl = settings.baseUrl.replace(/\/?$/, "/");
+  settings.isTold = false;
 }
 
 /**
@@ -52,7 +51,7 @@ export async function mizanFetch<T = unknown>(
 
 async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Promise<T> {
   // A process that serves many must not remember for one what it has fetched for another.
-  if (settings.cache ?? typeof document === "object") {
+  if (settings.cache ?? globalThis.document) {
     const entry = open(spec);
     if (again) {
       tell(Input.Refetch, [entry.handle]);
@@ -142,7 +141,7 @@ export function registerContext<T = unknown>(
   signal?.addEventListener("abort", release, { once: true });
   return {
     key,
-    subscribe(callback) {
+    subscribe: (callback) => {
       const entry = open(spec);
       const listener = () => callback();
       const unsubscribe = () => {
@@ -163,9 +162,7 @@ export function registerContext<T = unknown>(
       }
       return (known?.snapshot ?? PENDING) as Snapshot<T>;
     },
-    refetch() {
-      return fresh<T>(spec, undefined, true);
-    },
+    refetch: () => fresh<T>(spec, undefined, true),
     release,
   };
 }

@@ -1,7 +1,9 @@
 import type { Configuration, MizanEvent } from "./types.js";
 
-/** The present settings. */
-export const settings: Configuration & { baseUrl: string } = { baseUrl: "/api/mizan/" };
+/** The present settings, and whether the machine has been told of them. */
+export const settings: Configuration & { baseUrl: string; isTold?: boolean } = {
+  baseUrl: "/api/mizan/",
+};
 
 /** Tells whoever watches. An error that nobody watches goes to the console. */
 export function emit(event: MizanEvent): void {
@@ -11,6 +13,11 @@ export function emit(event: MizanEvent): void {
   } else if (event.type === "error") {
     console.error(event.error);
   }
+}
+
+/** Tells of an error that no caller hears of. */
+export function report(message: string, cause?: unknown): void {
+  emit({ type: "error", error: new Error(message, { cause }) });
 }
 
 /** Calls what the page gave us. What it throws is reported as its own error, and stops nothing. */

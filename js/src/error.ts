@@ -29,11 +29,13 @@ export class MizanError extends Error {
       errors,
     } = Object(problem) as Partial<MizanError>;
     super(detail ? `${title}: ${detail}` : title, { cause });
-    this.status = status;
-    this.type = type;
-    this.title = title;
-    this.detail = detail;
-    this.errors = Array.isArray(errors) ? errors : [];
+    Object.assign(this, {
+      status,
+      type,
+      title,
+      detail,
+      errors: Array.isArray(errors) ? errors : [],
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { open, tell } from "./cache.js";
-import { emit } from "./configuration.js";
+import { report } from "./configuration.js";
 import { Input } from "./machine.js";
 import { keySpec } from "./spec.js";
 import type { Params } from "./types.js";
@@ -15,16 +15,13 @@ interface Payload {
 
 /** Takes over the values that the page came with. Whether they still hold, the machine knows. */
 export function hydrate(): void {
-  const report = (cause: unknown) => {
-    emit({ type: "error", error: new Error(`Cannot read ${NAME}: ${cause}`, { cause }) });
-  };
-  try {
+  attempt(() => {
     // Of that kind alone: what people write into a page may have an id, too.
     const text = document.querySelector(`script#${NAME}`)?.textContent;
     const found = (globalThis as { [NAME]?: Payload })[NAME];
     const payload = text ? (JSON.parse(text) as Payload | null) : found;
     for (const { context, params, data } of payload?.contexts ?? []) {
-      try {
+      attempt(() => {
         if (Object(data) !== data) {
           throw new TypeError(`${context} has no data`);
         }
@@ -32,11 +29,15 @@ export function hydrate(): void {
         tell(Input.Hydrated, [handle], [payload?.identity, payload?.schema], {
           body: { value: data },
         });
-      } catch (cause) {
-        report(cause);
-      }
+      });
     }
+  });
+}
+
+function attempt(take: () => void): void {
+  try {
+    take();
   } catch (cause) {
-    report(cause);
+    report(`Cannot read ${NAME}: ${cause}`, cause);
   }
 }

@@ -26,7 +26,7 @@ export function post(message: Message): void {
 /** Tells the machine how things are, where they are not as it expects. */
 export function enterPage(): void {
   readCookies();
-  if (typeof document === "object" && document.hidden) {
+  if (globalThis.document?.hidden) {
     tell(Input.Visible, [0]);
   }
   if (offline) {
@@ -68,15 +68,17 @@ export function watchPage(): void {
 
 /** Applies what the server said on redirects, which no script can see (protocol rule R1). */
 export function readCookies(): void {
-  if (typeof document === "undefined") {
-    return;
-  }
-  for (const cookie of document.cookie.split("; ")) {
+  for (const cookie of cookies()) {
     const [, nonce, value] = /^mizan_inv_([^=]*)=(.*)/.exec(cookie) ?? [];
     if (nonce) {
       tell(Input.Cookie, [], [nonce, null, decode(value as string)], { id: nonce });
     }
   }
+}
+
+/** The page's cookies, each as `name=value`. A process without a document has none. */
+export function cookies(): string[] {
+  return globalThis.document?.cookie.split("; ") ?? [];
 }
 
 /** What cannot be decoded cannot be a header either, and is then taken as such. */
@@ -89,7 +91,7 @@ function decode(value: string): string {
 }
 
 function openChannel(): void {
-  if (!channel && typeof BroadcastChannel === "function") {
+  if (!channel && globalThis.BroadcastChannel) {
     channel = new BroadcastChannel("mizan");
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if ("identity" in data) {
@@ -102,8 +104,7 @@ function openChannel(): void {
 }
 
 /** Looks at the answers to the page's own requests. */
-function observeFetch(): void {
-  const native = globalThis.fetch;
+function observeFetch(native: typeof fetch): void {
   globalThis.fetch = function fetch(input, init) {
     const pending = native.call(this, input, init);
     if (!isOwn()) {
@@ -121,10 +122,10 @@ function observeFetch(): void {
 }
 
 /** Looks at the answers to the page's own XMLHttpRequests, htmx's among them. */
-function observeXhr(): void {
-  const { open } = XMLHttpRequest.prototype;
+function observeXhr(prototype: XMLHttpRequest): void {
+  const { open } = prototype;
   const methods = new WeakMap<XMLHttpRequest, string>();
-  XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...args: unknown[]) {
+  prototype.open = function (this: XMLHttpRequest, ...args: unknown[]) {
     if (!methods.has(this)) {
       this.addEventListener("loadend", () => {
         const header = () => /^x-mizan-invalidate: *(.*)/im.exec(this.getAllResponseHeaders())?.[1];
@@ -163,10 +164,13 @@ export function isOwnOrigin(url: string): boolean {
 
 /** Looks at the answers to the page's own requests, from now on; where there is no page, at none. */
 export function observeRequests(): void {
-  if (typeof document === "object" && typeof globalThis.fetch === "function") {
-    observeFetch();
-    if (typeof XMLHttpRequest === "function") {
-      observeXhr();
+  if (globalThis.document) {
+    const { fetch, XMLHttpRequest } = globalThis as Partial<typeof globalThis>;
+    if (fetch) {
+      observeFetch(fetch);
+    }
+    if (XMLHttpRequest) {
+      observeXhr(XMLHttpRequest.prototype);
     }
   }
 }

@@ -75,7 +75,7 @@ export function defineContext<P extends object, D extends object>(
       () =>
         registerContext<D>(
           name,
-          Object.fromEntries(params.map((param, at) => [param, values[at]])) as Params,
+          Object.fromEntries(params.map((param) => [param, props[param]])) as Params,
         ),
       // biome-ignore lint/correctness/useExhaustiveDependencies: a provider has always as many params
       values,
@@ -173,7 +173,7 @@ function memberState<D extends object, T>(
   // A function that failed alone leaves its neighbours as they are (protocol rule C4).
   const failures = (bundle as { $errors?: Record<string, { status: number }> } | undefined)
     ?.$errors;
-  const own = all ? undefined : memberOf(failures, member);
+  const own = memberOf(failures, member as string);
   const error = failure ?? (own && problemOf(own));
   return {
     data: (all ? bundle : memberOf(bundle, member)) as T | undefined,

@@ -1,6 +1,9 @@
 import { InvalidKey } from "./error.js";
 import type { Invalidation, Params } from "./types.js";
 
+/** How a value is marked, by its type. Any other is marked as no value. */
+const KINDS: Record<string, string> = { number: "#", bigint: "#", string: '%"', boolean: '%"' };
+
 /**
  * A key as the machine takes it (core/src/spec.rs): the names and values as they are, each value marked with
  * its kind. Which names and values are legal, and in which order they stand, the machine knows.
@@ -9,13 +12,10 @@ export function keySpec(context: string, params?: Params | null): string {
   let spec = typeof context === "string" && context ? encode(context) : "!";
   for (const [name, value] of Object.entries(params ?? {})) {
     if (value != null) {
-      const kind = typeof value;
-      spec += `;${encode(name)}=`;
-      if (kind === "number" || kind === "bigint") {
-        spec += `#${value}`;
-      } else {
-        spec += kind === "string" || kind === "boolean" ? `%"${encode(String(value))}"` : "!";
-      }
+      const kind = KINDS[typeof value] ?? "!";
+      // No object is asked what it is as a text; numbers need no escape.
+      const text = kind === "#" ? value : kind === "!" ? "" : `${encode(String(value))}"`;
+      spec += `;${encode(name)}=${kind}${text}`;
     }
   }
   return spec;
@@ -33,8 +33,8 @@ export function readList(keys: string): Invalidation[] {
 
 function memberSpec(member: Invalidation): string {
   try {
-    const { context, params } = Object(member) as { context: string; params?: Params };
-    return typeof member === "string" ? keySpec(member) : keySpec(context, params);
+    const { context = member, params } = Object(member) as { context?: string; params?: Params };
+    return keySpec(context as string, params);
   } catch {
     return "!";
   }

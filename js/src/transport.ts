@@ -1,15 +1,10 @@
 import { type Body, readBody } from "./body.js";
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
-import { isOwnOrigin, readCookies } from "./page.js";
+import { cookies, isOwnOrigin, readCookies } from "./page.js";
 
 /** An answer of the server, read to its end. */
-export interface Reply {
-  readonly status: number;
-  readonly ok: boolean;
-  readonly headers: Headers;
-  readonly bytes: Uint8Array;
-}
+export type Reply = Response & { readonly bytes: Uint8Array };
 
 /** The CSRF token that `session/` gave; needed where no script may read the cookie. */
 let sessionToken: string | undefined;
@@ -30,7 +25,7 @@ export async function get(key: string, signal?: AbortSignal): Promise<Reply> {
   const [name, query] = key.split("?") as [string, string?];
   const path = (settings.endpoints?.context ?? "ctx/{name}/").replace("{name}", name);
   try {
-    const init = { cache: "no-cache", ...(signal && { signal }) } as const;
+    const init = { cache: "no-cache", signal } as RequestInit;
     return await send(path + (query ? `?${query}` : ""), init);
   } catch (cause) {
     throw signal?.aborted ? signal.reason : lost(cause);
@@ -46,7 +41,7 @@ export function prepare(name: string, args: unknown, signal?: AbortSignal): () =
   const template = settings.endpoints?.call ?? "call/";
   const path = template.replace("{name}", () => encodeURIComponent(name));
   const body = JSON.stringify(path === template ? { function: name, args } : args);
-  return () => send(path, { method: "POST", body, ...(signal && { signal }) });
+  return () => send(path, { method: "POST", body, signal } as RequestInit);
 }
 
 /** The error that a reply stands for. */
@@ -63,16 +58,16 @@ export function readContext(reply: Reply, old?: Body): Body {
   if (!reply.ok) {
     throw problem(reply);
   }
-  const type = `(Content-Type: ${reply.headers.get("Content-Type")})`;
+  let why: unknown = "the body is no object";
   try {
     const body = readBody(reply.bytes, old);
     if (Object(body.value) === body.value) {
       return body;
     }
   } catch (cause) {
-    throw lost(`${cause} ${type}`, cause);
+    why = cause;
   }
-  throw lost(`the body is no object ${type}`);
+  throw lost(`${why} (Content-Type: ${reply.headers.get("Content-Type")})`, why);
 }
 
 /** How long a reply asks to wait (RFC 9110, section 10.2.3), in milliseconds; 0 where it does not. */
@@ -134,21 +129,16 @@ async function request(path: string, init: RequestInit): Promise<Reply> {
   own = true;
   let pending: Promise<Response>;
   try {
-    const transport = settings.fetch ?? globalThis.fetch;
-    pending = transport(settings.baseUrl + path, {
-      credentials: settings.credentials ?? "same-origin",
-      ...init,
-    });
+    const { fetch = globalThis.fetch, credentials } = settings;
+    pending = fetch(settings.baseUrl + path, { credentials, ...init } as RequestInit);
   } finally {
     own = false;
   }
   const response = await pending;
-  const { status, ok, headers } = response;
   if (response.redirected) {
     readCookies();
   }
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  return { status, ok, headers, bytes };
+  return Object.assign(response, { bytes: new Uint8Array(await response.arrayBuffer()) });
 }
 
 /** The body of a reply as JSON; `undefined` where it is none. */
@@ -169,10 +159,7 @@ async function session(): Promise<string | undefined> {
 
 /** Read at the time of sending: Django rotates it. Another origin has a cookie of its own. */
 function csrfCookie(): string | undefined {
-  if (typeof document === "undefined" || !isOwnOrigin(settings.baseUrl)) {
-    return undefined;
-  }
   const name = `${settings.csrf?.cookie ?? "csrftoken"}=`;
-  const found = document.cookie.split("; ").find((cookie) => cookie.startsWith(name));
-  return found?.slice(name.length);
+  const found = cookies().find((cookie) => cookie.startsWith(name));
+  return found && isOwnOrigin(settings.baseUrl) ? found.slice(name.length) : undefined;
 }
