@@ -88,7 +88,7 @@ export function compareBodies(
 
 /** The handle of the context that a spec says, which must be a legal one; -1 if the machine has broken down. */
 export function openContext(spec: string): number {
-  return machine.tell(spec, say(Input.Open))?.[0]?.[0] ?? -1;
+  return machine.tell(spec, say(Input.Open))?.[0]?.[1] ?? -1;
 }
 
 /**

@@ -319,8 +319,8 @@ class Player {
 
   /** The entry of a key, opened where it is not. */
   #open(key) {
-    const [[handle]] = this.#say("open", spec(key)).outputs;
-    if (handle === NEVER || (this.#handles.get(key) ?? handle) !== handle) {
+    const [[ok, handle]] = this.#say("open", spec(key)).outputs;
+    if (!ok || (this.#handles.get(key) ?? handle) !== handle) {
       throw new Error(`${key} cannot be opened`);
     }
     this.#handles.set(key, handle);
