@@ -109,8 +109,7 @@ impl Cache {
 
     /// The entry of `key`, made where there is none. Nothing is fetched until somebody wants it.
     pub fn open(&mut self, now: Timestamp, key: Key) -> Handle {
-        let mut link = self.index.find(&key);
-        while let Some(at) = self.index.next(&mut link) {
+        for at in self.index.find(&key) {
             if self.entry(at).is_some_and(|entry| entry.key == key) {
                 return Handle(at);
             }
@@ -415,8 +414,7 @@ impl Cache {
                     }
                 }
                 Invalidation::Matching(key) => {
-                    let mut link = self.index.find(key);
-                    while let Some(at) = self.index.next(&mut link) {
+                    for at in self.index.find(key) {
                         if self.entry(at).is_some_and(|entry| member.matches(&entry.key)) {
                             self.outdate(now, at, Update::Keep, call);
                         }

@@ -5,17 +5,12 @@ use alloc::vec::Vec;
 
 use crate::key::Key;
 
-/// As many as keep a page with 10,000 entries at a handful in each, for 16 KB.
-const BUCKETS: u32 = 4096;
+/// As many as keep a page with 10,000 entries at a handful in each, for 48 KB.
+const BUCKETS: usize = 4096;
 
-/// Where the chain of the places that are free begins.
-const FREE: u32 = BUCKETS;
-
-/// A hash table of a fixed size, as one list of numbers: where the chain of each bucket begins, then
-/// the links of all chains. A link is two numbers, where the next one is and a handle; 0 ends a chain.
-/// Whoever looks something up compares what is found.
+/// A hash table of a fixed size. Whoever looks something up compares what is found.
 #[derive(Clone, Debug)]
-pub(crate) struct Index(Vec<u32>);
+pub(crate) struct Index(Vec<Vec<u32>>);
 
 impl Index {
     pub(crate) const fn new() -> Self {
@@ -23,31 +18,19 @@ impl Index {
     }
 
     /// Enters an entry under its context and each of its params, or takes it out everywhere.
-    #[expect(clippy::cast_possible_truncation, reason = "no page holds 2^32 entries")]
     pub(crate) fn list(&mut self, key: &Key, handle: u32, enter: bool) {
-        if self.0.is_empty() {
-            self.0.resize(FREE as usize + 1, 0);
+        while self.0.len() < BUCKETS {
+            self.0.push(Vec::new());
         }
         let mut pairs = key.pairs();
         let mut pair = None;
         loop {
-            let bucket = bucket(key, pair);
-            let (from, to) = if enter { (FREE, bucket) } else { (bucket, FREE) };
-            let mut before = from;
-            let mut link = self.at(before);
-            while !enter && link > 0 && self.at(link + 1) != handle {
-                before = link;
-                link = self.at(before);
-            }
-            if enter && link == 0 {
-                link = self.0.len() as u32;
-                self.0.resize(self.0.len() + 2, 0);
-            }
-            if link > 0 {
-                self.set(before, self.at(link));
-                self.set(link, self.at(to));
-                self.set(link + 1, handle);
-                self.set(to, link);
+            if let Some(bucket) = self.0.get_mut(bucket(key, pair)) {
+                if enter {
+                    bucket.push(handle);
+                } else {
+                    bucket.retain(|other| *other != handle);
+                }
             }
             pair = pairs.next();
             if pair.is_none() {
@@ -56,35 +39,22 @@ impl Index {
         }
     }
 
-    /// Where the entries that may match `key` begin: those of its first param, or of its context.
-    pub(crate) fn find(&self, key: &Key) -> u32 {
-        self.at(bucket(key, key.pairs().next()))
-    }
-
-    /// The entry there, and where the next one is. One may be named twice.
-    pub(crate) fn next(&self, link: &mut u32) -> Option<u32> {
-        let at = *link;
-        *link = self.at(at);
-        (at > 0).then(|| self.at(at + 1))
-    }
-
-    // Inlined at its many uses, it costs a page 100 bytes.
-    #[inline(never)]
-    fn at(&self, place: u32) -> u32 {
-        self.0.get(place as usize).copied().unwrap_or_default()
-    }
-
-    #[inline(never)]
-    fn set(&mut self, place: u32, number: u32) {
-        if let Some(old) = self.0.get_mut(place as usize) {
-            *old = number;
+    /// The entries that may match `key`: those of its first param, or of its context. One may be named
+    /// twice.
+    pub(crate) fn find(&self, key: &Key) -> Vec<u32> {
+        let mut found = Vec::new();
+        if let Some(bucket) = self.0.get(bucket(key, key.pairs().next())) {
+            for handle in bucket {
+                found.push(*handle);
+            }
         }
+        found
     }
 }
 
 /// Where an entry stands for one of its params, or for its context alone.
-fn bucket(key: &Key, pair: Option<&str>) -> u32 {
-    (fnv(key.name()) ^ fnv(pair.unwrap_or_default())) % BUCKETS
+fn bucket(key: &Key, pair: Option<&str>) -> usize {
+    (fnv(key.name()) ^ fnv(pair.unwrap_or_default())) as usize % BUCKETS
 }
 
 /// FNV-1a.
@@ -114,11 +84,6 @@ mod tests {
             .collect();
         let values = texts.iter().map(|(name, value)| (name.as_str(), Value::Text(value)));
         Key::new(&std::format!("c{context}"), values).expect("a legal key")
-    }
-
-    fn found(index: &Index, key: &Key) -> impl Iterator<Item = u32> {
-        let mut link = index.find(key);
-        core::iter::from_fn(move || index.next(&mut link))
     }
 
     proptest! {
@@ -151,7 +116,7 @@ mod tests {
                 }
             }
             let pattern = of(pattern.0, &pattern.1);
-            let found: Vec<_> = found(&index, &pattern).collect();
+            let found = index.find(&pattern);
             let member = Invalidation::from(pattern.clone());
             for (at, key) in listed.iter().enumerate() {
                 prop_assert!(!member.matches(key) || found.contains(&handle(at)));
@@ -172,7 +137,7 @@ mod tests {
             index.list(key, at, true);
         }
         // One param in thousands shares the bucket of its context, in which all of them are.
-        let found: usize = keys.iter().map(|key| found(&index, key).count()).sum();
+        let found: usize = keys.iter().map(|key| index.find(key).len()).sum();
         assert!(found < 10 * keys.len(), "{found}");
     }
 
@@ -181,10 +146,7 @@ mod tests {
         let mut index = Index::new();
         let key = key(1, &[(1, 1), (2, 2)]);
         index.list(&key, 7, true);
-        let entered = index.0.len();
         index.list(&key, 7, false);
-        assert!((0..FREE).all(|bucket| index.at(bucket) == 0));
-        index.list(&key, 8, true);
-        assert_eq!(index.0.len(), entered, "the places of what was taken out are given again");
+        assert!(index.0.iter().all(Vec::is_empty));
     }
 }
