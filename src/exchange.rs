@@ -63,30 +63,28 @@ pub(crate) fn text() -> String {
 /// Keeps what there is to say, and tells where JavaScript finds four numbers about it: the address of
 /// groups of three numbers and their count, the address of a text and its length.
 pub(crate) fn say(words: Vec<Words>, text: String) -> *const u32 {
-    let exchange = exchange();
-    (exchange.words, exchange.text) = (words, text);
-    let Exchange { words, text, head, .. } = exchange;
+    let Exchange { words: kept, text: room, head, .. } = exchange();
+    (*kept, *room) = (words, text);
     *head = [
-        number(words.as_ptr().addr()),
-        number(words.len()),
-        number(text.as_ptr().addr()),
-        number(text.len()),
+        number(kept.as_ptr().addr()),
+        number(kept.len()),
+        number(room.as_ptr().addr()),
+        number(room.len()),
     ];
     head.as_ptr()
 }
 
-/// Says an answer, or what is wrong, as the text of one group: 1 for an answer and 0 for what is wrong.
-pub(crate) fn answer(answer: Result<String, String>) -> *const u32 {
-    let ok = answer.is_ok();
-    let (Ok(text) | Err(text)) = answer;
-    say(one([ok.into(), 0, 0]), text)
-}
-
-/// A list of one group.
-pub(crate) fn one(words: Words) -> Vec<Words> {
-    let mut list = Vec::new();
-    list.extend_from_slice(&[words]);
-    list
+/// Says an answer, or what is wrong, as the text of one group: 1 for an answer and 0 for what is wrong, and
+/// a number that belongs to the answer.
+pub(crate) fn answer(answer: Result<(String, u32), String>) -> *const u32 {
+    let mut words = mem::take(&mut exchange().words);
+    words.clear();
+    let (text, group) = match answer {
+        Ok((text, number)) => (text, [1, number, 0]),
+        Err(wrong) => (wrong, [0; 3]),
+    };
+    words.push(group);
+    say(words, text)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "addresses of wasm32 have 32 bits")]

@@ -6,7 +6,7 @@ use mizan_core::text::{cut, owned};
 use mizan_core::{Answer, Cache, Changes, Invalidation, Timestamp, header, spec, wire};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::exchange::{answer, one, say, text};
+use crate::exchange::{answer, say, text};
 
 /// Beside the kinds of inputs (core/src/wire.rs): asks for the entry of a spec.
 pub const OPEN: u32 = 20;
@@ -40,23 +40,22 @@ fn page() -> &'static mut Page {
 /// `kind` and the numbers are those of core/src/wire.rs, and the text that was written holds its texts,
 /// the list last, joined by line feeds, which none of them can contain. An empty text is a missing one.
 ///
-/// [`KEY`] says the key of the spec that was written, [`OPEN`] also its entry's handle, [`PARSE`] the
-/// members of the header that was written, as keys joined by commas.
+/// [`KEY`] asks for the key of the spec that was written, [`OPEN`] for its entry's handle, too, [`PARSE`] for
+/// the members of the header that was written, as keys joined by commas (see [`answer`]).
 #[wasm_bindgen]
 pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u32) -> *const u32 {
     let text = text();
     match kind {
-        OPEN | KEY => match spec::key(&text) {
+        OPEN | KEY => answer(match spec::key(&text) {
             Ok(key) => {
                 let text = owned(key.text());
-                let opens = kind == OPEN;
-                let entry = if opens { page().cache.open(time(now), key).0 } else { 0 };
-                say(one([1, entry, 0]), text)
+                let open = kind == OPEN;
+                Ok((text, if open { page().cache.open(time(now), key).0 } else { 0 }))
             }
-            Err(error) => answer(Err(error.message())),
-        },
+            Err(error) => Err(error.message()),
+        }),
         PARSE => answer(match header::parse(&text) {
-            Ok(list) => Ok(Invalidation::join(&list)),
+            Ok(list) => Ok((Invalidation::join(&list), 0)),
             Err(error) => Err(error.message()),
         }),
         _ => {

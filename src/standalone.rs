@@ -77,23 +77,6 @@ unsafe impl GlobalAlloc for Classes {
             state.free[class] = block;
         }
     }
-
-    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: the caller gives a size that fits with the alignment.
-        let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
-        if class(wanted) == class(layout) {
-            return block;
-        }
-        // SAFETY: `alloc` gives a block of `wanted`, and both are at least as long as what is copied.
-        unsafe {
-            let new = self.alloc(wanted);
-            if !new.is_null() {
-                new.copy_from_nonoverlapping(block, size.min(layout.size()));
-                self.dealloc(block, layout);
-            }
-            new
-        }
-    }
 }
 
 /// A panic is a bug in here. It becomes a trap, which the JavaScript side sees.

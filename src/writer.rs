@@ -9,7 +9,7 @@ use crate::exchange::{answer, text};
 #[wasm_bindgen]
 pub fn format() -> *const u32 {
     answer(match spec::list(&text()) {
-        Ok(list) => Ok(header::format(&list, header::LIMIT)),
+        Ok(list) => Ok((header::format(&list, header::LIMIT), 0)),
         Err(error) => Err(error.message()),
     })
 }

@@ -255,7 +255,7 @@ impl Cache {
             self.enqueue(at);
         }
         if self.start(at) {
-            self.publish(at, Update::Keep, Update::Keep);
+            self.show(at);
         }
         self.schedule(now, at);
     }
@@ -320,7 +320,7 @@ impl Cache {
         if idle && !wanted {
             let calls = self.peel(at);
             if !calls.is_empty() {
-                self.publish(at, Update::Keep, Update::Keep);
+                self.show(at);
                 self.settle_all(calls);
             }
         }
@@ -350,7 +350,7 @@ impl Cache {
                 }
             } else if entry.phase != Phase::Idle {
                 self.give_up(at);
-                self.publish(at, Update::Keep, Update::Keep);
+                self.show(at);
                 self.schedule(now, at);
             } else if let Some(entry) = self.entries.get_mut(at as usize).and_then(Option::take) {
                 self.index.remove(entry.link);
@@ -386,7 +386,7 @@ impl Cache {
                 entry.phase = Phase::Idle;
             }
             if self.start(at) {
-                self.publish(at, Update::Keep, Update::Keep);
+                self.show(at);
             }
         }
     }
@@ -510,6 +510,7 @@ impl Cache {
 
     // -- Entries -----------------------------------------------------------------------------------
 
+    #[inline(never)]
     pub(crate) fn publish(&mut self, at: u32, value: Update, error: Update) {
         if let Some(entry) = self.entry(at) {
             let state = entry.state();
@@ -517,9 +518,15 @@ impl Cache {
         }
     }
 
+    /// Shows what is there, which has not changed itself.
+    #[inline(always)]
+    pub(crate) fn show(&mut self, at: u32) {
+        self.publish(at, Update::Keep, Update::Keep);
+    }
+
     #[inline(always)]
     pub(crate) fn say(&mut self, output: Output) {
-        self.outputs.push(output.words());
+        self.outputs.say(output);
     }
 
     pub(crate) fn entry(&self, at: u32) -> Option<&Entry> {

@@ -9,7 +9,7 @@ use crate::cache::{Cache, Timestamp};
 use crate::entry::{CallId, Handle};
 use crate::input::{Answer, Changes};
 use crate::invalidation::Invalidation;
-use crate::output::{Output, Source, Update};
+use crate::output::{Output, Source};
 use crate::text::owned;
 
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl Cache {
         });
         for at in patched {
             if self.cover(at) {
-                self.publish(at, Update::Keep, Update::Keep);
+                self.show(at);
             }
         }
         self.send();
@@ -113,7 +113,7 @@ impl Cache {
                 let entry = self.entry(at);
                 let stays = ok && entry.is_some_and(|entry| entry.awaited.contains(&id));
                 if !stays && self.uncover(at, id) {
-                    self.publish(at, Update::Keep, Update::Keep);
+                    self.show(at);
                 }
             }
         }
@@ -144,7 +144,7 @@ impl Cache {
             if call.id == id {
                 call.waits -= 1;
                 if call.waits == 0 && call.awaits {
-                    outputs.push(Output::Settled { call: id }.words());
+                    outputs.say(Output::Settled { call: id });
                 }
             }
             call.waits > 0
@@ -167,8 +167,7 @@ impl Cache {
             for (patch, named) in (0..).zip(&call.patches) {
                 if named.matches(&entry.key) {
                     entry.layers.push(call.id);
-                    self.outputs
-                        .push(Output::Patch { entry: handle, call: call.id, patch }.words());
+                    self.outputs.say(Output::Patch { entry: handle, call: call.id, patch });
                 }
             }
         }

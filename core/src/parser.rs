@@ -20,8 +20,10 @@ const KEY: &Class = &[*b"az", *b"09", *b"__", *b"-.", *b"**"];
 /// What a Token is made of (RFC 9651 section 3.3.4).
 const TOKEN: &Class = &[*b"!!", *b"#'", *b"*+", *b"-:", *b"AZ", *b"^z", *b"||", *b"~~"];
 const BASE64: &Class = &[*b"az", *b"AZ", *b"/9", *b"++", *b"=="];
-/// What `encodeURIComponent` gives, and what JavaScript makes of numbers.
-const ENCODED: &Class = &[*b"!!", *b"%%", *b"'+", *b"-.", *b"09", *b"AZ", *b"__", *b"az", *b"~~"];
+/// What JavaScript writes finite numbers with.
+const NUMBER: &Class = &[*b"++", *b"-.", *b"09", *b"ee"];
+/// What `encodeURIComponent` gives.
+const ENCODED: &Class = &[*b"!!", *b"%%", *b"'*", *b"-.", *b"09", *b"AZ", *b"__", *b"az", *b"~~"];
 
 /// Reads from left to right. Once something does not fit there is nothing more to read: what is made of
 /// that is nobody's, and each step need not ask.
@@ -127,7 +129,7 @@ impl<'a> Parser<'a> {
                 self.expect(b':');
             }
             b'#' if self.own => {
-                self.take(ENCODED, push_byte);
+                self.take(NUMBER, push_byte);
                 let number = cut(&self.pair, b'=').1.unwrap_or_default();
                 if let Err(reason) = check_number(number.as_bytes()) {
                     self.reason = reason;

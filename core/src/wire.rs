@@ -45,6 +45,7 @@ use alloc::vec::Vec;
 
 use crate::entry::{CallId, FetchId, Handle};
 use crate::input::{Answer, Changes, Input, Settings};
+use crate::line::Line;
 use crate::output::{Output, Source, State, Update};
 
 pub const SUBSCRIBE: u32 = 0;
@@ -175,10 +176,10 @@ impl<'a> From<Input<'a>> for Told<'a> {
 }
 
 impl Output {
-    /// Inlined, it is three numbers wherever one is said.
+    /// Inlined, it is no more than three numbers wherever one is said.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "no text is longer than 2^32 bytes")]
-    pub(crate) fn words(self) -> Words {
+    fn words(self) -> Words {
         match self {
             Self::Fetch { entry, fetch } => [0, entry.0, fetch.0],
             Self::Abort { entry, fetch } => [1, entry.0, fetch.0],
@@ -201,6 +202,19 @@ impl Output {
             Self::Unpatch { entry, call } => [12, entry.0, call.0],
             Self::Patch { entry, call, patch } => [16 + patch, entry.0, call.0],
         }
+    }
+}
+
+impl Line<Words> {
+    #[inline(always)]
+    pub(crate) fn say(&mut self, output: Output) {
+        let [what, number, detail] = output.words();
+        self.add(what, number, detail);
+    }
+
+    #[inline(never)]
+    fn add(&mut self, what: u32, number: u32, detail: u32) {
+        self.items.push([what, number, detail]);
     }
 }
 

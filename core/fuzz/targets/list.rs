@@ -43,7 +43,7 @@ fn said(member: &str) -> Option<Option<Invalidation>> {
         return Some(Some(Invalidation::All));
     }
     let mut parts = member.split(';');
-    let name = parts.next().filter(|name| *name == "!" || decoded(name).is_some())?;
+    let name = parts.next().filter(|name| decoded(name).is_some_and(|name| !name.is_empty()))?;
     let mut params: Vec<(&str, String, bool)> = Vec::new();
     for part in parts {
         let (param, value) = part.split_once('=').filter(|(param, _)| decoded(param).is_some())?;
