@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runInThisContext } from "node:vm";
 import { build } from "esbuild";
+import { pack } from "../pack.mjs";
 import { isTwin } from "./instance.mjs";
 import { openPage } from "./page.mjs";
 import { idle } from "./server.mjs";
@@ -86,12 +87,16 @@ test("the scripts have all that a page needs", () => {
   }
 });
 
-test("only what holds WebAssembly as a text or module names it", () => {
+test("the twin makes no code of text, and what has its WebAssembly as files has no text of it", () => {
   for (const file of ["js/index.js", "js/index.cjs", "mizan.js.global.js"]) {
     assert.doesNotMatch(text(file), /new WebAssembly|new Function|\beval\(/);
   }
-  for (const file of ["slim.js", "slim.cjs", "workerd.js"]) {
-    assert.doesNotMatch(text(file), /"[^"]{1000,}"/);
+  for (const module of ["machine", "writer"]) {
+    const [, code] = pack(readFileSync(new URL(`${module}.wasm`, dist))).split("~");
+    assert.ok(text("index.js").includes(code));
+    for (const file of ["slim.js", "slim.cjs", "workerd.js"]) {
+      assert.ok(!text(file).includes(code), file);
+    }
   }
 });
 
