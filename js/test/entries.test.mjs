@@ -70,6 +70,42 @@ for (const entry of ["@mizan/runtime", "@mizan/runtime/js", "@mizan/runtime/slim
   });
 }
 
+test("what is declared is what there is", () => {
+  const declared = [...text("index.d.ts").matchAll(/^export \{(.*?)\} from/gms)]
+    .flatMap(([, list]) => list.split(","))
+    .map((name) => name.trim())
+    .filter((name) => name && !name.startsWith("type "));
+  assert.deepEqual(declared.sort(), ALL);
+});
+
+for (const [conditions, file] of [
+  [[], "index.js"],
+  [["mizan-js"], "js/index.js"],
+  [["mizan-slim"], "slim.js"],
+  [["edge-light"], "js/index.js"],
+  [["workerd", "worker", "browser"], "workerd.js"],
+]) {
+  test(`with the conditions [${conditions}] the React entry and the other one are of ${file}`, async () => {
+    const { metafile } = await build({
+      stdin: {
+        contents: `export * from "@mizan/runtime"; export { defineContext } from "@mizan/runtime/react";`,
+        resolveDir: here,
+      },
+      bundle: true,
+      format: "esm",
+      conditions,
+      external: ["react", "*.wasm"],
+      metafile: true,
+      write: false,
+    });
+    const found = Object.keys(metafile.inputs).filter((path) => path.includes("/dist/"));
+    assert.deepEqual(
+      found.map((path) => path.split("/dist/")[1]).sort(),
+      [file, "react.js"].sort(),
+    );
+  });
+}
+
 for (const entry of ["@mizan/runtime/react", "@mizan/runtime/js/react"]) {
   test(`${entry} is of one runtime with the entry beside it`, async () => {
     const runtime = entry.slice(0, -"/react".length);
