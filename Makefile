@@ -230,7 +230,7 @@ fuzz-targets: | cargo c++
 	@cd core/fuzz && env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS \
 	  cargo build -q --release $(LOCKED) --target "$$(rustc --print host-tuple)" --target-dir ../../target/fuzz
 
-pkg/dist/index.js: $(RUNTIME) $(TWINS) js/build.mjs $(wildcard js/tsconfig*.json) $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
+pkg/dist/index.js: $(RUNTIME) $(TWINS) js/build.mjs js/pack.mjs $(wildcard js/tsconfig*.json) pkg/package.json $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
 	@echo "Building pkg/dist (a few seconds)."
 	@node js/build.mjs
 

@@ -16,7 +16,7 @@ const LETTERS = Array.from({ length: SINGLES + 1 }, (_, at) => String.fromCharCo
 );
 const CODE_SECTION = 10;
 
-/** The text that `unpack` in js/src/wasm.ts turns into the bytes of this module. */
+/** The text that `unpack` in js/src/inline.ts turns into the bytes of this module. */
 export function pack(module) {
   let at = 8;
   const number = (bytes = []) => {
