@@ -52,6 +52,8 @@ RUNTIME := target/wasm/machine.wasm target/wasm/writer.wasm
 TWINS := $(RUNTIME:.wasm=.twin.js)
 GENERATOR := target/generate/mizan_codegen_bg.wasm
 PACKAGE := pkg/dist/index.js pkg/dist/generate/mizan_codegen_bg.wasm
+# What Django serves of it.
+SCRIPTS := $(addprefix django/src/django_mizan/static/mizan/,mizan.global.js mizan.js.global.js)
 SCHEMA := target/schema.json
 GENERATE := node pkg/bin/mizan-generate.js --schema $(SCHEMA) --out
 GENERATED := target/stamps/generated
@@ -82,7 +84,7 @@ demo: tools free-port $(FRONTEND) ## Build everything and serve the team board o
 	@cd $(APP) && PORT='$(PORT)' exec $(PYTHON) manage.py demo
 
 .PHONY: build
-build: packagers $(PACKAGE) ## Build pkg/, complete and ready for npm pack
+build: packagers $(PACKAGE) $(SCRIPTS) ## Build pkg/, complete and ready for npm pack, and the scripts that Django serves
 
 .PHONY: test
 test: | tools ## Run all tests; the last line is "N passed, N failed"
@@ -125,7 +127,7 @@ test-twin: packagers $(PACKAGE) ## The same with the twin of the WebAssembly, an
 	node --test --test-reporter=spec --test-timeout=120000 $$(find js/test -name '*.test.*js' | sort)
 
 .PHONY: test-django
-test-django: $(VENV) ## The Python package
+test-django: packagers $(SCRIPTS) $(VENV) ## The Python package
 	cd django && $(PYTHON) -m pytest
 
 .PHONY: test-example
@@ -146,15 +148,15 @@ engine = ENGINE=$(1) $(foreach program,$(2),$(program)="$$(command -v '$($(progr
 	$(3) node --test --test-reporter=spec --test-timeout=120000 tests/engines/*.test.js
 
 .PHONY: test-chromium
-test-chromium: packagers $(PACKAGE) $(VENV) chromium chromedriver ## Pages in Chromium, with a real server
+test-chromium: packagers $(PACKAGE) $(SCRIPTS) $(VENV) chromium chromedriver ## Pages in Chromium, with a real server
 	$(call engine,chromium,CHROMIUM CHROMEDRIVER)
 
 .PHONY: test-firefox
-test-firefox: packagers $(PACKAGE) $(VENV) firefox geckodriver ## The same in Firefox
+test-firefox: packagers $(PACKAGE) $(SCRIPTS) $(VENV) firefox geckodriver ## The same in Firefox
 	$(call engine,firefox,FIREFOX GECKODRIVER)
 
 .PHONY: test-webkit
-test-webkit: packagers $(PACKAGE) $(VENV) webkitdriver ## The same in WebKitGTK
+test-webkit: packagers $(PACKAGE) $(SCRIPTS) $(VENV) webkitdriver ## The same in WebKitGTK
 	$(call engine,webkit,WEBKITDRIVER,xvfb-run -a)
 
 .PHONY: lint
@@ -199,7 +201,7 @@ counts: packagers $(PACKAGE) ## Print what operations cost, counted and not time
 
 .PHONY: clean
 clean: ## Remove what was built; tools and dependencies stay
-	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants} $(SCHEMA) $(GENERATED) pkg/dist $(APP)/frontend/dist
+	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants} $(SCHEMA) $(GENERATED) pkg/dist django/src/django_mizan/static $(APP)/frontend/dist
 
 # What is built.
 
@@ -232,7 +234,7 @@ fuzz-targets: | cargo c++
 	@cd core/fuzz && env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS \
 	  cargo build -q --release $(LOCKED) --target "$$(rustc --print host-tuple)" --target-dir ../../target/fuzz
 
-pkg/dist/index.js: $(RUNTIME) $(TWINS) js/build.mjs $(wildcard js/tsconfig*.json) $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
+pkg/dist/index.js: $(RUNTIME) $(TWINS) js/build.mjs js/pack.mjs $(wildcard js/tsconfig*.json) pkg/package.json $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
 	@echo "Building pkg/dist (a few seconds)."
 	@node js/build.mjs
 
@@ -240,6 +242,10 @@ pkg/dist/generate/%: pkg/dist/index.js $(GENERATOR)
 	@rm -rf pkg/dist/generate
 	@cp -R target/generate pkg/dist/generate
 	@touch $@
+
+django/src/django_mizan/static/mizan/%: pkg/dist/index.js
+	@mkdir -p $(@D)
+	@cp pkg/dist/$* $@
 
 $(SCHEMA): $(PACKAGE) $(call files,django/src $(APP)/board $(APP)/teamboard,*.py) | $(VENV)
 	@cd $(APP) && $(PYTHON) manage.py mizan_schema --out '$(CURDIR)/$@'

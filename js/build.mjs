@@ -53,6 +53,7 @@ function twin(module) {
   return `${body} return asmFunc({});`;
 }
 
+/** For an entry to which the modules come in one of the ways; `compiled` imports them as they are. */
 function comingBy(way) {
   return {
     name: way,
