@@ -35,6 +35,8 @@ WASM_OPT := node_modules/.bin/wasm-opt -Oz --converge --strip-debug
 # hints of alignment, which engines do not heed and brotli has to say.
 LEAN := --strip-target-features --remove-exports='__*' --zero-filled-memory --low-memory-unused \
   --one-caller-inline-max-function-size=20 --dealign
+LOWER := --enable-bulk-memory --enable-bulk-memory-opt --enable-sign-ext --enable-nontrapping-float-to-int \
+  --enable-mutable-globals --llvm-memory-copy-fill-lowering --llvm-nontrapping-fptoint-lowering --signext-lowering
 # Statics lie above the stack. With a stack of a megabyte, which is usual, each of their addresses takes two
 # bytes more in the code. The deepest calls need 600 bytes; a stack that overflows traps.
 STACK := -C link-arg=-zstack-size=4096
@@ -47,6 +49,7 @@ VENV := .venv/installed
 MANIFESTS := Cargo.toml Cargo.lock core/Cargo.toml codegen/Cargo.toml
 # One with the machine, one that writes headers (see the features in Cargo.toml).
 RUNTIME := target/wasm/machine.wasm target/wasm/writer.wasm
+TWINS := $(RUNTIME:.wasm=.twin.js)
 GENERATOR := target/generate/mizan_codegen_bg.wasm
 PACKAGE := pkg/dist/index.js pkg/dist/generate/mizan_codegen_bg.wasm
 SCHEMA := target/schema.json
@@ -201,6 +204,12 @@ target/wasm/%.wasm: $(MANIFESTS) $(call files,core/src src,*.rs) | rust-wasm $(B
 # Both come out of cargo under one name: one after the other.
 target/wasm/writer.wasm: | target/wasm/machine.wasm
 
+# From what wasm-bindgen has written: JavaScript needs to know what is aligned. It has neither the copying nor
+# the conversions that WebAssembly has since its first version.
+target/wasm/%.twin.js: target/wasm/%.wasm
+	@$(WASM_OPT) $(LEAN:--dealign=) $(LOWER) target/wasm/glue/$*_bg.wasm -o target/wasm/$*.mvp.wasm
+	@node_modules/.bin/wasm2js --mvp-features --enable-mutable-globals -Oz target/wasm/$*.mvp.wasm -o $@
+
 $(GENERATOR): $(MANIFESTS) $(call files,codegen/src,*.rs) | rust-wasm $(BINDGEN_STAMP) $(NODE_MODULES)
 	@echo "Building the generator: Rust to wasm (a minute at first)."
 	@cargo build -q --release $(CARGO_WASM) -p mizan-codegen --lib
@@ -214,7 +223,7 @@ fuzz-targets: | cargo c++
 	@cd core/fuzz && env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS \
 	  cargo build -q --release $(LOCKED) --target "$$(rustc --print host-tuple)" --target-dir ../../target/fuzz
 
-pkg/dist/index.js: $(RUNTIME) js/build.mjs $(wildcard js/tsconfig*.json) $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
+pkg/dist/index.js: $(RUNTIME) $(TWINS) js/build.mjs $(wildcard js/tsconfig*.json) $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
 	@echo "Building pkg/dist (a few seconds)."
 	@node js/build.mjs
 

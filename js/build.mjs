@@ -1,6 +1,10 @@
-// Builds pkg/dist from js/src and the wasm in target/wasm. `make build` calls it after cargo, wasm-bindgen
-// and wasm-opt.
+// Builds pkg/dist from js/src and the wasm in target/wasm. `make build` calls it after cargo, wasm-bindgen,
+// wasm-opt and wasm2js.
+//
+// The package has several entries of the same sources. What differs is how a module's exports come to be,
+// for which one of four files stands: js/src/inline.ts or twin.ts, compiled.ts, given.ts.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -8,66 +12,135 @@ import { pack } from "./pack.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}pkg/dist`;
-const wasm = `${root}target/wasm`;
+const built = `${root}target/wasm`;
+const { version } = JSON.parse(readFileSync(`${root}pkg/package.json`, "utf8"));
+
+/** Each a file of its own, so that a bundler drops the one that is not used. */
+const MODULES = ["machine", "writer"];
+const bytes = MODULES.map((module) => readFileSync(`${built}/${module}.wasm`));
+/** Names the custom section by which the files of one version know each other. */
+const section = `mizan ${createHash("sha256").update(Buffer.concat(bytes)).digest("hex").slice(0, 16)}`;
 
 rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+mkdirSync(`${dist}/js`, { recursive: true });
 
-// The two modules as texts, each a file of its own, so that a bundler drops the one that is not used.
-const MODULES = ["machine", "writer"];
-for (const module of MODULES) {
-  const packed = JSON.stringify(pack(readFileSync(`${wasm}/${module}.wasm`)));
-  writeFileSync(`${wasm}/${module}.js`, `export default ${packed};\n`);
+for (const [at, module] of MODULES.entries()) {
+  const name = Buffer.from(section);
+  const content = [name.length, ...name, at];
   writeFileSync(
-    `${wasm}/${module}.d.ts`,
+    `${dist}/${module}.wasm`,
+    Buffer.concat([bytes[at], Buffer.from([0, content.length, ...content])]),
+  );
+  writeFileSync(
+    `${built}/${module}.d.ts`,
     "declare const packed: string;\nexport default packed;\n",
   );
 }
 
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  minify: true,
-  target: "es2022",
-  // The members of Entry (js/src/cache.ts), which nobody outside gets to see.
-  mangleProps:
-    /^(handle|specs|base|layers|listeners|reads|controller|snapshot|numbers|texts|patches|settle)$/,
-  alias: Object.fromEntries(
-    MODULES.map((module) => [`mizan-wasm/${module}`, `${wasm}/${module}.js`]),
-  ),
-  logLevel: "warning",
+/** What stands for js/src/inline.ts in an entry, and what `mizan-wasm/machine` says there. */
+const WAYS = {
+  inline: (module) => `export default ${JSON.stringify(pack(bytes[MODULES.indexOf(module)]))};`,
+  twin: (module) => `export default () => { ${twin(module)} };`,
+  given: (module) => `export default ${MODULES.indexOf(module)};`,
 };
 
-for (const [format, extension] of [
+/** The body of a function that gives the exports of what wasm2js has written. */
+function twin(module) {
+  const [body, rest] = readFileSync(`${built}/${module}.twin.js`, "utf8").split("var retasmFunc =");
+  if (!rest) {
+    throw new Error(`wasm2js has written ${module} in another way than it used to`);
+  }
+  return `${body} return asmFunc({});`;
+}
+
+function comingBy(way) {
+  return {
+    name: way,
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\/inline\.js$/ }, () => ({ path: `${root}js/src/${way}.ts` }));
+      onResolve({ filter: /^mizan-wasm\// }, ({ path }) => {
+        const module = path.split("/")[1];
+        return way in WAYS
+          ? { path: module, namespace: "wasm" }
+          : { path: `./${module}.wasm`, external: true };
+      });
+      onLoad({ filter: /./, namespace: "wasm" }, ({ path }) => ({ contents: WAYS[way](path) }));
+    },
+  };
+}
+
+/** Who imports what index.ts describes gets that. */
+const entry = {
+  name: "entry",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: `${root}js/src/entry.ts` }));
+  },
+};
+
+/** One runtime for both entries: the React entry imports the other one, it does not contain it. */
+function importing(runtime) {
+  return {
+    name: "importing",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: runtime, external: true }));
+    },
+  };
+}
+
+/** Bundles a source and what it imports into one file. */
+function bundle(source, outfile, options) {
+  return build({
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    target: "es2022",
+    // The members of Entry (js/src/cache.ts), which nobody outside gets to see.
+    mangleProps:
+      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|numbers|texts|patches|settle)$/,
+    define: {
+      MIZAN_VERSION: JSON.stringify(version.split(".", 2).join(".")),
+      MIZAN_SECTION: JSON.stringify(section),
+    },
+    external: ["react"],
+    logLevel: "warning",
+    entryPoints: [`js/src/${source}.ts`],
+    outfile: `${dist}/${outfile}`,
+    ...options,
+  });
+}
+
+const MODULE_FORMATS = [
   ["esm", "js"],
   ["cjs", "cjs"],
+];
+for (const [format, extension] of MODULE_FORMATS) {
+  for (const [source, way, name] of [
+    ["entry", "inline", "index"],
+    ["entry", "twin", "js/index"],
+    ["slim", "given", "slim"],
+  ]) {
+    await bundle(source, `${name}.${extension}`, { format, plugins: [entry, comingBy(way)] });
+  }
+  for (const [runtime, name] of [
+    ["@mizan/runtime", "react"],
+    ["@mizan/runtime/js", "js/react"],
+  ]) {
+    const banner = { js: '"use client";' };
+    await bundle("react", `${name}.${extension}`, {
+      format,
+      banner,
+      plugins: [importing(runtime)],
+    });
+  }
+}
+await bundle("entry", "workerd.js", { format: "esm", plugins: [entry, comingBy("compiled")] });
+// A page that has no bundler writes no headers.
+for (const [way, name] of [
+  ["inline", "mizan"],
+  ["twin", "mizan.js"],
 ]) {
-  await build({
-    ...common,
-    format,
-    entryPoints: ["js/src/index.ts"],
-    outfile: `${dist}/index.${extension}`,
-  });
-  await build({
-    ...common,
-    format,
-    entryPoints: ["js/src/react.ts"],
-    outfile: `${dist}/react.${extension}`,
-    banner: { js: '"use client";' },
-    plugins: [
-      {
-        // One runtime for both entries: the React entry imports the other one, it does not contain it.
-        name: "runtime-is-external",
-        setup({ onResolve }) {
-          onResolve({ filter: /^\.\/index\.js$/ }, () => ({
-            path: `./index.${extension}`,
-            external: true,
-          }));
-          onResolve({ filter: /^react$/ }, () => ({ path: "react", external: true }));
-        },
-      },
-    ],
-  });
+  const options = { format: "iife", globalName: "Mizan", plugins: [comingBy(way)] };
+  await bundle("shared", `${name}.global.js`, options);
 }
 
 execFileSync(
@@ -77,7 +150,7 @@ execFileSync(
     stdio: "inherit",
   },
 );
-const PUBLIC = ["client", "error", "index", "react", "types", "writer"].map(
+const PUBLIC = ["client", "error", "given", "index", "react", "slim", "types", "writer"].map(
   (name) => `${name}.d.ts`,
 );
 for (const file of readdirSync(dist).filter((name) => name.endsWith(".d.ts"))) {

@@ -9,7 +9,8 @@ import { pack } from "./pack.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { outputFiles } = await build({
-  entryPoints: [`${root}js/src/wasm.ts`],
+  entryPoints: [`${root}js/src/inline.ts`],
+  bundle: true,
   format: "esm",
   write: false,
 });

@@ -20,9 +20,7 @@ export const CEILING = 16_500;
 /** One row per room, then the page: `{name, raw, gzip, brotli}` in bytes. */
 export async function measure() {
   const used = namesImported(readFileSync(`${root}pkg/dist/react.js`, "utf8"));
-  const runtime = await bundle(`export { ${used} } from "./js/src/index.ts"`, {
-    external: ["mizan-wasm/*"],
-  });
+  const runtime = await bundle(`export { ${used} } from "@mizan/runtime"`);
   const react = await bundle(
     `export { defineContext, defineMutation } from "@mizan/runtime/react"`,
   );
@@ -31,7 +29,7 @@ export async function measure() {
        from "./codegen/tests/cases/plain/out/index.ts"`,
   );
   const stages = [
-    ["Runtime JavaScript", weigh(runtime.replace(/\bimport\b[^;]*;/g, ""))],
+    ["Runtime JavaScript", weigh(withoutWasm(runtime))],
     ["React entry", weigh(withoutWasm(react))],
     ["Generated: one context, one mutation", weigh(withoutWasm(generated))],
     ["Wasm, as text in the JavaScript", weigh(generated)],
@@ -95,7 +93,7 @@ function read(file) {
   }
 }
 
-async function bundle(contents, { external = [] } = {}) {
+async function bundle(contents) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root },
     absWorkingDir: root,
@@ -103,7 +101,7 @@ async function bundle(contents, { external = [] } = {}) {
     minify: true,
     format: "esm",
     target: "es2022",
-    external: ["react", ...external],
+    external: ["react"],
     write: false,
     logLevel: "warning",
   });
@@ -112,7 +110,7 @@ async function bundle(contents, { external = [] } = {}) {
 
 /** The names that the React entry has from the other one, separated by commas. */
 function namesImported(code) {
-  const [, clause] = /import\s*\{([^}]*)\}\s*from\s*"\.\/index\.js"/.exec(code);
+  const [, clause] = /import\s*\{([^}]*)\}\s*from\s*"@mizan\/runtime"/.exec(code);
   return clause.replace(/ as \w+/g, "");
 }
 

@@ -11,7 +11,10 @@ export class MizanError extends Error {
   override name = "MizanError";
   /** The HTTP status; 0 where no answer came, or one that cannot be read. */
   declare readonly status: number;
-  /** The problem's type, such as `urn:mizan:problem:csrf`; `network` where no answer came. */
+  /**
+   * The problem's type, such as `urn:mizan:problem:csrf`; `network` where no answer came, `wasm` where
+   * WebAssembly is blocked.
+   */
   declare readonly type: string;
   declare readonly title: string;
   declare readonly detail: string | undefined;
@@ -32,6 +35,16 @@ export class MizanError extends Error {
     this.detail = detail;
     this.errors = Array.isArray(errors) ? errors : [];
   }
+}
+
+/**
+ * The error of whatever needs WebAssembly where there is none.
+ *
+ * @internal
+ */
+export function blocked(cause: unknown): MizanError {
+  const detail = "allow 'wasm-unsafe-eval' in script-src, or import @mizan/runtime/js";
+  return new MizanError(0, { type: "wasm", title: "WebAssembly is blocked", detail }, cause);
 }
 
 /** A text that is no list of invalidations. */

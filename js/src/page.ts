@@ -161,11 +161,12 @@ export function isOwnOrigin(url: string): boolean {
   return originOf(url) === location.origin;
 }
 
-// When this module is loaded, not when the runtime is first used: a request that is under way then
-// may already be changing what the first context is going to show.
-if (typeof document !== "undefined" && typeof globalThis.fetch === "function") {
-  observeFetch();
-  if (typeof XMLHttpRequest === "function") {
-    observeXhr();
+/** Looks at the answers to the page's own requests, from now on; where there is no page, at none. */
+export function observeRequests(): void {
+  if (typeof document === "object" && typeof globalThis.fetch === "function") {
+    observeFetch();
+    if (typeof XMLHttpRequest === "function") {
+      observeXhr();
+    }
   }
 }

@@ -1,3 +1,5 @@
+import { instantiate, type Source } from "./inline.js";
+
 /** What every module of ours exports (src/exchange.rs), beside what it is there for. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -36,19 +38,11 @@ export interface Module<E extends Exports> {
  * A module that is instantiated when it is first needed, and then at once: a page need not wait for
  * anything before it uses the runtime. Nothing of wasm-bindgen's glue is needed but the types.
  */
-export function load<E extends Exports>(packed: string): Module<E> {
+export function load<E extends Exports>(source: Source): Module<E> {
   let instance: E | undefined;
 
   function exports(): E {
-    if (!instance) {
-      try {
-        const module = new WebAssembly.Module(unpack(packed));
-        instance = new WebAssembly.Instance(module).exports as unknown as E;
-      } catch (cause) {
-        const remedy = "allow 'wasm-unsafe-eval' in the script-src of the Content-Security-Policy";
-        throw new Error(`WebAssembly is blocked: ${remedy}`, { cause });
-      }
-    }
+    instance ??= instantiate(source) as unknown as E;
     return instance;
   }
 
@@ -91,70 +85,4 @@ export function load<E extends Exports>(packed: string): Module<E> {
     },
   };
   return module;
-}
-
-/**
- * Where that stands which an instruction is about, for each up to 66: nowhere, among the instructions,
- * depths, locals, offsets or constants.
- */
-const PARTS = `00111${"0".repeat(7)}222011${"0".repeat(14)}33311000${"4".repeat(23)}0055`;
-
-/** The module that js/pack.mjs made a text of. Its parts are read from back to front. */
-export function unpack(text: string): Uint8Array<ArrayBuffer> {
-  const parts = text.split("~").map((part) => {
-    const bytes: number[] = [];
-    let high = 0;
-    for (const letter of part) {
-      const low = letter.charCodeAt(0) - 35 - Number(letter > "[");
-      if (low < 0) {
-        high = (low + 4) * 90;
-      } else {
-        bytes.push(high + low);
-        high = 0;
-      }
-    }
-    return bytes.reverse();
-  });
-  const module: number[] = [];
-  let body = module;
-  const take = (part: number) => {
-    let byte: number;
-    do {
-      byte = (parts[part] as number[]).pop() as number;
-      body.push(byte);
-    } while (byte > 127);
-    return byte;
-  };
-  const all = (part: number) => {
-    while ((parts[part] as number[]).length) {
-      take(part);
-    }
-  };
-  all(7);
-  while ((parts[6] as number[]).length) {
-    body = [];
-    for (let left = take(6) * 2; left; left--) {
-      take(6);
-    }
-    for (let depth = 1; depth; ) {
-      const byte = (parts[1] as number[]).pop() as number;
-      body.push(byte);
-      depth += byte > 1 && byte < 5 ? 1 : byte === 11 ? -1 : 0;
-      const part = byte > 251 ? 1 : PARTS.charCodeAt(byte) & 7;
-      if (part === 4) {
-        body.push(0);
-      }
-      for (let left = byte === 14 ? take(part) : part ? 0 : -1; left >= 0; left--) {
-        take(part);
-      }
-    }
-    let { length } = body;
-    for (; length > 127; length >>= 7) {
-      module.push((length & 127) | 128);
-    }
-    module.push(length, ...body);
-  }
-  body = module;
-  all(0);
-  return new Uint8Array(module);
 }

@@ -1,7 +1,12 @@
 // A page of the test's own, and a runtime that has just been loaded into it: a module that is asked for
 // under another URL is another one. What a browser has and Node has not is here, as far as the runtime
 // looks at it.
+import { createRequire } from "node:module";
 import { Server } from "./server.mjs";
+
+const { version } = createRequire(import.meta.url)("@mizan/runtime/package.json");
+/** Where a page keeps what all copies of the package share. */
+const SHARED = Symbol.for(`mizan ${version.split(".", 2).join(".")}`);
 
 let loaded = 0;
 
@@ -87,6 +92,8 @@ export async function openPage({ cookie = "", data, script, cookieStore, ...sett
     // The page's own requests go through the native fetch, which the runtime looks at.
     fetch: (url, init) => page.server.fetch(url, init),
   });
+  // Of the page before this one, which had a global object of its own.
+  delete globalThis[SHARED];
   const url = import.meta.resolve("@mizan/runtime");
   Object.assign(page, await import(`${url}?${++loaded}`));
   page.configure({

@@ -245,14 +245,14 @@ test("without 'wasm-unsafe-eval' every use throws the one error that says what t
       try {
         return await use();
       } catch (error) {
-        return [error.constructor.name, error.message, error.cause?.name];
+        return [error.name, error.type, error.message, error.cause?.name];
       }
     }));
   })()`);
   const message =
-    "WebAssembly is blocked: allow 'wasm-unsafe-eval' in the script-src of the Content-Security-Policy";
+    "WebAssembly is blocked: allow 'wasm-unsafe-eval' in script-src, or import @mizan/runtime/js";
   for (const error of errors) {
-    assert.deepEqual(error, ["Error", message, "CompileError"]);
+    assert.deepEqual(error, ["MizanError", "wasm", message, "CompileError"]);
     visitor.expectFailure("CSP: script-src blocked wasm-eval");
   }
 });

@@ -437,7 +437,7 @@ test("without 'wasm-unsafe-eval' every use fails with the one error that says wh
     const { error } = await tab.try(...use);
     assert.equal(
       error.message,
-      "WebAssembly is blocked: allow 'wasm-unsafe-eval' in the script-src of the Content-Security-Policy",
+      "WebAssembly is blocked: allow 'wasm-unsafe-eval' in script-src, or import @mizan/runtime/js",
     );
     assert.equal(error.cause, "CompileError");
   }

@@ -1,0 +1,3 @@
+/** What index.ts describes, as it is built: a page has the most of it once. */
+export * from "./shared.js";
+export { formatInvalidateHeader } from "./writer.js";

@@ -1,0 +1,2 @@
+export { ready, type WasmFile } from "./given.js";
+export * from "./index.js";
