@@ -15,9 +15,9 @@ const RUNS = {
   "Vitest, jsdom": ["vitest", [...VITEST, "--environment=jsdom", "page"]],
   "Vitest, happy-dom": ["vitest", [...VITEST, "--environment=happy-dom", "page"]],
   "Jest, CommonJS, node": ["jest", [...JEST, "--env=node", "process"]],
-  "Jest, CommonJS, jsdom": ["jest", [...JEST, "--env=jsdom", "page"], { PAGE: "1" }],
+  "Jest, CommonJS, jsdom": ["jest", [...JEST, "--env=./page.cjs", "page"]],
   "Jest, ESM, node": ["jest", [...JEST_ESM, "--env=node", "process"], { MODULES: "esm" }],
-  "Jest, ESM, jsdom": ["jest", [...JEST_ESM, "--env=jsdom", "page"], { MODULES: "esm", PAGE: "1" }],
+  "Jest, ESM, jsdom": ["jest", [...JEST_ESM, "--env=./page.cjs", "page"], { MODULES: "esm" }],
 };
 
 let site;
@@ -39,7 +39,13 @@ for (const [at, [name, [environment, command, env]]] of Object.entries(RUNS).ent
       const context = `GET ctx/note/?note_id=${note}`;
       // A process reads a note, then watches it: nothing is remembered there.
       const reads = command.at(-1) === "process" ? [context] : [];
-      assert.deepEqual(gateway.since(0), [...reads, context, context, "GET session/", "POST call/"]);
+      assert.deepEqual(gateway.since(0), [
+        ...reads,
+        context,
+        context,
+        "GET session/",
+        "POST call/",
+      ]);
     } finally {
       await gateway.close();
     }

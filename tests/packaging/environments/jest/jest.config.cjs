@@ -4,9 +4,7 @@ const esm = process.env.MODULES === "esm";
 module.exports = {
   testMatch: ["**/*.spec.tsx"],
   extensionsToTreatAsEsm: esm ? [".ts", ".tsx"] : [],
-  testEnvironmentOptions: { url: process.env.SITE },
-  // jsdom has no `fetch`. This one makes it of jsdom's XMLHttpRequest, which keeps cookies.
-  setupFiles: process.env.PAGE ? ["whatwg-fetch"] : [],
+  setupFiles: [...(esm ? ["./encoding.mjs"] : []), "./setup.ts"],
   transform: {
     "\\.[jt]sx?$": [
       "@swc/jest",
