@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -20,11 +20,17 @@ export const packages = join(installed, "node_modules");
  */
 const binaries = ["@oven/bun-*/bin", "@deno/*", "@cloudflare/workerd-*/bin"].flatMap(matching);
 
+/** The packed package. */
+export const tarball = join(installed, "mizan-runtime.tgz");
+
+/** The files of the packed package. */
+export const distribution = join(packages, "@mizan", "runtime", "dist");
+
 /** The text of each wasm module, as it is in the package: the machine, which is the longer one, first. */
-const modules = readFileSync(join(packages, "@mizan", "runtime", "dist", "index.js"), "utf8")
+const modules = readFileSync(join(distribution, "index.js"), "utf8")
   .match(/"[^"\\]{4000,}"/g)
-  .map((text) => text.slice(1, 200))
-  .sort((a, b) => b.length - a.length);
+  .sort((a, b) => b.length - a.length)
+  .map((text) => text.slice(1, 200));
 
 /** The folders of packages whose path is like that. */
 function matching(pattern) {
@@ -126,7 +132,12 @@ export class App {
 
   /** The names of the files that a bundler has written below a folder. */
   files(folder) {
-    return readdirSync(join(this.folder, folder), { recursive: true });
+    return readdirSync(resolve(this.folder, folder), { recursive: true }).sort();
+  }
+
+  /** Those that hold WebAssembly. */
+  wasm(folder) {
+    return this.files(folder).filter((name) => name.endsWith(".wasm"));
   }
 
   /** How often each of the two wasm modules is in the scripts below a folder. */

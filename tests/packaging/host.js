@@ -14,9 +14,12 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
+/** A policy that lets no WebAssembly run. */
+export const STRICT =
+  "default-src 'none'; connect-src 'self'; img-src data:; style-src 'self'; script-src 'self'";
+
 /** The policy that the main README names. */
-export const POLICY =
-  "default-src 'none'; connect-src 'self'; img-src data:; style-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+export const POLICY = `${STRICT} 'wasm-unsafe-eval'`;
 
 /** The network between a process and the site, which notes each request. */
 export function openGateway(site) {

@@ -61,14 +61,17 @@ test("Vite 8 builds one bundle for the server and one for the browser, which tak
   await readDrawn(["node", "server.mjs"], /^Ready: (\d+)$/, 2);
 });
 
-for (const [note, bundler] of [
-  [3, "turbopack"],
-  [4, "webpack"],
+for (const [note, bundler, edge] of [
+  [3, "turbopack", ".next/server/edge"],
+  [4, "webpack", ".next/server/app/edge"],
 ]) {
   test(`Next.js with ${bundler} draws it in a component of the server, and the browser takes it over`, async () => {
     app = await App.create(`next-${bundler}`, { environment: "next" });
     await app.run(["next", "build", `--${bundler}`]);
     assert.deepEqual(app.modules(".next/static"), { machine: 1, writer: 0 });
+    // The edge compiles nothing while it runs, so that it gets the twin.
+    assert.deepEqual(app.modules(edge), { machine: 0, writer: 0 });
+    assert.deepEqual(app.wasm(".next"), []);
     await readDrawn(["next", "start", "--port", "0"], /http:\/\/localhost:(\d+)/, note);
 
     const response = await fetch(`${host.url}/edge?note=${note}`);

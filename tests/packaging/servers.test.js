@@ -24,6 +24,18 @@ before(async () => {
 
 after(() => site?.stop());
 
+/** Checks what a program came to (app/process.js), and what it asked the site. */
+function assertOutcome(outcome, gateway, note) {
+  assert.deepEqual(outcome, {
+    texts: ["before", "before", "after"],
+    header: `note;note_id=${note}`,
+    list: [{ context: "note", params: { note_id: String(note) } }],
+  });
+  // A process serves many, so that what it has read is not remembered for who watches.
+  const context = `GET ctx/note/?note_id=${note}`;
+  assert.deepEqual(gateway.since(0), [context, context, context, "GET session/", "POST call/"]);
+}
+
 for (const [at, [name, command]] of Object.entries(PROGRAMS).entries()) {
   test(`${name}, reads, writes and refetches, and the process ends`, async () => {
     const note = at + 1;
@@ -32,19 +44,35 @@ for (const [at, [name, command]] of Object.entries(PROGRAMS).entries()) {
     const gateway = await openGateway(site);
     try {
       const outcome = JSON.parse(await app.run([...command, gateway.url, String(note)]));
-      assert.deepEqual(outcome, {
-        texts: ["before", "before", "after"],
-        header: `note;note_id=${note}`,
-        list: [{ context: "note", params: { note_id: String(note) } }],
-      });
-      // A process serves many, so that what it has read is not remembered for who watches.
-      const context = `GET ctx/note/?note_id=${note}`;
-      assert.deepEqual(gateway.since(0), [context, context, context, "GET session/", "POST call/"]);
+      assertOutcome(outcome, gateway, note);
     } finally {
       await gateway.close();
     }
   });
 }
+
+test("workerd runs it, with its .wasm compiled beforehand, reads, writes and refetches", async () => {
+  const app = await App.create("workerd");
+  const gateway = await openGateway(site);
+  try {
+    const note = Object.keys(PROGRAMS).length + 1;
+    await site.write(note, "before");
+    // As wrangler does it: its conditions, and a .wasm file is a module by itself.
+    const conditions = "--conditions=workerd,worker,browser";
+    const wasm = ["--loader:.wasm=copy", "--asset-names=[name]"];
+    const esbuild = ["esbuild", "worker.js", "--bundle", "--format=esm", "--outdir=dist"];
+    await app.run([...esbuild, conditions, ...wasm]);
+    const serve = ["workerd", "serve", "workerd.capnp", "--control-fd=1"];
+    const port = await app.start(serve, /"socket":"http","port":(\d+)/, {
+      env: { SITE: gateway.url },
+    });
+    const response = await fetch(`http://127.0.0.1:${port}/?note=${note}`);
+    assertOutcome(await response.json(), gateway, note);
+  } finally {
+    await app.stop();
+    await gateway.close();
+  }
+});
 
 const DRAWN = /^<p role="status">Loading…<\/p><button type="button">Write<\/button>$/;
 
