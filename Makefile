@@ -17,7 +17,7 @@ WEBKITDRIVER ?= WebKitWebDriver
 APP := examples/react-app
 PYTHON := $(CURDIR)/.venv/bin/python
 ENGINES := test-chromium test-firefox test-webkit
-TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-packaging test-django test-example test-browser $(ENGINES)
+TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-twin test-packaging test-django test-example test-browser $(ENGINES)
 # How long each target is fuzzed, in seconds.
 FUZZ_TIME ?= 10
 
@@ -55,6 +55,8 @@ RUNTIME := target/wasm/machine.wasm target/wasm/writer.wasm
 TWINS := $(RUNTIME:.wasm=.twin.js)
 GENERATOR := target/generate/mizan_codegen_bg.wasm
 PACKAGE := pkg/dist/index.js pkg/dist/generate/mizan_codegen_bg.wasm
+# What Django serves of it.
+SCRIPTS := $(addprefix django/src/django_mizan/static/mizan/,mizan.global.js mizan.js.global.js)
 SCHEMA := target/schema.json
 GENERATE := node pkg/bin/mizan-generate.js --schema $(SCHEMA) --out
 GENERATED := target/stamps/generated
@@ -85,7 +87,7 @@ demo: tools free-port $(FRONTEND) ## Build everything and serve the team board o
 	@cd $(APP) && PORT='$(PORT)' exec $(PYTHON) manage.py demo
 
 .PHONY: build
-build: packagers $(PACKAGE) ## Build pkg/, complete and ready for npm pack
+build: packagers $(PACKAGE) $(SCRIPTS) ## Build pkg/, complete and ready for npm pack, and the scripts that Django serves
 
 .PHONY: test
 test: | tools ## Run all tests; the last line is "N passed, N failed"
@@ -122,13 +124,18 @@ test-codegen: packagers $(PACKAGE) ## The generator: golden files, errors, Node'
 test-js: packagers $(PACKAGE) ## The JavaScript of the package, its size, the tally of the tests
 	node --test --test-reporter=spec --test-timeout=120000 $$(find js tests/*.test.js -name '*.test.*js' | sort)
 
+.PHONY: test-twin
+test-twin: packagers $(PACKAGE) ## The same with the twin of the WebAssembly, and nothing that makes code of text
+	NODE_OPTIONS="$${NODE_OPTIONS:-} --conditions=mizan-js --disallow-code-generation-from-strings" \
+	node --test --test-reporter=spec --test-timeout=120000 $$(find js/test -name '*.test.*js' | sort)
+
 .PHONY: test-packaging
 test-packaging: tools chromium $(PACKED) $(NOTES) ## The packed package in bundlers, servers and test runners
 	CHROMIUM="$$(command -v '$(CHROMIUM)')" PYTHON='$(PYTHON)' \
 	node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 tests/packaging/*.test.js
 
 .PHONY: test-django
-test-django: $(VENV) ## The Python package
+test-django: packagers $(SCRIPTS) $(VENV) ## The Python package
 	cd django && $(PYTHON) -m pytest
 
 .PHONY: test-example
@@ -198,7 +205,7 @@ size: packagers $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the ta
 
 .PHONY: clean
 clean: ## Remove what was built; tools and dependencies stay
-	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants,packaging/apps} $(SCHEMA) $(GENERATED) pkg/dist $(APP)/frontend/dist
+	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants,packaging/apps} $(SCHEMA) $(GENERATED) pkg/dist django/src/django_mizan/static $(APP)/frontend/dist
 
 # What is built.
 
@@ -239,6 +246,10 @@ pkg/dist/generate/%: pkg/dist/index.js $(GENERATOR)
 	@rm -rf pkg/dist/generate
 	@cp -R target/generate pkg/dist/generate
 	@touch $@
+
+django/src/django_mizan/static/mizan/%: pkg/dist/index.js
+	@mkdir -p $(@D)
+	@cp pkg/dist/$* $@
 
 $(SCHEMA): $(PACKAGE) $(call files,django/src $(APP)/board $(APP)/teamboard,*.py) | $(VENV)
 	@cd $(APP) && $(PYTHON) manage.py mizan_schema --out '$(CURDIR)/$@'

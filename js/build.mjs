@@ -119,11 +119,7 @@ for (const [format, extension] of MODULE_FORMATS) {
     ["entry", "twin", "js/index"],
     ["slim", "given", "slim"],
   ]) {
-    await bundle(source, `${name}.${extension}`, {
-      format,
-      inject: format === "cjs" ? ["js/src/encoding.ts"] : [],
-      plugins: [entry, comingBy(way)],
-    });
+    await bundle(source, `${name}.${extension}`, { format, plugins: [entry, comingBy(way)] });
   }
   for (const [runtime, name] of [
     ["@mizan/runtime", "react"],

@@ -15,7 +15,10 @@ const TABLE = /(<!-- size:begin -->\n)([\s\S]*?)(<!-- size:end -->)/;
 const UNITS = ["raw", "gzip", "brotli"];
 
 /** Most that a page may download, in bytes of brotli (level 11). The aim is 14,000. */
-export const CEILING = 16_500;
+export const CEILING = 16_600;
+
+const PAGE = `export { UserProvider, useUserProfile, useUserTasks, useRename }
+  from "./codegen/tests/cases/plain/out/index.ts"`;
 
 /** One row per room, then the page: `{name, raw, gzip, brotli}` in bytes. */
 export async function measure() {
@@ -24,10 +27,7 @@ export async function measure() {
   const react = await bundle(
     `export { defineContext, defineMutation } from "@mizan/runtime/react"`,
   );
-  const generated = await bundle(
-    `export { UserProvider, useUserProfile, useUserTasks, useRename }
-       from "./codegen/tests/cases/plain/out/index.ts"`,
-  );
+  const generated = await bundle(PAGE);
   const stages = [
     ["Runtime JavaScript", weigh(withoutWasm(runtime))],
     ["React entry", weigh(withoutWasm(react))],
@@ -40,6 +40,32 @@ export async function measure() {
     return { name, ...Object.fromEntries(grown) };
   });
   return [...rows, { name: "Page", ...weigh(generated) }];
+}
+
+/** The other ways to the runtime, and the most that each may be, in bytes of brotli. */
+export const ENTRIES = [
+  { name: "The page with the twin", conditions: ["mizan-js"], ceiling: 21_500 },
+  { name: "The page with slim", conditions: ["mizan-slim"], file: "machine.wasm", ceiling: 17_500 },
+  { name: "Script", script: "mizan.global.js", ceiling: 16_500 },
+  { name: "Script, the twin", script: "mizan.js.global.js", ceiling: 21_000 },
+];
+
+/** One row per entry: `{name, raw, gzip, brotli, ceiling}`. The page is the one of `measure`. */
+export async function measureEntries() {
+  return Promise.all(
+    ENTRIES.map(async ({ name, conditions, file, script, ceiling }) => {
+      const parts = [
+        script ? built(script) : await bundle(PAGE, { conditions }),
+        ...(file ? [built(file)] : []),
+      ].map(weigh);
+      const sums = UNITS.map((unit) => [unit, parts.reduce((sum, part) => sum + part[unit], 0)]);
+      return { name, ...Object.fromEntries(sums), ceiling };
+    }),
+  );
+}
+
+function built(file) {
+  return readFileSync(`${root}pkg/dist/${file}`);
 }
 
 /** The rows as a Markdown table. */
@@ -93,7 +119,7 @@ function read(file) {
   }
 }
 
-async function bundle(contents) {
+async function bundle(contents, options) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root },
     absWorkingDir: root,
@@ -104,6 +130,7 @@ async function bundle(contents) {
     external: ["react"],
     write: false,
     logLevel: "warning",
+    ...options,
   });
   return outputFiles[0].text;
 }
@@ -135,6 +162,9 @@ function weigh(code) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const rows = await measure();
   console.log(table(rows));
+  for (const { name, brotli, ceiling } of await measureEntries()) {
+    console.log(`${name}: ${brotli} of at most ${ceiling} bytes of brotli`);
+  }
   const { brotli } = rows.at(-1);
   console.log(`${brotli} of at most ${CEILING} bytes of brotli`);
   if (process.env.WRITE === "1") write(rows);

@@ -1,3 +1,4 @@
+import { TextDecoder } from "./encoding.js";
 import { compareBodies } from "./machine.js";
 
 /** What an answer's body says. */

@@ -128,6 +128,8 @@ function share(list: Invalidation[], id = `${Math.random()}`): void {
 /** Begins with what the page came with. */
 function start(): void {
   if (!started) {
+    // Where there is no machine, nothing begins: this throws why.
+    keyText("a");
     started = true;
     if (typeof document === "object") {
       hydrate();

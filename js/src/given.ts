@@ -45,7 +45,9 @@ function compile(source: BufferSource | WebAssembly.Module): WebAssembly.Module 
   try {
     return source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
   } catch (cause) {
-    throw blocked(cause);
+    // Looking at it is allowed where compiling it is not.
+    const wasm = typeof WebAssembly === "undefined" || WebAssembly.validate(source as BufferSource);
+    throw wasm ? blocked(cause) : refusal("the file is no WebAssembly", cause);
   }
 }
 
@@ -62,6 +64,6 @@ export function instantiate(file: Source): WebAssembly.Exports {
   }
 }
 
-function refusal(detail: string): MizanError {
-  return new MizanError(0, { type: "wasm", title: "No WebAssembly", detail });
+function refusal(detail: string, cause?: unknown): MizanError {
+  return new MizanError(0, { type: "wasm", title: "No WebAssembly", detail }, cause);
 }

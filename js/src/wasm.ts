@@ -1,3 +1,4 @@
+import { TextDecoder, TextEncoder } from "./encoding.js";
 import { instantiate, type Source } from "./inline.js";
 
 /** What every module of ours exports (src/exchange.rs), beside what it is there for. */

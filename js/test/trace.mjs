@@ -65,36 +65,36 @@ function observer() {
   };
 }
 
-/** The module with the machine that a package carries which has not been used so far. */
+/** What makes instances of the WebAssembly that a package carries which has not been used so far. */
 export function machineOf({ contextKey }) {
-  const { Module } = WebAssembly;
-  let module;
-  WebAssembly.Module = new Proxy(Module, {
-    construct(_, [bytes]) {
-      module = new Module(bytes);
-      return module;
+  const { Instance } = WebAssembly;
+  let create;
+  WebAssembly.Instance = new Proxy(Instance, {
+    construct(_, args) {
+      create = () => new Instance(...args).exports;
+      return new Instance(...args);
     },
   });
   try {
     contextKey("user");
   } finally {
-    WebAssembly.Module = Module;
+    WebAssembly.Instance = Instance;
   }
-  return module;
+  return create;
 }
 
 /**
- * Plays a case of `cache.json` to a new instance of the module.
+ * Plays a case of `cache.json` to a new instance, whose exports `create` gives.
  *
  * @returns the outputs of each step.
  * @throws Error for a case that is not of the format.
  */
-export function play(module, trace) {
+export function play(create, trace) {
   members(trace, { id: "string", name: "string", note: text, steps: "object" });
   if (!trace.steps.length) {
     throw new Error("no steps");
   }
-  const player = new Player(new WebAssembly.Instance(module).exports);
+  const player = new Player(create());
   return trace.steps.map((step, at) => {
     try {
       return player.take(

@@ -1,12 +1,18 @@
-// The traces of the cache machine through the WebAssembly that the package carries. Their format:
+// The traces of the cache machine through the machine that the package carries. Their format:
 // tests/vectors/README.md.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import * as runtime from "@mizan/runtime";
-import { machineOf, play } from "./trace.mjs";
+import { wrapInstances } from "./instance.mjs";
+import { play } from "./trace.mjs";
 
-const module = machineOf(runtime);
+let create;
+wrapInstances((first) => {
+  create = first;
+  return create();
+});
+const { contextKey } = await import("@mizan/runtime");
+contextKey("user");
 
 test("the traces of cache.json", () => {
   const file = new URL("../../tests/vectors/cache.json", import.meta.url);
@@ -16,7 +22,7 @@ test("the traces of cache.json", () => {
   for (const each of cases) {
     try {
       assert.match(each.id, /^C\d{3}$/);
-      for (const [at, outputs] of play(module, each).entries()) {
+      for (const [at, outputs] of play(create, each).entries()) {
         assert.deepEqual(outputs, each.steps[at].outputs, `step ${at}: ${JSON.stringify(outputs)}`);
       }
       ids.add(each.id);
@@ -32,7 +38,7 @@ test("the traces of cache.json", () => {
 test("a case that is not of the format is refused", () => {
   const step = { at: 0, input: { read: { entry: "user" } }, outputs: [] };
   const trace = { id: "C1", name: "", steps: [step] };
-  assert.equal(play(module, trace).length, 1);
+  assert.equal(play(create, trace).length, 1);
   const wrong = [
     { ...trace, more: 1 },
     { ...trace, steps: [] },
@@ -51,6 +57,6 @@ test("a case that is not of the format is refused", () => {
     { ...trace, steps: [{ ...step, at: 1 }, step] },
   ];
   for (const each of wrong) {
-    assert.throws(() => play(module, each), Error, JSON.stringify(each));
+    assert.throws(() => play(create, each), Error, JSON.stringify(each));
   }
 });

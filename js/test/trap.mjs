@@ -1,13 +1,25 @@
 // Makes the real machine trap, when a test says so: what runs then is an `unreachable` of a module of its
 // own. Imported before the runtime.
+import { isTwin, wrapInstances } from "./instance.mjs";
 
 // (module (func (export "trap") unreachable))
 const UNREACHABLE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 8, 1, 4, 116, 114, 97, 112, 0, 0,
   10, 5, 1, 3, 0, 0, 11,
 ]);
-const { Instance, Module } = WebAssembly;
-const { trap } = new Instance(new Module(UNREACHABLE)).exports;
+const { trap } = isTwin
+  ? { trap: twinTrap }
+  : new WebAssembly.Instance(new WebAssembly.Module(UNREACHABLE)).exports;
+
+/** What wasm2js makes of an `unreachable`. */
+function twinTrap() {
+  throw new Error("abort");
+}
+
+/** Whether an error is what a trap throws. */
+export function isTrap(error) {
+  return isTwin ? error.message === "abort" : error instanceof WebAssembly.RuntimeError;
+}
 
 /** How often a machine was made. */
 export let machines = 0;
@@ -43,25 +55,22 @@ export function refuseOnce() {
   refused = true;
 }
 
-WebAssembly.Instance = class {
-  constructor(module, imports) {
-    if (refused) {
-      refused = false;
-      throw new RangeError("out of memory");
-    }
-    machines++;
-    const { exports } = new Instance(module, imports);
-    const wrapped = Object.entries(exports).map(([name, value]) => [
-      name,
-      typeof value !== "function"
-        ? value
-        : (...args) => {
-            const now = decide?.(name, args);
-            // Half of the traps leave what they have done behind.
-            const result = now && machines % 2 ? undefined : value(...args);
-            return now ? trap() : result;
-          },
-    ]);
-    this.exports = Object.fromEntries(wrapped);
+wrapInstances((create) => {
+  if (refused) {
+    refused = false;
+    throw new RangeError("out of memory");
   }
-};
+  machines++;
+  const wrapped = Object.entries(create()).map(([name, value]) => [
+    name,
+    typeof value !== "function"
+      ? value
+      : (...args) => {
+          const now = decide?.(name, args);
+          // Half of the traps leave what they have done behind.
+          const result = now && machines % 2 ? undefined : value(...args);
+          return now ? trap() : result;
+        },
+  ]);
+  return Object.fromEntries(wrapped);
+});

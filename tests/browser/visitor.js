@@ -14,10 +14,10 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-export function launch() {
+export function launch(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...more],
   });
 }
 

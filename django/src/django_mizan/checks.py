@@ -22,7 +22,7 @@ from .invalidation import EVERYTHING
 from .json_schema import Generator
 from .keys import NAME, PARAM
 from .registry import nearest, registry
-from .settings import DEFAULTS, settings
+from .settings import DEFAULTS, SCRIPTS, settings
 
 NAME_HINT: Final = "A letter, then letters, digits and underscores, 64 at most."
 PARAM_HINT: Final = "A lower-case letter, then lower-case letters, digits and underscores."
@@ -54,6 +54,12 @@ def _check_project() -> Iterator[checks.CheckMessage]:
             2,
             f"MIZAN has the unknown key {key!r}.",
             f"Known are {', '.join(DEFAULTS)}{nearest(key, DEFAULTS)}",
+        )
+    if settings.SCRIPT not in SCRIPTS:
+        yield _error(
+            14,
+            f'MIZAN["SCRIPT"] is {settings.SCRIPT!r}, which is no build of the runtime.',
+            f"Known are {', '.join(SCRIPTS)}.",
         )
     try:
         routes.base()

@@ -14,7 +14,12 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     # Dotted path of a callable (request, token) -> user or None, sync or async, that turns a
     # Bearer token into a user. Without it a Bearer token authenticates nobody.
     "BEARER": None,
+    # Which script `{% mizan_script %}` writes, a key of SCRIPTS.
+    "SCRIPT": "wasm",
 }
+
+# The builds of the runtime, by the file that has them: with WebAssembly, or in JavaScript alone.
+SCRIPTS: Final[Mapping[str, str]] = {"wasm": "mizan.global.js", "js": "mizan.js.global.js"}
 
 
 class Settings:
@@ -23,6 +28,7 @@ class Settings:
     TITLE: str
     VERSION: str
     BEARER: str | None
+    SCRIPT: str
 
     @property
     def given(self) -> Mapping[str, Any]:

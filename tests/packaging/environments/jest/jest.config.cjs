@@ -4,7 +4,7 @@ const esm = process.env.MODULES === "esm";
 module.exports = {
   testMatch: ["**/*.spec.tsx"],
   extensionsToTreatAsEsm: esm ? [".ts", ".tsx"] : [],
-  setupFiles: [...(esm ? ["./encoding.mjs"] : []), "./setup.ts"],
+  setupFiles: ["./setup.ts"],
   transform: {
     "\\.[jt]sx?$": [
       "@swc/jest",
