@@ -16,6 +16,8 @@ export async function readAndWrite(
 ) {
   const context = `GET ctx/note/?note_id=${note}`;
   const visitor = await Visitor.arrive(browser, url);
+  // A server of a bundler makes the page when it is asked for it.
+  visitor.context.setDefaultTimeout(60_000);
   const page = await visitor.window(`${path}?note=${note}`);
   const show = async (text) => {
     const statuses = page.getByRole("status").and(page.getByText(text, { exact: true }));
