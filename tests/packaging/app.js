@@ -102,12 +102,12 @@ export class App {
     throw new Error(`${command.join(" ")} ended before it was ready:\n${all.join("")}`);
   }
 
-  /** Ends the servers, and what they have started. */
+  /** Ends the servers. */
   async stop() {
     for (const child of this.#started.splice(0)) {
       const exit = once(child, "exit");
       if (child.exitCode === null && child.signalCode === null) {
-        process.kill(-child.pid);
+        child.kill();
         await exit;
       }
     }
@@ -127,7 +127,6 @@ export class App {
         ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
     });
   }
 
