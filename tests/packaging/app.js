@@ -52,7 +52,6 @@ export class App {
     app.folder = join(installed, "apps", name);
     rmSync(app.folder, { recursive: true, force: true });
     cpSync(join(sources, "app"), app.folder, { recursive: true });
-    writeFileSync(join(app.folder, "package.json"), '{ "private": true }');
     if (existsSync(join(sources, "environments", environment))) {
       cpSync(join(sources, "environments", environment), app.folder, { recursive: true });
     }

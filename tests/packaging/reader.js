@@ -18,20 +18,24 @@ export async function readAndWrite(
   const visitor = await Visitor.arrive(browser, url);
   // A server of a bundler makes the page when it is asked for it.
   visitor.context.setDefaultTimeout(60_000);
-  const page = await visitor.window(`${path}?note=${note}`);
-  const show = async (text) => {
-    const statuses = page.getByRole("status").and(page.getByText(text, { exact: true }));
-    await statuses.nth(copies - 1).waitFor();
-  };
-  const button = page.getByRole("button", { name: "Write", disabled: false });
-  await show("before");
-  const written = host.requests.length;
-  assert.deepEqual(host.since(0), loads ?? [context]);
+  let written;
+  try {
+    const page = await visitor.window(`${path}?note=${note}`);
+    const show = async (text) => {
+      const statuses = page.getByRole("status").and(page.getByText(text, { exact: true }));
+      await statuses.nth(copies - 1).waitFor();
+    };
+    const button = page.getByRole("button", { name: "Write", disabled: false });
+    await show("before");
+    written = host.requests.length;
+    assert.deepEqual(host.since(0), loads ?? [context]);
 
-  await button.click();
-  await show("after");
-  await button.waitFor();
-  await visitor.leave();
+    await button.click();
+    await show("after");
+    await button.waitFor();
+  } finally {
+    await visitor.leave();
+  }
   // The page is not Django's, so that it has to ask for its first CSRF token.
   assert.deepEqual(host.since(written), [context, "GET session/", "POST call/"]);
 }
