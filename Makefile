@@ -156,15 +156,15 @@ engine = ENGINE=$(1) $(foreach program,$(2),$(program)="$$(command -v '$($(progr
 	$(3) node --test --test-reporter=spec --test-timeout=120000 tests/engines/*.test.js
 
 .PHONY: test-chromium
-test-chromium: packagers $(PACKAGE) $(VENV) chromium chromedriver ## Pages in Chromium, with a real server
+test-chromium: packagers $(PACKAGE) $(SCRIPTS) $(VENV) chromium chromedriver ## Pages in Chromium, with a real server
 	$(call engine,chromium,CHROMIUM CHROMEDRIVER)
 
 .PHONY: test-firefox
-test-firefox: packagers $(PACKAGE) $(VENV) firefox geckodriver ## The same in Firefox
+test-firefox: packagers $(PACKAGE) $(SCRIPTS) $(VENV) firefox geckodriver ## The same in Firefox
 	$(call engine,firefox,FIREFOX GECKODRIVER)
 
 .PHONY: test-webkit
-test-webkit: packagers $(PACKAGE) $(VENV) webkitdriver ## The same in WebKitGTK
+test-webkit: packagers $(PACKAGE) $(SCRIPTS) $(VENV) webkitdriver ## The same in WebKitGTK
 	$(call engine,webkit,WEBKITDRIVER,xvfb-run -a)
 
 .PHONY: lint

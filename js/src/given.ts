@@ -3,7 +3,11 @@ import { blocked, MizanError } from "./error.js";
 /** The custom section that js/build.mjs has put into the files that belong to this one. */
 declare const MIZAN_SECTION: string;
 
-/** The file of a module: 0 is `machine.wasm`, 1 is `writer.wasm`. */
+/**
+ * The file of a module: 0 is `machine.wasm`, 1 is `writer.wasm`.
+ *
+ * @internal
+ */
 export type Source = number;
 
 /** One of the package's two .wasm files: an answer that has it, its bytes, or the module they are. */
@@ -27,7 +31,7 @@ export async function ready(...files: (WasmFile | Promise<WasmFile>)[]): Promise
 async function take(given: WasmFile | Promise<WasmFile>): Promise<void> {
   const file = given instanceof Promise ? await given : given;
   let source = file as BufferSource | WebAssembly.Module;
-  if (typeof Response === "function" && file instanceof Response) {
+  if (isAnswer(file)) {
     if (!file.ok) {
       throw refusal(`${file.url} was answered with ${file.status}`);
     }
@@ -41,17 +45,29 @@ async function take(given: WasmFile | Promise<WasmFile>): Promise<void> {
   modules[new Uint8Array(section)[0] as number] = module;
 }
 
+/** Also one of another window, whose class is another one. */
+function isAnswer(file: WasmFile): file is Response {
+  return "arrayBuffer" in Object(file);
+}
+
 function compile(source: BufferSource | WebAssembly.Module): WebAssembly.Module {
   try {
     return source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
   } catch (cause) {
+    if (cause instanceof TypeError) {
+      throw refusal("ready() takes what fetch() gives, bytes, or a module", cause);
+    }
     // Looking at it is allowed where compiling it is not.
     const wasm = typeof WebAssembly === "undefined" || WebAssembly.validate(source as BufferSource);
     throw wasm ? blocked(cause) : refusal("the file is no WebAssembly", cause);
   }
 }
 
-/** What inline.ts is in the other entries, for a page that fetches the modules by itself. */
+/**
+ * What inline.ts is in the other entries, for a page that fetches the modules by itself.
+ *
+ * @internal
+ */
 export function instantiate(file: Source): WebAssembly.Exports {
   const module = modules[file];
   if (!module) {

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runInThisContext } from "node:vm";
 import { build } from "esbuild";
+import { pack } from "../pack.mjs";
 import { isTwin } from "./instance.mjs";
 import { openPage } from "./page.mjs";
 import { idle } from "./server.mjs";
@@ -69,6 +70,42 @@ for (const entry of ["@mizan/runtime", "@mizan/runtime/js", "@mizan/runtime/slim
   });
 }
 
+test("what is declared is what there is", () => {
+  const declared = [...text("index.d.ts").matchAll(/^export \{(.*?)\} from/gms)]
+    .flatMap(([, list]) => list.split(","))
+    .map((name) => name.trim())
+    .filter((name) => name && !name.startsWith("type "));
+  assert.deepEqual(declared.sort(), ALL);
+});
+
+for (const [conditions, file] of [
+  [[], "index.js"],
+  [["mizan-js"], "js/index.js"],
+  [["mizan-slim"], "slim.js"],
+  [["edge-light"], "js/index.js"],
+  [["workerd", "worker", "browser"], "workerd.js"],
+]) {
+  test(`with the conditions [${conditions}] the React entry and the other one are of ${file}`, async () => {
+    const { metafile } = await build({
+      stdin: {
+        contents: `export * from "@mizan/runtime"; export { defineContext } from "@mizan/runtime/react";`,
+        resolveDir: here,
+      },
+      bundle: true,
+      format: "esm",
+      conditions,
+      external: ["react", "*.wasm"],
+      metafile: true,
+      write: false,
+    });
+    const found = Object.keys(metafile.inputs).filter((path) => path.includes("/dist/"));
+    assert.deepEqual(
+      found.map((path) => path.split("/dist/")[1]).sort(),
+      [file, "react.js"].sort(),
+    );
+  });
+}
+
 for (const entry of ["@mizan/runtime/react", "@mizan/runtime/js/react"]) {
   test(`${entry} is of one runtime with the entry beside it`, async () => {
     const runtime = entry.slice(0, -"/react".length);
@@ -86,12 +123,16 @@ test("the scripts have all that a page needs", () => {
   }
 });
 
-test("only what holds WebAssembly as a text or module names it", () => {
+test("the twin makes no code of text, and what has its WebAssembly as files has no text of it", () => {
   for (const file of ["js/index.js", "js/index.cjs", "mizan.js.global.js"]) {
     assert.doesNotMatch(text(file), /new WebAssembly|new Function|\beval\(/);
   }
-  for (const file of ["slim.js", "slim.cjs", "workerd.js"]) {
-    assert.doesNotMatch(text(file), /"[^"]{1000,}"/);
+  for (const module of ["machine", "writer"]) {
+    const [, code] = pack(readFileSync(new URL(`${module}.wasm`, dist))).split("~");
+    assert.ok(text("index.js").includes(code));
+    for (const file of ["slim.js", "slim.cjs", "workerd.js"]) {
+      assert.ok(!text(file).includes(code), file);
+    }
   }
 });
 

@@ -70,6 +70,7 @@ test("what is not its file is refused, and says why", async () => {
   };
   await refused(answer("", { status: 404 }), /http:\/\/server\.test\/machine\.wasm .* 404/);
   await refused(answer("<!doctype html>"), /no WebAssembly/);
+  await refused("/machine.wasm", /takes what fetch\(\) gives/);
   // As a proxy keeps it: the file of an older version. Its mark is at its end.
   const older = new Uint8Array(machine);
   older[older.length - 3] ^= 1;

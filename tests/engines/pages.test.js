@@ -449,6 +449,21 @@ test("without 'wasm-unsafe-eval' every use fails with the one error that says wh
   );
 });
 
+for (const [what, path] of [
+  ["the script that Django writes works", "/script/"],
+  ["the twin's script that Django writes works where WebAssembly is forbidden", "/twin/"],
+]) {
+  test(what, async () => {
+    await tab.go(gateway.url + path);
+    const driver = await tab.front();
+    assert.equal(await driver.executeScript("return typeof Mizan"), "object");
+    await watchBoth();
+    await tab.do("callAndWait", ...write(id, "one"));
+    assert.deepEqual(await tab.do("history", keyOf(id)), [texted(""), texted("one")]);
+    assert.deepEqual(await tab.do("history", keyOf(other)), [texted("")]);
+  });
+}
+
 /** A note's text as the page's history has it. */
 function texted(text) {
   return JSON.stringify({ note: { text } });

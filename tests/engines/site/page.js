@@ -1,6 +1,7 @@
 // What a test tells the page to do. It runs as the page's own code, under the page's own policy.
 
-import * as runtime from "/dist/index.js";
+/** A script of the page brings it, or it is a module. */
+const runtime = globalThis.Mizan ?? (await import("/dist/index.js"));
 
 /** By key: the registration, and every value that was ever shown, as JSON. */
 const watched = new Map();

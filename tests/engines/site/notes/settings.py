@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.staticfiles",
     "django_mizan",
     "notes",
 ]
@@ -39,6 +40,8 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "/static/"
 
 # Then no script can read the token, and one that a page has kept is void after a login.
 CSRF_USE_SESSIONS = "CSRF_USE_SESSIONS" in os.environ

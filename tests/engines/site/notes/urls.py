@@ -1,5 +1,6 @@
 """Routes."""
 
+from django.contrib.staticfiles.views import serve
 from django.http import HttpResponse
 from django.urls import include, path
 
@@ -11,6 +12,9 @@ urlpatterns = [
     path("notes/<int:note_id>/edit/", views.edit),
     path("away/", views.page),
     path("without-wasm/", views.page, {"wasm": False}),
+    path("script/", views.page, {"script": "wasm"}),
+    path("twin/", views.page, {"wasm": False, "script": "js"}),
+    path("static/<path:path>", serve, {"insecure": True}),
     path("token/", views.token),
     path("still/", lambda request: HttpResponse("Still here.")),
     path("dist/<path:name>", views.asset, {"folder": views.PACKAGE}),

@@ -22,9 +22,11 @@ POLICY = (
 
 
 @require_safe
-def page(request: HttpRequest, note_id: int = 0, wasm: bool = True) -> HttpResponse:
+def page(
+    request: HttpRequest, note_id: int = 0, wasm: bool = True, script: str = ""
+) -> HttpResponse:
     """A page that does what a test tells it. Browsers may keep it for the way back."""
-    response = render(request, "page.html", {"note_id": note_id})
+    response = render(request, "page.html", {"note_id": note_id, "script": script})
     response["Content-Security-Policy"] = POLICY + (" 'wasm-unsafe-eval'" if wasm else "")
     return response
 
