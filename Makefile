@@ -17,7 +17,7 @@ WEBKITDRIVER ?= WebKitWebDriver
 APP := examples/react-app
 PYTHON := $(CURDIR)/.venv/bin/python
 ENGINES := test-chromium test-firefox test-webkit
-TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-twin test-django test-example test-browser $(ENGINES)
+TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-twin test-packaging test-django test-example test-browser $(ENGINES)
 # How long each target is fuzzed, in seconds.
 FUZZ_TIME ?= 10
 
@@ -44,6 +44,9 @@ STACK := -C link-arg=-zstack-size=4096
 LOOPS := -C llvm-args=-disable-lsr -C llvm-args=-disable-machine-licm
 FUZZ = target/fuzz/$(shell rustc --print host-tuple)/release
 NODE_MODULES := node_modules/.package-lock.json
+MATRIX := target/packaging/node_modules/.package-lock.json
+PACKED := target/packaging/mizan-runtime.tgz
+NOTES := target/packaging/schema.json
 VENV := .venv/installed
 
 MANIFESTS := Cargo.toml Cargo.lock core/Cargo.toml codegen/Cargo.toml
@@ -126,6 +129,11 @@ test-twin: packagers $(PACKAGE) ## The same with the twin of the WebAssembly, an
 	NODE_OPTIONS="$${NODE_OPTIONS:-} --conditions=mizan-js --disallow-code-generation-from-strings" \
 	node --test --test-reporter=spec --test-timeout=120000 $$(find js/test -name '*.test.*js' | sort)
 
+.PHONY: test-packaging
+test-packaging: tools chromium $(PACKED) $(NOTES) ## The packed package in bundlers, servers and test runners
+	CHROMIUM="$$(command -v '$(CHROMIUM)')" PYTHON='$(PYTHON)' \
+	node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 tests/packaging/*.test.js
+
 .PHONY: test-django
 test-django: packagers $(SCRIPTS) $(VENV) ## The Python package
 	cd django && $(PYTHON) -m pytest
@@ -201,7 +209,7 @@ counts: packagers $(PACKAGE) ## Print what operations cost, counted and not time
 
 .PHONY: clean
 clean: ## Remove what was built; tools and dependencies stay
-	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants} $(SCHEMA) $(GENERATED) pkg/dist django/src/django_mizan/static $(APP)/frontend/dist
+	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants,packaging/apps} $(SCHEMA) $(GENERATED) pkg/dist django/src/django_mizan/static $(APP)/frontend/dist
 
 # What is built.
 
@@ -251,6 +259,19 @@ $(SCHEMA): $(PACKAGE) $(call files,django/src $(APP)/board $(APP)/teamboard,*.py
 	@cd $(APP) && $(PYTHON) manage.py mizan_schema --out '$(CURDIR)/$@'
 	@touch $@
 
+# As npm would unpack it, but without asking a registry for anything.
+$(PACKED): $(PACKAGE) $(call files,pkg -not -path '*/node_modules/*' -not -path '*/dist/*',*) $(MATRIX)
+	@rm -rf $(@D)/node_modules/@mizan $(@D)/mizan-runtime*.tgz
+	@cd pkg && npm pack --silent --pack-destination ../$(@D) >/dev/null
+	@mkdir -p $(@D)/node_modules/@mizan/runtime
+	@mv $(@D)/mizan-runtime-*.tgz $@
+	@tar -xzf $@ -C $(@D)/node_modules/@mizan/runtime --strip-components=1
+
+$(NOTES): $(call files,django/src tests/engines/site,*.py) | $(VENV)
+	@mkdir -p $(@D)
+	@cd tests/engines/site && FOLDER='$(CURDIR)/target' DJANGO_SETTINGS_MODULE=notes.settings \
+	  $(PYTHON) -B -m django mizan_schema --out '$(CURDIR)/$@'
+
 $(GENERATED): $(SCHEMA)
 	@mkdir -p $(@D)
 	@$(GENERATE) $(APP)/frontend/src/mizan
@@ -265,6 +286,14 @@ $(FRONTEND): $(GENERATED) $(call files,$(APP)/frontend -not -path '*/dist/*' -no
 $(NODE_MODULES): package-lock.json package.json pkg/package.json $(APP)/package.json | node npm
 	@echo "Installing the Node modules of package-lock.json: compilers, linters, React (half a minute)."
 	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# In a folder of its own, as a stranger's app has it.
+$(MATRIX): tests/packaging/package.json tests/packaging/package-lock.json tests/packaging/.npmrc | node npm
+	@echo "Installing what the package is tested in: bundlers, Next.js, Vitest, Jest, Bun, Deno, workerd (1.1 GB; a minute)."
+	@mkdir -p target/packaging
+	@cp $^ target/packaging
+	@cd target/packaging && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(VENV): django/pyproject.toml $(wildcard $(APP)/requirements*.txt) | python3

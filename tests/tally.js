@@ -67,7 +67,7 @@ async function main(recipes) {
   console.log();
   for (const { recipe, passed, failed, why, seconds } of rows) {
     const counts = `${String(passed).padStart(5)} passed, ${failed} failed${why ? ` (${why})` : ""}`;
-    console.log(`${recipe.padEnd(13)} ${counts}, ${seconds} s`);
+    console.log(`${recipe.padEnd(14)} ${counts}, ${seconds} s`);
   }
   const sum = (name) => rows.reduce((total, row) => total + row[name], 0);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);

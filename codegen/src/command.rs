@@ -15,6 +15,8 @@ Writes typed React providers and hooks for the schema that `manage.py mizan_sche
 
   --schema FILE  the schema document; - reads it from standard input
   --out DIR      the folder for the generated files; made if it is missing
+  --extension E  what imports between them end with: js for TypeScript's nodenext, ts for Deno;
+                 without it nothing, which is what bundlers resolve
   --version      print the version
   --help         print this
 ";
@@ -39,6 +41,8 @@ pub enum Command {
         source_name: String,
         /// Path of the folder for the generated files.
         out: String,
+        /// What imports between them end with: nothing, `.js` or `.ts`.
+        extension: String,
     },
 }
 
@@ -50,7 +54,7 @@ impl Command {
     /// An option that is unknown, given twice, without its value or missing. The process ends with
     /// status 2.
     pub fn parse(arguments: &[String]) -> Result<Self, InvalidArguments> {
-        let (mut schema, mut out) = (None, None);
+        let (mut schema, mut out, mut extension) = (None, None, None);
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             let (option, mut value) = match argument.split_once('=') {
@@ -60,6 +64,7 @@ impl Command {
             let slot = match option {
                 "--schema" => &mut schema,
                 "--out" => &mut out,
+                "--extension" => &mut extension,
                 "--help" | "-h" if value.is_none() => {
                     return Ok(Self::Print { text: USAGE.to_owned() });
                 }
@@ -81,7 +86,14 @@ impl Command {
         let schema = schema.ok_or_else(|| missing("--schema"))?;
         let out = out.ok_or_else(|| missing("--out"))?;
         let source_name = if schema == "-" { "<stdin>".to_owned() } else { schema.clone() };
-        Ok(Self::Generate { schema, source_name, out })
+        let extension = match extension.as_deref() {
+            None => String::new(),
+            Some("js" | "ts") => format!(".{}", extension.unwrap_or_default()),
+            Some(other) => {
+                return Err(InvalidArguments(format!("--extension is js or ts, not {other}")));
+            }
+        };
+        Ok(Self::Generate { schema, source_name, out, extension })
     }
 }
 
@@ -113,7 +125,12 @@ impl Plan {
     /// # Errors
     ///
     /// [`Refusal`]: nothing may be written then. The process ends with status 1.
-    pub fn new(schema: &[u8], source_name: &str, existing: &[SourceFile]) -> Result<Self, Refusal> {
+    pub fn new(
+        schema: &[u8],
+        source_name: &str,
+        extension: &str,
+        existing: &[SourceFile],
+    ) -> Result<Self, Refusal> {
         let text = core::str::from_utf8(schema).map_err(|error| InvalidSchema {
             source_name: source_name.to_owned(),
             place: format!("byte {}", error.valid_up_to()),
@@ -122,7 +139,7 @@ impl Plan {
         })?;
         // Windows PowerShell puts a byte order mark before what it redirects to a file.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let files = generate(text, source_name)?;
+        let files = generate(text, source_name, extension)?;
         let is_ours = |file: &SourceFile| file.text.starts_with(MARK);
         let present = |path: &str| existing.iter().find(|file| file.path == path);
 

@@ -14,22 +14,24 @@ pub(crate) fn files(
     schema: &Schema<'_>,
     names: &Names,
     types: &Types<'_>,
+    extension: &str,
 ) -> Result<Vec<SourceFile>, InvalidSchema> {
     let mut files = Vec::new();
     let mut index = Vec::new();
     for (position, context) in schema.contexts.iter().enumerate() {
         let stem = &names.stems[position];
-        let sections = context_file(schema, context, &names.bundle_hooks[position], types)?;
+        let sections =
+            context_file(schema, context, &names.bundle_hooks[position], types, extension)?;
         files.push(file(schema, stem, sections));
-        index.push(format!("export * from \"./{stem}.js\";"));
+        index.push(format!("export * from \"./{stem}{extension}\";"));
     }
     if !schema.mutations.is_empty() {
-        files.push(file(schema, "mutations", mutations_file(schema, types)?));
-        index.push("export * from \"./mutations.js\";".to_owned());
+        files.push(file(schema, "mutations", mutations_file(schema, types, extension)?));
+        index.push(format!("export * from \"./mutations{extension}\";"));
     }
     if !types.is_empty() {
         files.push(file(schema, "types", types.declarations().collect()));
-        index.push("export type * from \"./types.js\";".to_owned());
+        index.push(format!("export type * from \"./types{extension}\";"));
     }
     if index.is_empty() {
         index.push("export {};".to_owned());
@@ -57,6 +59,7 @@ fn context_file(
     context: &Context<'_>,
     bundle_hook: &str,
     types: &Types<'_>,
+    extension: &str,
 ) -> Result<Vec<Doc>, InvalidSchema> {
     let name = context.name;
     let pascal = pascal_case(name);
@@ -90,7 +93,7 @@ fn context_file(
 
     let mut sections = vec![
         "\"use client\";".into(),
-        imports(&["defineContext", "type MemberState"], &components, types),
+        imports(&["defineContext", "type MemberState"], &components, types, extension),
         Doc::Concat(vec![
             comment(&format!("What addresses the context `{name}`."), &[]),
             types.alias(&params_type, &params),
@@ -149,7 +152,11 @@ fn params(params: &[Param<'_>], types: &Types<'_>) -> Result<Type, InvalidSchema
     Ok(Type::Object(Object { properties, others: None }))
 }
 
-fn mutations_file(schema: &Schema<'_>, types: &Types<'_>) -> Result<Vec<Doc>, InvalidSchema> {
+fn mutations_file(
+    schema: &Schema<'_>,
+    types: &Types<'_>,
+    extension: &str,
+) -> Result<Vec<Doc>, InvalidSchema> {
     let mut components = HashSet::new();
     let mut definitions = Vec::new();
     for Mutation { name, doc, args, returns, .. } in &schema.mutations {
@@ -169,14 +176,19 @@ fn mutations_file(schema: &Schema<'_>, types: &Types<'_>) -> Result<Vec<Doc>, In
     }
     let mut sections = vec![
         "\"use client\";".into(),
-        imports(&["defineMutation"], &components, types),
+        imports(&["defineMutation"], &components, types, extension),
         format!("const schemaHash = {};", string(schema.hash)).into(),
     ];
     sections.extend(definitions);
     Ok(sections)
 }
 
-fn imports(runtime: &[&str], components: &HashSet<usize>, types: &Types<'_>) -> Doc {
+fn imports(
+    runtime: &[&str],
+    components: &HashSet<usize>,
+    types: &Types<'_>,
+    extension: &str,
+) -> Doc {
     let mut lines =
         vec![Doc::from(format!("import {{ {} }} from {};", runtime.join(", "), string(RUNTIME)))];
     let mut names: Vec<&str> = components.iter().map(|&i| types.names[i].as_str()).collect();
@@ -184,7 +196,9 @@ fn imports(runtime: &[&str], components: &HashSet<usize>, types: &Types<'_>) -> 
     match names.as_slice() {
         [] => {}
         // Prettier leaves a lone name on the line.
-        [name] => lines.push(format!("import type {{ {name} }} from \"./types.js\";").into()),
+        [name] => {
+            lines.push(format!("import type {{ {name} }} from \"./types{extension}\";").into())
+        }
         names => lines.push(Doc::group([
             "import type {".into(),
             Doc::indent([
@@ -193,7 +207,7 @@ fn imports(runtime: &[&str], components: &HashSet<usize>, types: &Types<'_>) -> 
             ]),
             Doc::if_broken(","),
             Doc::Line,
-            "} from \"./types.js\";".into(),
+            format!("}} from \"./types{extension}\";").into(),
         ])),
     }
     Doc::join(lines, &[Doc::HardLine])

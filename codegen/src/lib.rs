@@ -26,7 +26,7 @@
 //!   "x-mizan-contexts": {},
 //!   "x-mizan-functions": {}
 //! }"#;
-//! let files = mizan_codegen::generate(schema, "schema.json")?;
+//! let files = mizan_codegen::generate(schema, "schema.json", "")?;
 //! assert_eq!(files[0].path, "types.ts");
 //! assert!(files[0].text.contains("export interface Profile {\n  name?: string;\n}"));
 //! # Ok::<(), mizan_codegen::InvalidSchema>(())
@@ -63,16 +63,22 @@ pub struct SourceFile {
 
 /// Generates the files for one schema document.
 ///
-/// `source_name` is what errors call the document: the path it was read from.
+/// `source_name` is what errors call the document: the path it was read from. `extension` is what
+/// imports between the files end with: nothing where a bundler resolves them, `.js` where Node does,
+/// `.ts` for Deno. No ending is understood by all of them.
 ///
 /// # Errors
 ///
 /// The first thing in the document that is not as the protocol (schema export) says, with its
 /// place.
-pub fn generate(schema_text: &str, source_name: &str) -> Result<Vec<SourceFile>, InvalidSchema> {
+pub fn generate(
+    schema_text: &str,
+    source_name: &str,
+    extension: &str,
+) -> Result<Vec<SourceFile>, InvalidSchema> {
     let json = Json::parse(schema_text, source_name)?;
     let schema = Schema::read(&At::root(&json, source_name))?;
     let names = Names::assign(&schema)?;
     let types = Types::read(&schema, &names)?;
-    hooks::files(&schema, &names, &types)
+    hooks::files(&schema, &names, &types, extension)
 }

@@ -16,7 +16,9 @@ fn main() -> ExitCode {
             print!("{text}");
             Ok(())
         }
-        Ok(Command::Generate { schema, source_name, out }) => run(&schema, &source_name, &out),
+        Ok(Command::Generate { schema, source_name, out, extension }) => {
+            run(&schema, &source_name, &out, &extension)
+        }
         Err(error) => {
             eprint!("{error}");
             return ExitCode::from(2);
@@ -31,7 +33,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(schema: &str, source_name: &str, out: &str) -> Result<(), String> {
+fn run(schema: &str, source_name: &str, out: &str, extension: &str) -> Result<(), String> {
     let failed = |action: &str, path: &str| {
         let what = format!("cannot {action} {path}");
         move |error: io::Error| format!("{what}: {error}")
@@ -39,7 +41,8 @@ fn run(schema: &str, source_name: &str, out: &str) -> Result<(), String> {
     let text = read_schema(schema).map_err(failed("read", source_name))?;
     let folder = Path::new(out);
     let existing = read_folder(folder).map_err(failed("read", out))?;
-    let plan = Plan::new(&text, source_name, &existing).map_err(|refusal| refusal.to_string())?;
+    let plan = Plan::new(&text, source_name, extension, &existing)
+        .map_err(|refusal| refusal.to_string())?;
 
     fs::create_dir_all(folder).map_err(failed("make", out))?;
     // First, because a file system that does not see case may have the name of a new file for it.

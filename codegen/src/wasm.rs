@@ -8,7 +8,7 @@ use crate::SourceFile;
 use crate::command::{Command, Plan};
 
 /// Reads an array of arguments: `{do: "print", text}` or `{do: "generate", schema, source_name,
-/// out}`.
+/// out, extension}`.
 ///
 /// # Errors
 ///
@@ -26,9 +26,14 @@ pub fn parse(arguments: JsValue) -> Result<JsValue, JsError> {
 ///
 /// Throws an `Error` with the message; nothing may be written, and the status is 1.
 #[wasm_bindgen]
-pub fn plan(schema: &[u8], source_name: &str, existing: JsValue) -> Result<JsValue, JsError> {
+pub fn plan(
+    schema: &[u8],
+    source_name: &str,
+    extension: &str,
+    existing: JsValue,
+) -> Result<JsValue, JsError> {
     let existing: Vec<SourceFile> = serde_wasm_bindgen::from_value(existing)?;
-    to_js(&Plan::new(schema, source_name, &existing)?)
+    to_js(&Plan::new(schema, source_name, extension, &existing)?)
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {

@@ -87,7 +87,7 @@ fn a_thousand_functions_take_less_than_a_second() {
         functions.join(",")
     );
     let start = std::time::Instant::now();
-    let files = generate(&text, "schema.json").expect("a schema");
+    let files = generate(&text, "schema.json", "").expect("a schema");
     assert_eq!(files.len(), 102);
     assert!(start.elapsed().as_secs_f64() < 1.0, "{:?}", start.elapsed());
 }
@@ -108,7 +108,8 @@ fn schema(case: &Path) -> String {
 }
 
 fn generated(case: &Path) -> BTreeMap<String, String> {
-    let files = generate(&schema(case), "schema.json").unwrap_or_else(|error| panic!("{error}"));
+    let files =
+        generate(&schema(case), "schema.json", "").unwrap_or_else(|error| panic!("{error}"));
     files.into_iter().map(|file| (file.path, file.text)).collect()
 }
 

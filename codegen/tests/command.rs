@@ -79,6 +79,21 @@ fn leaves_a_file_alone_that_is_not_its_own() {
 }
 
 #[test]
+fn imports_between_the_files_end_as_it_is_told() {
+    let folder = Folder::new("extension");
+    let schema = shown(&case("plain").join("schema.json"));
+    for (arguments, ending) in
+        [(&[][..], ""), (&["--extension", "js"], ".js"), (&["--extension", "ts"], ".ts")]
+    {
+        let output =
+            folder.run(&[&["--schema", &schema, "--out", &shown(&folder.0)], arguments].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(folder.read("index.ts").contains(&format!("export * from \"./user{ending}\";\n")));
+        assert!(folder.read("user.ts").contains(&format!(" from \"./types{ending}\";\n")));
+    }
+}
+
+#[test]
 fn writes_nothing_for_a_schema_that_is_none() {
     let folder = Folder::new("invalid");
     let schema = tests().join("invalid/param_key.json");
@@ -140,6 +155,7 @@ fn answers_a_usage_error_with_the_usage_and_status_2() {
         (&["schema.json"], "unknown argument schema.json"),
         (&["--watch"], "unknown argument --watch"),
         (&["--help=yes"], "unknown argument --help=yes"),
+        (&["--schema=a", "--out=b", "--extension=tsx"], "--extension is js or ts, not tsx"),
     ] {
         let output = folder.run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -169,8 +185,9 @@ fn node_runs_the_same_command() {
         let (native, node) =
             (Folder::new(&format!("native_{name}")), Folder::new(&format!("node_{name}")));
         let schema = shown(&case(&name).join("schema.json"));
-        let by_native = native.run(&["--schema", &schema, "--out", &shown(&native.0)]);
-        let by_node = node.run_node(&["--schema", &schema, "--out", &shown(&node.0)]);
+        let arguments = ["--schema", &schema, "--extension=js", "--out"];
+        let by_native = native.run(&[&arguments[..], &[&shown(&native.0)]].concat());
+        let by_node = node.run_node(&[&arguments[..], &[&shown(&node.0)]].concat());
         let expected = text(&by_native.stdout).replace(&shown(&native.0), &shown(&node.0));
         assert_eq!(text(&by_node.stdout), expected, "{}", text(&by_node.stderr));
         assert_eq!(by_node.status.code(), Some(0));
@@ -182,9 +199,13 @@ fn node_runs_the_same_command() {
 
     let folder = Folder::new("node_errors");
     let invalid = shown(&tests().join("invalid/param_key.json"));
-    for arguments in
-        [&[][..], &["--help"], &["--version"], &["--schema", &invalid, "--out", &shown(&folder.0)]]
-    {
+    for arguments in [
+        &[][..],
+        &["--help"],
+        &["--version"],
+        &["--schema", &invalid, "--out", &shown(&folder.0)],
+        &["--schema", &invalid, "--out", &shown(&folder.0), "--extension", "mjs"],
+    ] {
         let (native, node) = (folder.run(arguments), folder.run_node(arguments));
         assert_eq!(text(&node.stdout), text(&native.stdout), "{arguments:?}");
         assert_eq!(text(&node.stderr), text(&native.stderr), "{arguments:?}");

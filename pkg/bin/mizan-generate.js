@@ -31,10 +31,10 @@ async function main(args) {
   }
 }
 
-async function run({ schema, source_name, out }) {
+async function run({ schema, source_name, out, extension }) {
   const document = await attempt("read", source_name, () => readSchema(schema));
   const existing = await attempt("read", out, () => readFolder(out));
-  const plan = generator.plan(document, source_name, existing);
+  const plan = generator.plan(document, source_name, extension, existing);
 
   await attempt("make", out, () => mkdirSync(out, { recursive: true }));
   // First, because a file system that does not see case may have the name of a new file for it.

@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { ABC } from "./types.js";
+import type { ABC } from "./types";
 
 /** What addresses the context `Mutations`. */
 export type MutationsParams = Record<never, never>;

@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { BoardTaskOutput } from "./types.js";
+import type { BoardTaskOutput } from "./types";
 
 /** What addresses the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`. */
 export type ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams = {

@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { PageTask2 } from "./types.js";
+import type { PageTask2 } from "./types";
 
 /** What addresses the context `con`. */
 export type ConParams = Record<never, never>;

@@ -4,7 +4,7 @@
 "use client";
 
 import { defineMutation } from "@mizan/runtime/react";
-import type { DeleteArgs, MemberStateModel, PageTask2 } from "./types.js";
+import type { DeleteArgs, MemberStateModel, PageTask2 } from "./types";
 
 const schemaHash = "722a1e90aa030c2f";
 

@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { RecordModel } from "./types.js";
+import type { RecordModel } from "./types";
 
 /** What addresses the context `types`. */
 export type TypesParams = Record<never, never>;

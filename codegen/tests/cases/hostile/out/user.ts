@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { Class, UserDataModel } from "./types.js";
+import type { Class, UserDataModel } from "./types";
 
 /** What addresses the context `user`. */
 export type UserParams = {

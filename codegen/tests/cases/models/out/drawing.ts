@@ -11,7 +11,7 @@ import type {
   JsonValue,
   Point,
   Square,
-} from "./types.js";
+} from "./types";
 
 /** What addresses the context `drawing`. */
 export type DrawingParams = {

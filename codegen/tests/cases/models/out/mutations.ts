@@ -4,12 +4,7 @@
 "use client";
 
 import { defineMutation } from "@mizan/runtime/react";
-import type {
-  AttachArgs,
-  BlobModel,
-  Drawing,
-  SaveDrawingArgs,
-} from "./types.js";
+import type { AttachArgs, BlobModel, Drawing, SaveDrawingArgs } from "./types";
 
 const schemaHash = "29646fef20450312";
 

@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { Notification } from "./types.js";
+import type { Notification } from "./types";
 
 /** What addresses the context `notifications`. */
 export type NotificationsParams = Record<never, never>;

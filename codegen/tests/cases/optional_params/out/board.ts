@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { Column, Task } from "./types.js";
+import type { Column, Task } from "./types";
 
 /** What addresses the context `board`. */
 export type BoardParams = {

@@ -4,7 +4,7 @@
 "use client";
 
 import { defineMutation } from "@mizan/runtime/react";
-import type { ListTasksArgs, Task } from "./types.js";
+import type { ListTasksArgs, Task } from "./types";
 
 const schemaHash = "f48c4356db3fc933";
 

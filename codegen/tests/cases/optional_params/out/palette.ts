@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { Color } from "./types.js";
+import type { Color } from "./types";
 
 /** What addresses the context `palette`. */
 export type PaletteParams = {

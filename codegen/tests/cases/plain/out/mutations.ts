@@ -4,7 +4,7 @@
 "use client";
 
 import { defineMutation } from "@mizan/runtime/react";
-import type { RenameArgs, UserProfile } from "./types.js";
+import type { RenameArgs, UserProfile } from "./types";
 
 const schemaHash = "add4314e1e77e829";
 

@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { Task, UserProfile } from "./types.js";
+import type { Task, UserProfile } from "./types";
 
 /** What addresses the context `user`. */
 export type UserParams = {

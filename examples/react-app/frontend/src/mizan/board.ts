@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { BoardStats, Column } from "./types.js";
+import type { BoardStats, Column } from "./types";
 
 /** What addresses the context `board`. */
 export type BoardParams = {

@@ -13,7 +13,7 @@ import type {
   RenameArgs,
   TaskComment,
   TaskDetail,
-} from "./types.js";
+} from "./types";
 
 const schemaHash = "7812d6b1fb20f8b1";
 

@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { Person } from "./types.js";
+import type { Person } from "./types";
 
 /** What addresses the context `people`. */
 export type PeopleParams = Record<never, never>;

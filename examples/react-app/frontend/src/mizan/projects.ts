@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { ProjectSummary } from "./types.js";
+import type { ProjectSummary } from "./types";
 
 /** What addresses the context `projects`. */
 export type ProjectsParams = Record<never, never>;

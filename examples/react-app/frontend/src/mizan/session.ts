@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { Person } from "./types.js";
+import type { Person } from "./types";
 
 /** What addresses the context `session`. */
 export type SessionParams = Record<never, never>;

@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { TaskComment, TaskDetail } from "./types.js";
+import type { TaskComment, TaskDetail } from "./types";
 
 /** What addresses the context `task`. */
 export type TaskParams = {

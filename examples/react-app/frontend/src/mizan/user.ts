@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { UserProfile, UserTask } from "./types.js";
+import type { UserProfile, UserTask } from "./types";
 
 /** What addresses the context `user`. */
 export type UserParams = {

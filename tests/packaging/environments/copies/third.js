@@ -1,0 +1,3 @@
+import { show } from "./plain.js";
+
+show(window.Mizan, document.getElementById("third"));

@@ -1,0 +1,11 @@
+import { configure, contextKey, mizanFetch } from "@mizan/runtime";
+
+export const runtime = "edge";
+
+configure({ baseUrl: `${process.env.SITE}/api/mizan/` });
+
+/** What a function at the edge reads of a note, and its key. */
+export async function GET(request: Request): Promise<Response> {
+  const params = { note_id: Number(new URL(request.url).searchParams.get("note")) };
+  return Response.json([contextKey("note", params), await mizanFetch("note", params)]);
+}

@@ -1,0 +1,6 @@
+import { defineConfig } from "vite";
+
+// As the main README says it.
+export default defineConfig({
+  server: { proxy: { "/api": { target: process.env.SITE, changeOrigin: false } } },
+});

@@ -1,0 +1,3 @@
+const { resolve, ...config } = require("./webpack.config.js");
+
+module.exports = { ...config, resolve: { ...resolve, conditionNames: ["mizan-js", "..."] } };
