@@ -24,7 +24,10 @@ import {
 
 export { MizanError };
 
-/** What a read hook gives: one member of a context, or all of it. */
+/**
+ * What a read hook gives: one member of a context, or all of it. The component renders again when
+ * something changes that it has read of this.
+ */
 export interface MemberState<T> {
   readonly data: T | undefined;
   /** Why the last fetch, or this member alone, failed. An older value stays beside it. */
@@ -127,7 +130,7 @@ export function defineMutation<A, R>(name: string, schema: string): () => Mutati
 /** What is known before anything is. */
 const PENDING = { status: "pending", isFetching: false, isStale: true } as Snapshot<never>;
 
-/** A member of the context, or all of it; the same object until something of it has changed. */
+/** A member of the context, or all of it; the same object until something has changed that was read of it. */
 function useSelected<D extends object, T>(
   Registered: Context<Registration<D> | undefined>,
   name: string,
@@ -138,24 +141,38 @@ function useSelected<D extends object, T>(
     throw new Error(`A hook of context "${name}" is used outside of its provider`);
   }
   const [snapshotOf, pendingOf] = useMemo(() => {
+    type State = { -readonly [key in keyof MemberState<T>]: MemberState<T>[key] };
     let seen: Snapshot<D> | undefined;
+    let newest: State | undefined;
     let state: MemberState<T> | undefined;
+    // What was read of it. Where nothing else has changed, there is nothing to render.
+    const used = new Set<keyof State>();
     const refetch = () => {
       const done = registration.refetch().then(() => {});
       // It is `error` as well: nobody has to catch it.
       done.catch(() => {});
       return done;
     };
+    const get = <K extends keyof State>(shown: State, key: K) => {
+      if (key in shown && !used.has(key)) {
+        used.add(key);
+        // Until now nobody was told when it changed.
+        shown[key] = (newest as State)[key];
+      }
+      return shown[key];
+    };
     const snapshotOf = () => {
       const snapshot = registration.getSnapshot();
       if (snapshot !== seen || !state) {
         seen = snapshot;
-        const last = state;
+        const last = newest;
         const next = memberState<D, T>(snapshot, member, refetch);
-        const keys = Object.keys(next) as (keyof typeof next)[];
-        state = last && keys.every((key) => Object.is(last[key], next[key])) ? last : next;
+        newest = next;
+        if (!last || [...used].some((key) => !Object.is(last[key], next[key]))) {
+          state = new Proxy({ ...next }, { get } as ProxyHandler<State>);
+        }
       }
-      return state;
+      return state as MemberState<T>;
     };
     const pending = memberState<D, T>(PENDING, member, refetch);
     return [snapshotOf, () => pending];

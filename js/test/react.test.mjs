@@ -182,17 +182,40 @@ test("who reads renders when its context changes, and only then", async () => {
   assert.equal(User.state, shown);
 });
 
-test("a refetch is one render when it begins and one when it ends", async () => {
+test("a refetch is one render for who reads the value, and one more for who reads that it is under way", async () => {
+  const { Provider, useMember } = defineContext(user, [], "1");
+  const Version = probe(() => useMember("version"));
+  const Refetching = probe(() => {
+    const { data, isRefetching } = useMember("version");
+    return { data, isRefetching };
+  });
+  const renders = () => [Version.states.length, Refetching.states.length];
+  const readers = [h(memo(Version), { key: "version" }), h(memo(Refetching), { key: "both" })];
+  await mount(h(Provider, null, readers));
+  server.held = true;
+  server.version = 1;
+  const [value, both] = renders();
+  await settle(() => invalidate([user]));
+  assert.deepEqual(renders(), [value, both + 1]);
+  server.release();
+  await settle();
+  assert.deepEqual(renders(), [value + 1, both + 2]);
+  assert.deepEqual(Version.state.data, 1);
+});
+
+test("what is first read after the render is as it is then, and renders when it changes", async () => {
   const { Provider, useMember } = defineContext(user, [], "1");
   const Version = probe(() => useMember("version"));
   await mount(h(Provider, null, h(memo(Version))));
   server.held = true;
   const before = Version.states.length;
   await settle(() => invalidate([user]));
-  assert.equal(Version.states.length, before + 1);
+  assert.equal(Version.states.length, before);
+  assert.equal(Version.state.isStale, true);
   server.release();
   await settle();
-  assert.equal(Version.states.length, before + 2);
+  assert.equal(Version.states.length, before + 1);
+  assert.equal(Version.state.isStale, false);
 });
 
 test("an invalidation in the middle of a refetch is no render", async () => {
