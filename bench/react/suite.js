@@ -4,9 +4,9 @@ import { chromium } from "playwright-core";
 import { makeBundles } from "./bundles.js";
 import { measureTasks, measureUsers } from "./measurement.js";
 import { Server } from "./server.js";
+import { CELLS, TASKS } from "./sizes.js";
 
-export const LIBRARIES = ["mizan", "tanstack", "swr", "rtk", "apollo", "urql"];
-const SAMPLES = 10;
+const PAGES = 10;
 const RENAMED = [7, 23, 41];
 const RETITLED = [7, 2100];
 
@@ -21,57 +21,79 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
+/** What rows there are: their units, and where their samples are in what was measured on a page. */
 const LOAD = {
-  "first content": ["ms", ({ load }) => load.content],
-  "first content, main thread": ["ms", ({ load }) => load.work],
-  "first content, requests": ["requests", ({ load }) => load.requests],
-  "first content, renders": ["renders", ({ load }) => load.renders],
+  "first content": ["ms", ({ load }) => [load.content]],
+  "first content, main thread": ["ms", ({ load }) => [load.work]],
+  "first content, requests": ["requests", ({ load }) => [load.requests]],
+  "first content, renders": ["renders", ({ load }) => [load.renders]],
 };
 const CLICK = {
-  "click to DOM": ["ms", ({ clicks }) => middle(clicks, "time")],
-  "click, main thread": ["ms", ({ clicks }) => middle(clicks, "work")],
-  "click, requests": ["requests", ({ clicks }) => middle(clicks, "requests")],
-  "click, renders": ["renders", ({ clicks }) => middle(clicks, "renders")],
-  "click, components rendered": ["components", ({ clicks }) => middle(clicks, "rendered")],
+  "click to DOM": ["ms", ({ clicks }) => clicks.map(({ time }) => time)],
+  "click, main thread": ["ms", ({ clicks }) => clicks.map(({ work }) => work)],
+  "click, requests": ["requests", ({ clicks }) => clicks.map(({ requests }) => requests)],
+  "click, renders": ["renders", ({ clicks }) => clicks.map(({ renders }) => renders)],
+  "click, components rendered": [
+    "components",
+    ({ clicks }) => clicks.map(({ rendered }) => rendered),
+  ],
 };
 
-/** The pages, what is done on each, and its rows: the unit, and one number of a sample. */
-const PAGES = [
+const VISITS = [
   ...[0, 50].map((latency) => ({
-    suite: `React: 200 components on 50 contexts, ${latency} ms`,
+    name: `50 contexts, ${latency} ms`,
+    n: CELLS,
     latency,
     rows: { ...LOAD, ...CLICK },
     measure: (...place) => measureUsers(...place, RENAMED),
   })),
   {
-    suite: "React: one row of 2,500 changed",
+    name: "one of the rows changed",
+    n: TASKS,
     latency: 0,
     rows: CLICK,
     measure: (...place) => measureTasks(...place, RETITLED),
   },
 ];
 
-/** The rows of this suite. `report` hears what is being done. */
-export async function measure({ report = () => {}, samples = SAMPLES } = {}) {
-  const server = new Server(await makeBundles(LIBRARIES));
+/**
+ * The samples of all rows, page by page. A library that does not show what it should is not measured any
+ * further, and `failed` is told why.
+ */
+export async function react(libraries, failed, pages = PAGES) {
+  const server = new Server(await makeBundles(libraries));
   await server.listen();
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ARGUMENTS,
   });
-  const environment = `Chromium ${browser.version().split(".")[0]}`;
-  const runs = PAGES.flatMap((page) =>
-    LIBRARIES.map((library) => ({ page, library, samples: [], error: undefined })),
-  );
+  const runs = [];
+  const errors = new Map();
   try {
-    for (let sample = 1; sample <= samples; sample++) {
-      report(`React, page ${sample} of ${samples}`);
-      for (const run of runs.filter(({ error }) => !error)) {
-        server.latency = run.page.latency;
-        try {
-          run.samples.push(await run.page.measure(browser, server, run.library));
-        } catch (error) {
-          run.error = error.message;
+    for (let page = 0; page < pages; page++) {
+      for (const { name, n, latency, rows, measure } of VISITS) {
+        server.latency = latency;
+        for (const library of libraries) {
+          const id = `${library} ${name}`;
+          if (errors.has(id)) {
+            continue;
+          }
+          try {
+            const measured = await measure(browser, server, library);
+            for (const [row, [unit, samples]] of Object.entries(rows)) {
+              runs.push({
+                id,
+                library,
+                row: `${name}: ${row}`,
+                n,
+                unit,
+                samples: samples(measured),
+              });
+            }
+          } catch (error) {
+            errors.set(id, error.message);
+            failed(id, error);
+          }
         }
       }
     }
@@ -79,37 +101,7 @@ export async function measure({ report = () => {}, samples = SAMPLES } = {}) {
     await browser.close();
     server.close();
   }
-  return PAGES.flatMap((page) =>
-    Object.entries(page.rows).flatMap(([row, [unit, figure]]) =>
-      runs
-        .filter((run) => run.page === page)
-        .map(({ library, samples, error }) => ({
-          suite: page.suite,
-          row,
-          unit,
-          environment,
-          library,
-          ...(error ? { error } : summary(samples.map(figure))),
-        })),
-    ),
-  );
-}
-
-function summary(samples) {
-  const [low, median, high] = [0.25, 0.5, 0.75].map((share) => quantile(samples, share));
-  return { median, spread: [low, high], samples };
-}
-
-function middle(list, figure) {
-  return quantile(
-    list.map((each) => each[figure]),
-    0.5,
-  );
-}
-
-function quantile(numbers, share) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const at = (sorted.length - 1) * share;
-  const low = sorted[Math.floor(at)];
-  return low + (sorted[Math.ceil(at)] - low) * (at % 1);
+  return runs
+    .filter(({ id }) => !errors.has(id))
+    .map(({ id, ...run }) => ({ suite: "react", environment: "Chromium", ...run }));
 }
