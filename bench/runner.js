@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { react } from "./react/suite.js";
 import { results } from "./results.js";
 import { print } from "./table.js";
 
@@ -51,8 +52,7 @@ for (const { suite, module, sizes, limit, flags = [], libraries = LIBRARIES, tog
           const rows = await start(library, module, n, flags, limit);
           runs.push(...rows.map((row) => ({ suite, environment: "Node", library, ...row })));
         } catch (error) {
-          failed.set(id, error.message);
-          console.error(id, error.message);
+          fail(id, error);
         }
       });
       if (together) {
@@ -65,10 +65,19 @@ for (const { suite, module, sizes, limit, flags = [], libraries = LIBRARIES, tog
     }
   }
 }
+if (words.every((word) => "chromium:react".includes(word))) {
+  const pages = await react(LIBRARIES, fail, Math.min(10, times));
+  runs.push(...pages);
+}
 const found = results(runs, libraries);
 writeFileSync(`${here}results.json`, `${JSON.stringify(found, null, 1)}\n`);
 console.log(print(found));
 console.log(`${Math.round((Date.now() - begun) / 1000)} s`);
+
+function fail(id, error) {
+  failed.set(id, error.message);
+  console.error(id, error.message);
+}
 
 async function start(library, module, n, flags, limit) {
   let file = [];

@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CELLS, CELLS_OF_USER, TASKS } from "./sizes.js";
 
 /** For so many milliseconds nothing must be under way before a page counts as idle. */
-const QUIET = 40;
+const QUIET = 25;
 const LATE = 20_000;
 
 export class Page {
