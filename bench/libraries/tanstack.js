@@ -2,8 +2,6 @@
 // guides/query-invalidation, guides/ssr (dehydrate, hydrate).
 import { dehydrate as dehydrateClient, hydrate, QueryClient, QueryObserver } from "@tanstack/query-core";
 
-export const name = "TanStack Query";
-export const packages = ["@tanstack/query-core"];
 
 export async function open(fetch) {
   const client = new QueryClient();

@@ -4,8 +4,6 @@
 import { cacheExchange, Client, fetchExchange, gql, ssrExchange } from "@urql/core";
 import { ITEM, LIST, TOUCH } from "./queries.js";
 
-export const name = "urql";
-export const packages = ["@urql/core"];
 export const graphql = true;
 
 const QUERIES = { item: gql(ITEM), list: gql(LIST) };
