@@ -10,11 +10,18 @@ export function goals({ rows, comparisons, growth }) {
   const add = (goal, value, limit, more) => {
     if (Number.isFinite(value)) {
       const met = more ? value >= limit : value <= limit;
-      found.push({ goal, aim: `${more ? "≥" : "≤"} ${limit}`, found: Number(value.toPrecision(3)), met });
+      found.push({
+        goal,
+        aim: `${more ? "≥" : "≤"} ${limit}`,
+        found: Number(value.toPrecision(3)),
+        met,
+      });
     }
   };
   for (const environment of ["Node", "Chromium"]) {
-    const own = comparisons.filter((one) => one.environment === environment && one.ratio !== undefined);
+    const own = comparisons.filter(
+      (one) => one.environment === environment && one.ratio !== undefined,
+    );
     const slower = own.filter(({ ratio }) => ratio > 1);
     if (own.length) {
       add(`${environment}: rows slower than the best peer, of ${own.length}`, slower.length, 0);
@@ -26,9 +33,20 @@ export function goals({ rows, comparisons, growth }) {
       add(`${environment}: snapshot read of ${n}, to the best peer`, read?.ratio, 1);
     }
     for (const n of [100_000, 1_000_000]) {
-      const times = (row) => median("tanstack", row, n, environment) / median("mizan", row, n, environment);
-      add(`${environment}: unchanged refetch of ${n / 1000} KB, cheaper than TanStack Query`, times("unchanged"), 15, true);
-      add(`${environment}: one row of ${n / 1000} KB changed, cheaper than TanStack Query`, times("one row changed"), 5, true);
+      const times = (row) =>
+        median("tanstack", row, n, environment) / median("mizan", row, n, environment);
+      add(
+        `${environment}: unchanged refetch of ${n / 1000} KB, cheaper than TanStack Query`,
+        times("unchanged"),
+        15,
+        true,
+      );
+      add(
+        `${environment}: one row of ${n / 1000} KB changed, cheaper than TanStack Query`,
+        times("one row changed"),
+        5,
+        true,
+      );
       for (const floor of ["JSON.parse of the text", "decode and JSON.parse"]) {
         add(
           `${environment}: first load of ${n / 1000} KB, to ${floor}`,
@@ -40,7 +58,8 @@ export function goals({ rows, comparisons, growth }) {
     add(
       `${environment}: references kept of 2,500 when one row changed`,
       25 * median("mizan", "one row changed: references kept", 1_000_000, environment),
-      2499, true,
+      2499,
+      true,
     );
   }
   add("Chromium: wasm start, ms", median("mizan", "wasm start", 1, "Chromium"), 3);

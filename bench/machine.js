@@ -27,7 +27,9 @@ export function machine(chromium, load) {
 }
 
 function installed(...names) {
-  return Object.fromEntries(names.map((name) => [name, version(`node_modules/${name}/package.json`)]));
+  return Object.fromEntries(
+    names.map((name) => [name, version(`node_modules/${name}/package.json`)]),
+  );
 }
 
 function version(file) {

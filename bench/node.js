@@ -15,7 +15,8 @@ new PerformanceObserver((list) => collections.push(...list.getEntries())).observ
 /** What a measurement may ask of the process. */
 const tools = {
   text: file && readFileSync(file, "utf8"),
-  report: (row, unit, value) => writeSync(1, `${JSON.stringify({ row, n: Number(n), unit, value })}\n`),
+  report: (row, unit, value) =>
+    writeSync(1, `${JSON.stringify({ row, n: Number(n), unit, value })}\n`),
   /** All bytes that live, a module's memory among them, after what libraries do in the first seconds. */
   async occupied() {
     await new Promise((resolve) => setTimeout(resolve, 2500));

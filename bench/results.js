@@ -24,7 +24,12 @@ export function results(runs) {
     const samples = processes.flat();
     return {
       ...head,
-      median: round(quantile(processes.map((one) => quantile(one, 0.5)), 0.5)),
+      median: round(
+        quantile(
+          processes.map((one) => quantile(one, 0.5)),
+          0.5,
+        ),
+      ),
       quartiles: [0.25, 0.75].map((part) => round(quantile(samples, part))),
       samples: samples.length,
       processes: processes.length,
@@ -53,7 +58,11 @@ function compare(rows) {
         .sort((a, b) => (unit === "%" ? b.median - a.median : a.median - b.median));
       const [best] = peers;
       return {
-        suite, row, n, unit, environment,
+        suite,
+        row,
+        n,
+        unit,
+        environment,
         ours: median,
         best: best && { library: best.library, median: best.median },
         ratio: best && unit !== "%" ? round(median / best.median) : undefined,
@@ -65,15 +74,24 @@ function compare(rows) {
 function grow(rows) {
   return rows.flatMap((row) => {
     const series = rows
-      .filter((other) => ["suite", "row", "environment", "library"].every((name) => other[name] === row[name]))
+      .filter((other) =>
+        ["suite", "row", "environment", "library"].every((name) => other[name] === row[name]),
+      )
       .sort((a, b) => a.n - b.n);
     const [first] = series;
     const last = series.at(-1);
     return row === first && first !== last
-      ? [{
-          suite: row.suite, row: row.row, environment: row.environment, library: row.library,
-          from: first.n, to: last.n, factor: first.median ? round(last.median / first.median) : undefined,
-        }]
+      ? [
+          {
+            suite: row.suite,
+            row: row.row,
+            environment: row.environment,
+            library: row.library,
+            from: first.n,
+            to: last.n,
+            factor: first.median ? round(last.median / first.median) : undefined,
+          },
+        ]
       : [];
   });
 }

@@ -26,7 +26,14 @@ const ROOM = ["--max-semi-space-size=2048", "--min-semi-space-size=2048"];
 const PARTS = [
   { suite: "entries", part: "entries", sizes: ENTRIES, times: 3, limit: 12 },
   { suite: "entries", part: "hydration", sizes: ENTRIES, times: 7, limit: 12 },
-  { suite: "entries", part: "heap", sizes: ENTRIES, flags: ["--expose-gc"], counted: true, limit: 30 },
+  {
+    suite: "entries",
+    part: "heap",
+    sizes: ENTRIES,
+    flags: ["--expose-gc"],
+    counted: true,
+    limit: 30,
+  },
   { suite: "bodies", part: "bodies", sizes: BODIES, times: 3, limit: 20 },
   { suite: "bodies", part: "floor", sizes: BODIES, times: 3, limit: 20, ids: ["none"] },
   { suite: "bodies", part: "allocations", sizes: BODIES, flags: ROOM, counted: true, limit: 30 },
@@ -58,7 +65,9 @@ for (const { suite, part, sizes, times = 1, limit, flags, counted, ids = IDS } o
     process.stderr.write(`${name}\n`);
     for (let round = 0; round < Math.min(times, most); round++) {
       for (const n of sizes) {
-        const jobs = shuffled(ids).map((id) => () => once({ environment, suite, part, id, n, limit, flags, run }));
+        const jobs = shuffled(ids).map(
+          (id) => () => once({ environment, suite, part, id, n, limit, flags, run }),
+        );
         await (counted ? Promise.all([worker(jobs), worker(jobs)]) : worker(jobs));
       }
     }
@@ -95,8 +104,7 @@ async function once({ environment, suite, part, id, n, limit, flags, run }) {
   if (unfinished.has(key)) {
     return;
   }
-  const note = (why) =>
-    unfinished.set(key, { environment, suite, part, library: id, n, why });
+  const note = (why) => unfinished.set(key, { environment, suite, part, library: id, n, why });
   try {
     const text = part === "hydration" ? await textOf(id, n, limit) : undefined;
     const { lines, why } = await run(id, part, n, { limit, flags, text });

@@ -92,6 +92,8 @@ function row(id, width, version) {
     text: "",
   };
   const rest = width - JSON.stringify(fields).length;
-  fields.text = "what is to be done ".repeat(Math.ceil(Math.max(rest, 0) / 19)).slice(0, Math.max(rest, 0));
+  fields.text = "what is to be done "
+    .repeat(Math.ceil(Math.max(rest, 0) / 19))
+    .slice(0, Math.max(rest, 0));
   return fields;
 }

@@ -3,7 +3,6 @@
 import { configureStore } from "@reduxjs/toolkit";
 import { createApi, fetchBaseQuery } from "@reduxjs/toolkit/query";
 
-
 const HYDRATE = "hydrate";
 const TAGS = { item: "Item", list: "List" };
 

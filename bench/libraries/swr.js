@@ -4,7 +4,6 @@ import useSWR, { preload, unstable_serialize } from "swr";
 import { initCache } from "swr/_internal";
 import { mount } from "./hook.js";
 
-
 export async function open(fetch) {
   const [cache, mutate] = initCache(new Map());
   const fetcher = async ([kind, id]) =>
@@ -31,7 +30,8 @@ export async function open(fetch) {
     lookUp: (kind, id) => cache.get(unstable_serialize([kind, id]))?.data,
     request: (kind, id) => preload([kind, id], fetcher),
     /** What is preloaded is in the cache only when a hook has used it. */
-    load: (kind, id) => new Promise((resolve) => watch(kind, id, (value) => value && resolve(value))),
+    load: (kind, id) =>
+      new Promise((resolve) => watch(kind, id, (value) => value && resolve(value))),
     invalidate: (kind, id) => mutate([kind, id]),
     invalidateAll: (kind) => mutate((key) => Array.isArray(key) && key[0] === kind),
   };

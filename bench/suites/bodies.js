@@ -5,8 +5,8 @@ import { settle } from "../stopwatch.js";
 /** The list of each size, and how many refetches one after the other are one sample. */
 const LISTS = {
   1000: { rows: 7, width: 135, batch: 20 },
-  100_000: { rows: 250, width: 395, batch: 5 },
-  1_000_000: { rows: 2500, width: 395, batch: 1 },
+  100000: { rows: 250, width: 395, batch: 5 },
+  1000000: { rows: 2500, width: 395, batch: 1 },
 };
 /** How long the samples of one row may take together, in milliseconds; a few are taken in any case. */
 const BUDGET = 150;
@@ -91,7 +91,11 @@ async function openList(library, n) {
 
   /** Samples until there are enough of them. */
   async function* several(sample) {
-    for (let count = -WARM, spent = 0; count < MOST && (spent < BUDGET || count < FEWEST); count++) {
+    for (
+      let count = -WARM, spent = 0;
+      count < MOST && (spent < BUDGET || count < FEWEST);
+      count++
+    ) {
       const found = await sample(count + WARM);
       // What is left to do, and to collect, is not for the next one.
       await settle();

@@ -67,7 +67,10 @@ async function visit(library, n, round, report) {
     spent += took;
     report("invalidate 1 of N", "µs", (took * 1000) / ids.length);
     await settle();
-    check(server.requests - before === ids.length, `${server.requests - before} requests for ${ids.length} invalidations`);
+    check(
+      server.requests - before === ids.length,
+      `${server.requests - before} requests for ${ids.length} invalidations`,
+    );
     for (const id of ids) {
       check(watchers[id].read().item.version === server.version(id), "an older value is read");
     }
@@ -84,7 +87,10 @@ async function visit(library, n, round, report) {
     time += took;
     report("invalidate all", "µs per entry", (took * 1000) / n);
     await settle();
-    check(server.requests - before === n, `${server.requests - before} requests for ${n} invalidations`);
+    check(
+      server.requests - before === n,
+      `${server.requests - before} requests for ${n} invalidations`,
+    );
   }
 
   // Equal requests.
@@ -97,7 +103,10 @@ async function visit(library, n, round, report) {
     );
     report("1,000 equal requests", "µs", (performance.now() - started) * 1000);
     check(server.requests - before === 1, `${server.requests - before} requests instead of 1`);
-    check(values.every(({ item }) => item.id === id), "other values were answered");
+    check(
+      values.every(({ item }) => item.id === id),
+      "other values were answered",
+    );
     await settle();
   }
 
@@ -151,9 +160,12 @@ class Deliveries {
 
   #expect(count) {
     this.#left = count;
-    return until(new Promise((resolve) => {
-      this.#done = resolve;
-    }), () => `${this.#left} of ${count} values were not delivered`);
+    return until(
+      new Promise((resolve) => {
+        this.#done = resolve;
+      }),
+      () => `${this.#left} of ${count} values were not delivered`,
+    );
   }
 }
 
