@@ -188,6 +188,7 @@ size: packagers $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the ta
 
 .PHONY: bench
 bench: packagers chromium $(PACKAGE) $(BENCH_MODULES) ## Compare the runtime with its peers (six minutes); or ONLY="Chromium bodies", TIMES=1
+	@node --test --test-reporter=dot bench/*.test.js
 	@CHROMIUM="$$(command -v '$(CHROMIUM)')" ONLY='$(ONLY)' TIMES='$(TIMES)' node bench/runner.js
 
 .PHONY: clean
