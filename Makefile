@@ -42,6 +42,7 @@ STACK := -C link-arg=-zstack-size=4096
 LOOPS := -C llvm-args=-disable-lsr -C llvm-args=-disable-machine-licm
 FUZZ = target/fuzz/$(shell rustc --print host-tuple)/release
 NODE_MODULES := node_modules/.package-lock.json
+BENCH_MODULES := bench/node_modules/.package-lock.json
 VENV := .venv/installed
 
 MANIFESTS := Cargo.toml Cargo.lock core/Cargo.toml codegen/Cargo.toml
@@ -185,6 +186,11 @@ lint-generated: tools $(SCHEMA) ## The example's generated code is what the gene
 size: packagers $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the tables of the READMEs
 	@node js/size.mjs
 
+.PHONY: bench
+bench: packagers chromium $(PACKAGE) $(BENCH_MODULES) ## Compare the runtime with its peers (six minutes); or ONLY="Chromium bodies", TIMES=1
+	@node --test --test-reporter=dot bench/*.test.js
+	@CHROMIUM="$$(command -v '$(CHROMIUM)')" ONLY='$(ONLY)' TIMES='$(TIMES)' node bench/runner.js
+
 .PHONY: clean
 clean: ## Remove what was built; tools and dependencies stay
 	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants} $(SCHEMA) $(GENERATED) pkg/dist $(APP)/frontend/dist
@@ -241,6 +247,11 @@ $(FRONTEND): $(GENERATED) $(call files,$(APP)/frontend -not -path '*/dist/*' -no
 $(NODE_MODULES): package-lock.json package.json pkg/package.json $(APP)/package.json | node npm
 	@echo "Installing the Node modules of package-lock.json: compilers, linters, React (half a minute)."
 	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BENCH_MODULES): bench/package-lock.json bench/package.json | node npm
+	@echo "Installing the peers that the benchmark compares with into bench/node_modules (ten seconds)."
+	@npm ci --prefix bench --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(VENV): django/pyproject.toml $(wildcard $(APP)/requirements*.txt) | python3

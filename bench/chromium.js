@@ -1,9 +1,11 @@
-// The same suites in pages of Chromium, a fresh one for each.
-import { createServer } from "node:http";
+// Runs parts of the benchmark in Chromium, each in a page that has seen nothing before.
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
+import { openReact, pages } from "./react/pages.js";
+import { start } from "./suites/start.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 /** A page that is isolated has the finest clock that browsers give. */
@@ -21,63 +23,68 @@ export async function openChromium(libraries) {
   scripts.set("/runtime.js", readFileSync(fileURLToPath(import.meta.resolve("@mizan/runtime"))));
   const server = createServer(({ url }, response) => {
     const script = scripts.get(url);
-    response.writeHead(script || url === "/" ? 200 : 404, {
-      ...HEADERS,
-      "Content-Type": script ? "text/javascript" : "text/html",
-    });
+    const type = script ? "text/javascript" : "text/html";
+    response.writeHead(script || url === "/" ? 200 : 404, { ...HEADERS, "Content-Type": type });
     response.end(script ?? "<!doctype html><title>bench</title>");
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM });
 
-  /** Runs `work` in a fresh page, for at most `limit` seconds. */
-  async function inPage(limit, work, ...args) {
+  /** Runs `work` in a fresh page, for at most `limit` seconds; then nothing comes back. */
+  async function inPage(limit, work, argument) {
     const context = await browser.newContext();
     let timer;
     try {
       const page = await context.newPage();
       await page.goto(`http://127.0.0.1:${server.address().port}/`);
-      const late = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`not within ${limit} s`)), limit * 1000);
+      const late = new Promise((resolve) => {
+        timer = setTimeout(resolve, limit * 1000);
       });
-      return await Promise.race([page.evaluate(work, ...args), late]);
+      return await Promise.race([page.evaluate(work, argument), late]);
     } finally {
       clearTimeout(timer);
       await context.close();
     }
   }
 
+  let react;
   return {
     version: browser.version(),
-    run: (library, suite, n, limit, text) =>
-      inPage(
-        limit,
-        async ([library, suite, n, text]) => {
-          const { measure } = await import(`/${library}.js`);
-          return measure(suite, n, { text });
-        },
-        [library, suite, n, text],
-      ),
-    inPage,
+    async run(library, part, n, { limit, text }) {
+      if (part in pages) {
+        react ??= await openReact(browser, libraries);
+        return { lines: await react.run(library, part, limit) };
+      }
+      const lines =
+        part === "start"
+          ? await inPage(limit, start)
+          : await inPage(limit, measure, { library, part, n, text });
+      return { lines: lines ?? [], why: lines ? undefined : `not within ${limit} s` };
+    },
     async close() {
       await browser.close();
       server.close();
+      react?.close();
     },
   };
 }
 
+/** Runs in the page. */
+async function measure({ library, part, n, text }) {
+  const lines = [];
+  const report = (row, unit, value) => lines.push({ row, n, unit, value });
+  const { library: own, suites } = await import(`/${library}.js`);
+  await suites[part](own, n, { report, text });
+  return lines;
+}
+
 async function bundle(library) {
+  const own =
+    library === "none"
+      ? "export const library = undefined;"
+      : `export * as library from "./libraries/${library}.js";`;
   const { outputFiles } = await build({
-    stdin: {
-      contents: `
-        ${library === "none" ? "const library = {};" : `import * as library from "./libraries/${library}.js";`}
-        import { bodies, floor } from "./suites/bodies.js";
-        import { entries } from "./suites/entries.js";
-        import { hydration } from "./suites/hydration.js";
-        const suites = { bodies, entries, floor, hydration };
-        export const measure = (suite, n, tools) => suites[suite](library, n, tools);`,
-      resolveDir: here,
-    },
+    stdin: { contents: `${own} export * as suites from "./suites.js";`, resolveDir: here },
     bundle: true,
     minify: true,
     write: false,

@@ -1,14 +1,23 @@
-// One library and one suite in a process of its own: `node node.js LIBRARY SUITE N [FILE]`. Prints JSON.
-import { readFileSync } from "node:fs";
+// One library and one suite in a process of its own: `node node.js LIBRARY SUITE N [FILE]`. Prints a line
+// of JSON for each sample.
+import { readFileSync, writeSync } from "node:fs";
 import { PerformanceObserver } from "node:perf_hooks";
 
+// It stands for a page: some libraries do less where they take it for a server.
+globalThis.window = globalThis;
+
 const [library, suite, n, file] = process.argv.slice(2);
-const memories = new Set();
+const collections = [];
+new PerformanceObserver((list) => collections.push(...list.getEntries())).observe({
+  entryTypes: ["gc"],
+});
 
 /** What a measurement may ask of the process. */
 const tools = {
   text: file && readFileSync(file, "utf8"),
-  /** Everything that lives, after what a page does in its first seconds. */
+  report: (row, unit, value) =>
+    writeSync(1, `${JSON.stringify({ row, n: Number(n), unit, value })}\n`),
+  /** All bytes that live, a module's memory among them, after what libraries do in the first seconds. */
   async occupied() {
     await new Promise((resolve) => setTimeout(resolve, 2500));
     globalThis.gc();
@@ -16,44 +25,17 @@ const tools = {
     const { heapUsed, external } = process.memoryUsage();
     return heapUsed + external;
   },
-  /** Everything that was allocated, as long as nothing is collected: the process has room for it. */
-  allocated: () => {
+  /** All bytes that were allocated, as long as none are collected: the process has room for many. */
+  allocated() {
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
   },
+  /** Whether garbage was collected between two moments that are past. */
+  collected: (from, to) =>
+    collections.some(({ startTime }) => from <= startTime && startTime <= to),
 };
 
-// The memory of a WebAssembly module counts as the library's own.
-const { Instance } = WebAssembly;
-WebAssembly.Instance = class extends Instance {
-  constructor(...args) {
-    super(...args);
-    memories.add(this.exports.memory);
-  }
-};
-const { occupied } = tools;
-tools.occupied = async () => {
-  let bytes = await occupied();
-  for (const memory of memories) {
-    bytes += memory.buffer.byteLength;
-  }
-  return bytes;
-};
-
-const collections = [];
-/** Whether garbage was collected between two moments, which are past. */
-tools.collected = (from, to) =>
-  collections.some(({ startTime }) => from <= startTime && startTime <= to);
-new PerformanceObserver((list) => collections.push(...list.getEntries())).observe({
-  entryTypes: ["gc"],
-});
-
-const [module, name = module] = suite.split(":");
-const suites = await import(`./suites/${module}.js`);
-const chosen = library === "none" ? {} : await import(`./libraries/${library}.js`);
-if (name !== "allocations") {
-  tools.allocated = undefined;
-}
-const run = suites[name === "allocations" ? "bodies" : name];
-const rows = await run(chosen, Number(n), tools);
-process.stdout.write(typeof rows === "string" ? rows : JSON.stringify(rows), () => process.exit());
+const suites = await import("./suites.js");
+const chosen = library === "none" ? undefined : await import(`./libraries/${library}.js`);
+const text = await suites[suite](chosen, Number(n), tools);
+process.stdout.write(text ?? "", () => process.exit());

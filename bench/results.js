@@ -2,33 +2,49 @@
 import { quantile } from "d3-array";
 
 const OURS = "mizan";
+/** What no library can do without. */
+const FLOOR = "none";
 
 /**
- * One row per suite, row, n, environment and library: the median of the medians of its processes, their
- * quartiles, and how many samples there were.
+ * One row per suite, row, n, environment and library: the median of the medians of its processes, the
+ * quartiles of all samples, and how many there were. `runs` are processes: `{environment, suite, library,
+ * lines}`, each line a sample `{row, n, unit, value}`.
  */
 export function results(runs) {
-  const rows = [...group(runs)].map(([, members]) => {
-    const [{ samples: _, ...head }] = members;
-    const medians = members.map(({ samples }) => quantile(samples, 0.5));
+  const groups = new Map();
+  for (const { environment, suite, library, lines } of runs) {
+    for (const [id, samples] of grouped(lines)) {
+      const { row, n, unit } = samples[0];
+      const key = [environment, suite, library, id].join();
+      if (!groups.has(key)) {
+        groups.set(key, { head: { suite, environment, row, n, unit, library }, processes: [] });
+      }
+      groups.get(key).processes.push(samples.map(({ value }) => value));
+    }
+  }
+  const rows = [...groups.values()].map(({ head, processes }) => {
+    const samples = processes.flat();
     return {
       ...head,
-      median: round(quantile(medians, 0.5)),
-      low: round(quantile(medians, 0.25)),
-      high: round(quantile(medians, 0.75)),
-      processes: medians.length,
-      samples: members.reduce((sum, { samples }) => sum + samples.length, 0),
+      median: round(
+        quantile(
+          processes.map((one) => quantile(one, 0.5)),
+          0.5,
+        ),
+      ),
+      quartiles: [0.25, 0.75].map((part) => round(quantile(samples, part))),
+      samples: samples.length,
+      processes: processes.length,
     };
   });
   return { rows, comparisons: compare(rows), growth: grow(rows) };
 }
 
-function group(runs) {
+function grouped(lines) {
   const groups = new Map();
-  for (const run of runs) {
-    const { suite, environment, library, row, n } = run;
-    const id = [suite, environment, row, n, library].join("\n");
-    groups.set(id, [...(groups.get(id) ?? []), run]);
+  for (const line of lines) {
+    const id = `${line.row} ${line.n}`;
+    groups.set(id, [...(groups.get(id) ?? []), line]);
   }
   return groups;
 }
@@ -40,11 +56,17 @@ function compare(rows) {
     .map(({ suite, row, n, unit, environment, median }) => {
       const peers = rows
         .filter((other) => other.suite === suite && other.row === row && other.n === n)
-        .filter((other) => other.environment === environment && other.library !== OURS)
+        .filter(
+          (other) => other.environment === environment && ![OURS, FLOOR].includes(other.library),
+        )
         .sort((a, b) => (unit === "%" ? b.median - a.median : a.median - b.median));
       const [best] = peers;
       return {
-        suite, row, n, unit, environment,
+        suite,
+        row,
+        n,
+        unit,
+        environment,
         ours: median,
         best: best && { library: best.library, median: best.median },
         ratio: best && unit !== "%" ? round(median / best.median) : undefined,
@@ -56,15 +78,24 @@ function compare(rows) {
 function grow(rows) {
   return rows.flatMap((row) => {
     const series = rows
-      .filter((other) => ["suite", "row", "environment", "library"].every((name) => other[name] === row[name]))
+      .filter((other) =>
+        ["suite", "row", "environment", "library"].every((name) => other[name] === row[name]),
+      )
       .sort((a, b) => a.n - b.n);
     const [first] = series;
     const last = series.at(-1);
     return row === first && first !== last
-      ? [{
-          suite: row.suite, row: row.row, environment: row.environment, library: row.library,
-          from: first.n, to: last.n, factor: round(last.median / first.median),
-        }]
+      ? [
+          {
+            suite: row.suite,
+            row: row.row,
+            environment: row.environment,
+            library: row.library,
+            from: first.n,
+            to: last.n,
+            factor: first.median ? round(last.median / first.median) : undefined,
+          },
+        ]
       : [];
   });
 }

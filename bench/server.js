@@ -29,15 +29,14 @@ export class Server {
   requests = 0;
   #all = 1;
   #own = new Map();
-  #ready;
+  #ready = [];
 
   /** What clients are given as their `fetch`. */
   fetch = async (input, init) => {
     this.requests++;
-    if (this.#ready) {
-      const answer = this.#ready;
-      this.#ready = undefined;
-      return answer;
+    const ready = this.#ready.shift();
+    if (ready) {
+      return ready;
     }
     const { body } = init ?? {};
     if (body) {
@@ -55,9 +54,9 @@ export class Server {
     return `{"item":{"__typename":"Item","id":${id},"name":"Item ${id}","version":${version}}}`;
   }
 
-  /** The next request is answered with this body. */
-  prepare(bytes) {
-    this.#ready = new Answer(bytes.slice());
+  /** The next requests are answered with these bodies, each as bytes of its own. */
+  prepare(...bodies) {
+    this.#ready.push(...bodies.map((bytes) => new Answer(bytes.slice())));
   }
 
   /** Which version of an item it has. */
@@ -93,6 +92,8 @@ function row(id, width, version) {
     text: "",
   };
   const rest = width - JSON.stringify(fields).length;
-  fields.text = "what is to be done ".repeat(Math.ceil(Math.max(rest, 0) / 19)).slice(0, Math.max(rest, 0));
+  fields.text = "what is to be done "
+    .repeat(Math.ceil(Math.max(rest, 0) / 19))
+    .slice(0, Math.max(rest, 0));
   return fields;
 }

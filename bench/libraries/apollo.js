@@ -3,8 +3,6 @@
 import { ApolloClient, gql, HttpLink, InMemoryCache } from "@apollo/client";
 import { ITEM, LIST } from "./queries.js";
 
-export const name = "Apollo Client";
-export const packages = ["@apollo/client", "graphql", "rxjs"];
 export const graphql = true;
 
 const QUERIES = { item: gql(ITEM), list: gql(LIST) };

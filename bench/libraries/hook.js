@@ -48,11 +48,12 @@ export function mount(context, component) {
       own.getSnapshot = getSnapshot;
       mountedHook.getSnapshot ??= () => own.getSnapshot();
       useEffect(
-        () => subscribe(() => {
-          if (mounted && !Object.is(own.getSnapshot(), own.value)) {
-            render();
-          }
-        }),
+        () =>
+          subscribe(() => {
+            if (mounted && !Object.is(own.getSnapshot(), own.value)) {
+              render();
+            }
+          }),
         [subscribe],
       );
       return own.value;

@@ -1,8 +1,5 @@
 // README.md, DESIGN.md of this repository. Its cache is one per module, so each round has a context of its own.
 
-export const name = "Mizan";
-export const packages = [];
-
 export async function open(fetch, round = 0) {
   const { configure, invalidate, mizanFetch, registerContext } = await import("@mizan/runtime");
   configure({ fetch, cache: true, baseUrl: "http://server.test/api/" });

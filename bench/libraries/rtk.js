@@ -3,9 +3,6 @@
 import { configureStore } from "@reduxjs/toolkit";
 import { createApi, fetchBaseQuery } from "@reduxjs/toolkit/query";
 
-export const name = "RTK Query";
-export const packages = ["@reduxjs/toolkit"];
-
 const HYDRATE = "hydrate";
 const TAGS = { item: "Item", list: "List" };
 

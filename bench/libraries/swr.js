@@ -1,11 +1,8 @@
-// https://swr.vercel.app/docs/mutation, docs/arguments, docs/advanced/cache. It is used through its hook
+// https://swr.vercel.app/docs/mutation, docs/arguments, docs/prefetching, docs/advanced/cache. It is used through its hook
 // alone: here the hook itself runs, but not React around it (hook.js), which would be slower.
-import useSWR, { unstable_serialize } from "swr";
+import useSWR, { preload, unstable_serialize } from "swr";
 import { initCache } from "swr/_internal";
 import { mount } from "./hook.js";
-
-export const name = "SWR";
-export const packages = ["swr", "react"];
 
 export async function open(fetch) {
   const [cache, mutate] = initCache(new Map());
@@ -31,7 +28,10 @@ export async function open(fetch) {
   return {
     watch,
     lookUp: (kind, id) => cache.get(unstable_serialize([kind, id]))?.data,
-    request: (kind, id) => new Promise((resolve) => watch(kind, id, resolve)),
+    request: (kind, id) => preload([kind, id], fetcher),
+    /** What is preloaded is in the cache only when a hook has used it. */
+    load: (kind, id) =>
+      new Promise((resolve) => watch(kind, id, (value) => value && resolve(value))),
     invalidate: (kind, id) => mutate([kind, id]),
     invalidateAll: (kind) => mutate((key) => Array.isArray(key) && key[0] === kind),
   };

@@ -1,9 +1,11 @@
 // https://tanstack.com/query/latest/docs/reference/QueryObserver, docs/framework/react/guides/query-keys,
 // guides/query-invalidation, guides/ssr (dehydrate, hydrate).
-import { dehydrate as dehydrateClient, hydrate, QueryClient, QueryObserver } from "@tanstack/query-core";
-
-export const name = "TanStack Query";
-export const packages = ["@tanstack/query-core"];
+import {
+  dehydrate as dehydrateClient,
+  hydrate,
+  QueryClient,
+  QueryObserver,
+} from "@tanstack/query-core";
 
 export async function open(fetch) {
   const client = new QueryClient();

@@ -1,11 +1,9 @@
 // https://nearform.com/open-source/urql/docs/basics/core and basics/document-caching: the document cache,
 // which is its default. It invalidates by type, when a mutation answers; one query alone is asked again
 // with the policy network-only. advanced/server-side-rendering (ssrExchange).
-import { cacheExchange, Client, fetchExchange, gql, ssrExchange } from "@urql/core";
+import { Client, cacheExchange, fetchExchange, gql, ssrExchange } from "@urql/core";
 import { ITEM, LIST, TOUCH } from "./queries.js";
 
-export const name = "urql";
-export const packages = ["@urql/core"];
 export const graphql = true;
 
 const QUERIES = { item: gql(ITEM), list: gql(LIST) };
@@ -14,7 +12,12 @@ const AGAIN = { requestPolicy: "network-only" };
 const url = "http://server.test/graphql";
 
 export async function open(fetch) {
-  const client = new Client({ url, fetch, preferGetMethod: false, exchanges: [cacheExchange, fetchExchange] });
+  const client = new Client({
+    url,
+    fetch,
+    preferGetMethod: false,
+    exchanges: [cacheExchange, fetchExchange],
+  });
   return {
     /** How many requests it makes beside those for what is invalidated. */
     mutations: 1,
@@ -40,7 +43,12 @@ export async function dehydrate(values) {
   const ssr = ssrExchange({ isClient: false });
   const fetch = async (_url, { body }) =>
     Response.json({ data: values[JSON.parse(body).variables.id] });
-  const client = new Client({ url, fetch, preferGetMethod: false, exchanges: [cacheExchange, ssr, fetchExchange] });
+  const client = new Client({
+    url,
+    fetch,
+    preferGetMethod: false,
+    exchanges: [cacheExchange, ssr, fetchExchange],
+  });
   await Promise.all(values.map((_, id) => client.query(QUERIES.item, { id }).toPromise()));
   return JSON.stringify(ssr.extractData());
 }

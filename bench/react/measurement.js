@@ -6,17 +6,18 @@ import { CELLS, CELLS_OF_USER, TASKS } from "./sizes.js";
 
 /** For so many milliseconds nothing must be under way before a page counts as idle. */
 const QUIET = 25;
-const LATE = 20_000;
 
 export class Page {
   #context;
   #page;
   #session;
   #errors = [];
+  #limit;
 
-  static async open(browser, server, library, name) {
+  static async open({ browser, server, library, limit }, name) {
     const page = new Page();
     page.server = server;
+    page.#limit = limit;
     server.reset();
     page.#context = await browser.newContext({ baseURL: server.origin });
     page.#page = await page.#context.newPage();
@@ -30,9 +31,9 @@ export class Page {
     await page.#page.goto("/");
     const before = await page.#work();
     await page.#page.goto(`/${library}/${name}`);
-    const content = await page.#until(() => globalThis.record.content);
+    const time = await page.#until(() => globalThis.record.content);
     await page.#idle();
-    page.load = { content, work: (await page.#work()) - before };
+    page.load = { time, work: (await page.#work()) - before };
     return page;
   }
 
@@ -77,8 +78,8 @@ export class Page {
 
   /** What the page never shows is an error. */
   async #until(inPage, argument) {
-    const late = wait(LATE, undefined, { ref: false }).then(() => {
-      throw new Error(`Not shown within ${LATE} ms. ${this.#errors.join(" ")}`);
+    const late = wait(this.#limit * 1000, undefined, { ref: false }).then(() => {
+      throw new Error(`not shown within ${this.#limit} s ${this.#errors.join(" ")}`);
     });
     return Promise.race([this.#page.evaluate(inPage, argument), late]);
   }
@@ -112,8 +113,9 @@ function sum(numbers) {
 }
 
 /** Opens the page with 50 users, and renames some of them. */
-export async function measureUsers(browser, server, library, users) {
-  const page = await Page.open(browser, server, library, "users");
+export async function measureUsers(visit, users) {
+  const { server } = visit;
+  const page = await Page.open(visit, "users");
   try {
     const renders = sum(await page.renders("cells"));
     const load = { ...page.load, requests: server.reads, renders };
@@ -133,8 +135,9 @@ export async function measureUsers(browser, server, library, users) {
 }
 
 /** Opens the page with 2,500 tasks, and changes the titles of some. */
-export async function measureTasks(browser, server, library, tasks) {
-  const page = await Page.open(browser, server, library, "tasks");
+export async function measureTasks(visit, tasks) {
+  const { server } = visit;
+  const page = await Page.open(visit, "tasks");
   try {
     const clicks = [];
     for (const id of tasks) {

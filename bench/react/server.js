@@ -19,7 +19,10 @@ export class Server {
   open = 0;
 
   #bundles;
-  #http = createServer((request, response) => this.#answer(request, response));
+  #http = createServer((request, response) => {
+    // Also where a page has left before it was answered.
+    this.#answer(request, response).catch((error) => response.destroy(error));
+  });
 
   /** `bundles`: scripts, by name. */
   constructor(bundles) {

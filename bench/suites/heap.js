@@ -1,7 +1,7 @@
 // What an entry with a subscriber occupies, in a process that can collect garbage when told to.
 import { Server } from "../server.js";
 
-export async function heap(library, n, { occupied }) {
+export async function heap(library, n, { occupied, report }) {
   const server = new Server();
   const client = await library.open(server.fetch, 0);
   const fill = (from, to) =>
@@ -23,5 +23,5 @@ export async function heap(library, n, { occupied }) {
   const before = await occupied();
   await fill(20, n + 20);
   const bytes = (await occupied()) - before;
-  return [{ row: "heap per entry", n, unit: "bytes", samples: [bytes / n] }];
+  report("heap per entry", "bytes", bytes / n);
 }

@@ -6,7 +6,7 @@ export const valuesOf = (n) =>
     item: { __typename: "Item", id, name: `Item ${id}`, version: 1 },
   }));
 
-export async function hydration(library, n, { text }) {
+export async function hydration(library, n, { text, report }) {
   const hydrate = await library.hydration(text);
   const started = performance.now();
   const lookUp = hydrate();
@@ -16,7 +16,7 @@ export async function hydration(library, n, { text }) {
     }
   }
   const time = performance.now() - started;
-  return [{ row: "hydrate", n, unit: "µs per entry", samples: [(time * 1000) / n] }];
+  report("hydrate", "µs per entry", (time * 1000) / n);
 }
 
 export async function dehydration(library, n) {
