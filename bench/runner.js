@@ -118,7 +118,7 @@ async function once({ environment, suite, part, id, n, limit, flags, run }) {
   }
   const note = (why) => unfinished.set(key, { environment, suite, part, library: id, n, why });
   try {
-    const text = part === "hydration" ? await textOf(id, n, limit) : undefined;
+    const text = part === "hydration" ? await textOf(id, n) : undefined;
     const { lines, why } = await run(id, part, n, { limit, flags, text });
     if (why) {
       note(why);
@@ -132,10 +132,10 @@ async function once({ environment, suite, part, id, n, limit, flags, run }) {
 }
 
 /** What a server would have put into the page. */
-async function textOf(id, n, limit) {
+async function textOf(id, n) {
   const key = `${id}-${n}`;
   if (!texts.has(key)) {
-    texts.set(key, await inProcess.text(id, "dehydration", n, limit));
+    texts.set(key, await inProcess.text(id, "dehydration", n, 60));
   }
   return texts.get(key);
 }

@@ -45,11 +45,18 @@ export async function open(fetch) {
 }
 
 export function dehydrate(values) {
-  const cache = new InMemoryCache({ typePolicies: POLICIES });
-  for (const [id, data] of values.entries()) {
-    cache.writeQuery({ query: QUERIES.item, variables: { id }, data });
+  const state = { ROOT_QUERY: {} };
+  // A cache for each few, because what a write costs grows with what is there.
+  for (let from = 0; from < values.length; from += 100) {
+    const cache = new InMemoryCache({ typePolicies: POLICIES });
+    for (const [at, data] of values.slice(from, from + 100).entries()) {
+      cache.writeQuery({ query: QUERIES.item, variables: { id: from + at }, data });
+    }
+    const { ROOT_QUERY, ...entities } = cache.extract();
+    Object.assign(state, entities);
+    Object.assign(state.ROOT_QUERY, ROOT_QUERY);
   }
-  return JSON.stringify(cache.extract());
+  return JSON.stringify(state);
 }
 
 export async function hydration(text) {
