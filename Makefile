@@ -47,6 +47,7 @@ NODE_MODULES := node_modules/.package-lock.json
 MATRIX := target/packaging/node_modules/.package-lock.json
 PACKED := target/packaging/mizan-runtime.tgz
 NOTES := target/packaging/schema.json
+BENCH_MODULES := bench/node_modules/.package-lock.json
 VENV := .venv/installed
 
 MANIFESTS := Cargo.toml Cargo.lock core/Cargo.toml codegen/Cargo.toml
@@ -207,6 +208,11 @@ size: packagers $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the ta
 counts: packagers $(PACKAGE) ## Print what operations cost, counted and not timed; WRITE=1 keeps it
 	@node js/counts.mjs
 
+.PHONY: bench
+bench: packagers chromium $(PACKAGE) $(BENCH_MODULES) ## Compare the runtime with its peers (six minutes); or ONLY="Chromium bodies", TIMES=1
+	@node --test --test-reporter=dot bench/*.test.js
+	@CHROMIUM="$$(command -v '$(CHROMIUM)')" ONLY='$(ONLY)' TIMES='$(TIMES)' node bench/runner.js
+
 .PHONY: clean
 clean: ## Remove what was built; tools and dependencies stay
 	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants,packaging/apps} $(SCHEMA) $(GENERATED) pkg/dist django/src/django_mizan/static $(APP)/frontend/dist
@@ -294,6 +300,11 @@ $(MATRIX): tests/packaging/package.json tests/packaging/package-lock.json tests/
 	@mkdir -p target/packaging
 	@cp $^ target/packaging
 	@cd target/packaging && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BENCH_MODULES): bench/package-lock.json bench/package.json | node npm
+	@echo "Installing the peers that the benchmark compares with into bench/node_modules (ten seconds)."
+	@npm ci --prefix bench --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(VENV): django/pyproject.toml $(wildcard $(APP)/requirements*.txt) | python3
