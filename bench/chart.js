@@ -9,7 +9,7 @@ const SHOWN = [
 ];
 const ENVIRONMENT = "Chromium";
 const TICKS = [0.1, 1, 10, 100, 1000];
-const LEFT = 210;
+const LEFT = 232;
 const WIDTH = 840;
 const RIGHT = WIDTH - 40;
 const LINE = 24;
@@ -26,11 +26,13 @@ const STYLE = `
   .title { font-weight: 600 }
   .note { font-size: 12px; fill: #57606a }
   .line { stroke: #d0d7de }
+  .mark { stroke: #fff }
   .ours { stroke: #24292f; stroke-width: 2 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 }
     .note { fill: #9198a1 }
     .line { stroke: #3d444d }
+    .mark { stroke: #0d1117 }
     .ours { stroke: #e6edf3 }
   }`;
 
@@ -104,7 +106,7 @@ function line(own, row, y) {
 
 function mark(id, x, y) {
   const [color, path] = MARKS[id];
-  return `<path fill="${color}" transform="translate(${x} ${y})" d="${path}"/>`;
+  return `<path class="mark" fill="${color}" transform="translate(${x} ${y})" d="${path}"/>`;
 }
 
 /** Where a multiple is; what is beyond the axis is at its end. */

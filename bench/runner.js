@@ -112,10 +112,14 @@ async function worker(jobs) {
 
 /** One library in one part, with one n. */
 async function once({ environment, suite, part, id, n, limit, flags, run }) {
-  const key = `${id} ${part} ${n}`;
-  if (unfinished.has(key)) {
+  // What has not finished once does not the next time, nor with more.
+  const before = [...unfinished.values()].filter((other) => other.library === id && other.n <= n);
+  if (
+    before.some((other) => other.part === part || (part === "heap" && other.part === "entries"))
+  ) {
     return;
   }
+  const key = `${id} ${part} ${n}`;
   const note = (why) => unfinished.set(key, { environment, suite, part, library: id, n, why });
   try {
     const text = part === "hydration" ? await textOf(id, n) : undefined;

@@ -1,19 +1,32 @@
-/** Times `work`, at least once for each of `count` samples, in about `budget` ms together. */
-export function batch(budget, count, work) {
-  const samples = [];
-  // The first one is for the engine to compile it.
-  for (let sample = 0; sample <= count; sample++) {
-    let times = 0;
+/** As short as the coarsest clock (5 µs, in a page) can tell within a few percent, in milliseconds. */
+const SHORT = 0.2;
+
+/**
+ * How long `work` takes, in milliseconds: many short samples rather than few long ones, because whatever
+ * else the machine does then falls on some of them, and not on their median.
+ */
+export function samples(budget, work) {
+  const time = (times) => {
     const started = performance.now();
-    let passed = 0;
-    while (passed < budget / count || !times) {
+    for (let left = times; left; left--) {
       work();
-      times++;
-      passed = performance.now() - started;
     }
-    samples.push(passed / times);
+    return performance.now() - started;
+  };
+  let times = 1;
+  // For the engine to compile it, too.
+  for (let warm = 0; warm < budget / 4; ) {
+    const took = time(times);
+    warm += took;
+    times = took < SHORT ? times * 2 : times;
   }
-  return samples.slice(1);
+  const found = [];
+  for (let spent = 0; spent < budget || found.length < 3; ) {
+    const took = time(times);
+    spent += took;
+    found.push(took / times);
+  }
+  return found;
 }
 
 /** What is left to do after a sample is not for the next one: some libraries notify in a timer or frame. */

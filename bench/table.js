@@ -20,6 +20,9 @@ export function print({
   const lines = [
     `${date}, ${seconds} s. ${processor}, ${cores} cores, ${memory}, ${system}; load ${load.join(" to ")}.`,
     `Node ${node}${chromium ? `, Chromium ${chromium}` : ""}; ${versions.map((pair) => pair.join(" ")).join(", ")}.`,
+    ...(Math.max(...load) > cores
+      ? ["The machine was busy: times are too long, and ratios near 1 say nothing."]
+      : []),
     "Medians. A ratio below 1 means that Mizan costs less than the best peer, which is named.",
   ];
   const tables = new Map();
