@@ -13,7 +13,7 @@ export function goals({ rows, comparisons, growth }) {
       found.push({
         goal,
         aim: `${more ? "≥" : "≤"} ${limit}`,
-        found: Number(value.toPrecision(3)),
+        found: Number(value.toPrecision(4)),
         met,
       });
     }

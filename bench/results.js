@@ -44,7 +44,10 @@ function grouped(lines) {
   const groups = new Map();
   for (const line of lines) {
     const id = `${line.row} ${line.n}`;
-    groups.set(id, [...(groups.get(id) ?? []), line]);
+    if (!groups.has(id)) {
+      groups.set(id, []);
+    }
+    groups.get(id).push(line);
   }
   return groups;
 }

@@ -97,5 +97,5 @@ function brief(value) {
   }
   return value >= 1000
     ? Math.round(value).toLocaleString("en-US")
-    : `${Number(value.toPrecision(3))}`;
+    : `${Number(value.toPrecision(value > 10 ? 4 : 3))}`;
 }
