@@ -57,9 +57,14 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
     if (to + size > bytes.length) {
       return false;
     }
-    // Two that differ are equal as numbers only if they are 0 and -0, whose bytes no JSON has.
-    while (same + 8 <= size && oldView.getFloat64(from + same) === view.getFloat64(to + same)) {
-      same += 8;
+    // As two floats each time, which is the quickest. Floats that differ are equal only if they are 0 and -0,
+    // whose bytes no JSON has.
+    while (
+      same + 16 <= size &&
+      oldView.getFloat64(from + same) === view.getFloat64(to + same) &&
+      oldView.getFloat64(from + same + 8) === view.getFloat64(to + same + 8)
+    ) {
+      same += 16;
     }
     while (same < size && older[from + same] === bytes[to + same]) {
       same++;
