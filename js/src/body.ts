@@ -13,7 +13,7 @@ interface Part {
   readonly start: number;
   readonly span: number;
   readonly hash: number;
-  /** What it says; `undefined` until it is parsed. */
+  /** What it says, as soon as it is parsed. What is not true is parsed each time: there is nothing to keep. */
   value: unknown;
 }
 
@@ -59,9 +59,14 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
     if (to + size > bytes.length) {
       return false;
     }
-    // Two that differ are equal as numbers only if they are 0 and -0, whose bytes no JSON has.
-    while (same + 8 <= size && oldView.getFloat64(from + same) === view.getFloat64(to + same)) {
-      same += 8;
+    // As two floats each time, which is the quickest. Floats that differ are equal only if they are 0 and -0,
+    // whose bytes no JSON has.
+    while (
+      same + 16 <= size &&
+      oldView.getFloat64(from + same) === view.getFloat64(to + same) &&
+      oldView.getFloat64(from + same + 8) === view.getFloat64(to + same + 8)
+    ) {
+      same += 16;
     }
     while (same < size && older[from + same] === bytes[to + same]) {
       same++;
@@ -141,7 +146,7 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
     do {
       const part = cut(name.hash);
       values.push(part);
-      if (part.value !== undefined) {
+      if (part.value) {
         text += `${start > written + 1 ? decode(bytes, written, start) : ","}0`;
         written = at;
       }
@@ -162,10 +167,10 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
     const list = (old.value as Record<string, unknown[]>)[name];
     parts.forEach((part, at) => {
       const key = isList ? at : name;
-      if (part.value === undefined) {
-        part.value = holder[key];
-      } else {
+      if (part.value) {
         holder[key] = part.value;
+      } else {
+        part.value = holder[key];
       }
     });
     if (
