@@ -96,7 +96,7 @@ export function tell(
   start();
   if (!settings.isTold) {
     settings.isTold = true;
-    const { schema, retries = 3, concurrency = 10 } = settings;
+    const { schema, retries = 3, concurrency = 64 } = settings;
     tell(Input.Configure, [seed, retries, concurrency], [identity, schema]);
   }
   const outputs = broken ? undefined : tellMachine(input, numbers, texts);
@@ -240,7 +240,8 @@ function perform(outputs: Output[], arrival: Arrival): void {
   for (const output of outputs) {
     waiting.add([output, arrival]);
   }
-  if (performing) {
+  hold();
+  if (performing || !waiting.size) {
     return;
   }
   performing = true;
@@ -408,6 +409,7 @@ async function load(entry: Entry, fetch: number): Promise<void> {
     error = cause as MizanError;
   }
   if (!controller.signal.aborted) {
+    entry.controller = undefined;
     // 1 stands for a success that cannot be read.
     const status = body ? 200 : !reply ? 0 : reply.ok ? 1 : reply.status;
     const numbers = [entry.handle, fetch, status, retryAfter(reply)];

@@ -130,37 +130,37 @@ export function registerContext<T = unknown>(
 ): Registration<T> {
   const spec = keySpec(context, params);
   const key = keyOf(spec);
-  let known: Entry | undefined;
+  // By being this very object, it also says whose a listener is.
   const options = [staleTime, refetchInterval, gcTime];
-  const subscriptions = new Set<() => void>();
+  let entry: Entry | undefined;
+  const leave = (listener: () => void) => {
+    if (entry?.listeners.delete(listener)) {
+      tell(Input.Unsubscribe, [entry.handle, ...options]);
+    }
+  };
   const release = () => {
-    for (const unsubscribe of subscriptions) {
-      unsubscribe();
+    for (const [listener, own] of entry?.listeners ?? []) {
+      if (own === options) {
+        leave(listener);
+      }
     }
   };
   signal?.addEventListener("abort", release, { once: true });
   return {
     key,
     subscribe: (callback) => {
-      const entry = open(spec);
+      entry = open(spec);
       const listener = () => callback();
-      const unsubscribe = () => {
-        if (entry.listeners.delete(listener)) {
-          subscriptions.delete(unsubscribe);
-          tell(Input.Unsubscribe, [entry.handle, ...options]);
-        }
-      };
       entry.listeners.set(listener, options);
-      subscriptions.add(unsubscribe);
       tell(Input.Subscribe, [entry.handle, ...options]);
-      return unsubscribe;
+      return () => leave(listener);
     },
     getSnapshot() {
       // One that was let go of is known under no name.
-      if (!known?.specs.length) {
-        known = peek(key);
+      if (!entry?.specs.length) {
+        entry = peek(key);
       }
-      return (known?.snapshot ?? PENDING) as Snapshot<T>;
+      return (entry?.snapshot ?? PENDING) as Snapshot<T>;
     },
     refetch: () => fresh<T>(spec, undefined, true),
     release,

@@ -21,8 +21,6 @@ export interface Module<E extends Exports> {
   call(text: string, call: (exports: E) => number): number | undefined;
   /** What a call says that takes a text; nothing if it has trapped. */
   tell(text: string, call: (exports: E) => number): Output[] | undefined;
-  /** Numbers in its memory. */
-  words(at: number, count: number): Uint32Array;
   /**
    * What a call answers that takes a text: 1, a number or two, and a text.
    *
@@ -40,32 +38,31 @@ const decoder = /* @__PURE__ */ new TextDecoder();
  */
 export function load<E extends Exports>(source: Source): Module<E> {
   let instance: E | undefined;
+  let view = new Uint32Array();
 
   function exports(): E {
     instance ??= instantiate(source) as unknown as E;
     return instance;
   }
 
-  // The buffer is asked for each time: it is another one when the memory has grown.
-  const words = (at: number, count: number) => new Uint32Array(exports().memory.buffer, at, count);
+  const word = (at: number) => view[at / 4] as number;
 
   const module: Module<E> = {
-    words,
     tell(text, call) {
       const head = module.call(text, call);
       if (head) {
-        const [at, count, start, length] = words(head, 4) as unknown as [
-          number,
-          number,
-          number,
-          number,
-        ];
-        const bytes = new Uint8Array(exports().memory.buffer, start, length);
-        const said = length ? decoder.decode(bytes) : "";
+        const { buffer } = exports().memory;
+        // It is another one when the memory has grown.
+        if (buffer !== view.buffer) {
+          view = new Uint32Array(buffer);
+        }
+        const at = word(head);
+        const end = at + word(head + 4) * 12;
+        const length = word(head + 12);
+        const said = length ? decoder.decode(new Uint8Array(buffer, word(head + 8), length)) : "";
         const outputs: Output[] = [];
-        for (let group = 0; group < count; group++) {
-          const [kind, number, detail] = words(at + group * 12, 3) as unknown as Output;
-          outputs.push([kind, number, detail, said]);
+        for (let next = at; next < end; next += 12) {
+          outputs.push([word(next), word(next + 4), word(next + 8), said]);
         }
         return outputs;
       }

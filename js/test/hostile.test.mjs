@@ -132,7 +132,7 @@ test(`${MANY} contexts are fetched once, and again once when everything is inval
   let requests = 0;
   let version = 0;
   page.configure({
-    concurrency: 10,
+    concurrency: 64,
     onEvent: undefined,
     fetch: async () => {
       requests++;
