@@ -67,7 +67,8 @@ pub struct Cache {
     pub(crate) schema: String,
     pub(crate) outdated: bool,
     nonces: Vec<String>,
-    timeout: Option<Timestamp>,
+    /// When it is somebody's turn.
+    timeout: Timestamp,
     pub(crate) random: u32,
     pub(crate) retries: u32,
     pub(crate) concurrency: u32,
@@ -98,7 +99,7 @@ impl Cache {
             schema: String::new(),
             outdated: false,
             nonces: Vec::new(),
-            timeout: None,
+            timeout: Timestamp::MAX,
             random: 0,
             retries: 0,
             concurrency: NEVER,
@@ -160,7 +161,7 @@ impl Cache {
 
     /// When [`Input::Tick`] is due. `None` in a machine that waits for nothing.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        self.timeout
+        Some(self.timeout).filter(|at| *at < Timestamp::MAX)
     }
 
     /// Takes note of something that happened at `now`.
@@ -234,7 +235,7 @@ impl Cache {
             return;
         };
         if !entry.wanted() {
-            entry.due = None;
+            entry.due = Timestamp::MAX;
             if entry.phase == Phase::Waiting {
                 // It was about to be let go, and nobody knows any more when it was to be tried again.
                 entry.phase = Phase::Idle;
@@ -293,7 +294,7 @@ impl Cache {
             return;
         };
         let later = |since: Timestamp, wait: u32| {
-            if wait == NEVER { None } else { Some(since + Timestamp::from(wait)) }
+            if wait == NEVER { Timestamp::MAX } else { since + Timestamp::from(wait) }
         };
         let (wanted, idle) = (entry.wanted(), entry.phase == Phase::Idle);
         entry.due = if !wanted {
@@ -312,7 +313,7 @@ impl Cache {
                 }),
             )
         } else {
-            None
+            Timestamp::MAX
         };
         let due = entry.due;
         self.arm(due);
@@ -325,23 +326,21 @@ impl Cache {
         }
     }
 
-    fn arm(&mut self, due: Option<Timestamp>) {
-        if let Some(due) = due {
-            self.timeout = Some(self.timeout.map_or(due, |timeout| timeout.min(due)));
-        }
+    fn arm(&mut self, due: Timestamp) {
+        self.timeout = self.timeout.min(due);
     }
 
     fn tick(&mut self, now: Timestamp) {
-        self.timeout = None;
+        self.timeout = Timestamp::MAX;
         for at in self.slots() {
             let Some(entry) = self.entry_mut(at) else {
                 continue;
             };
             let due = entry.due;
-            if due.is_none_or(|due| due > now) {
+            if due > now {
                 self.arm(due);
             } else if entry.wanted() {
-                entry.due = None;
+                entry.due = Timestamp::MAX;
                 if entry.phase == Phase::Waiting {
                     self.enqueue(at);
                 } else {
@@ -478,19 +477,21 @@ impl Cache {
         source: Source,
         call: Option<CallId>,
     ) {
-        let mut list = changes.list.unwrap_or_else(|error| self.malformed(false, error.position));
-        let header = header::parse(changes.header);
-        for member in header.unwrap_or_else(|error| self.malformed(true, error.position)) {
-            member.add(&mut list);
+        let mut list = Vec::new();
+        match changes.list {
+            Ok(members) => list = members,
+            Err(error) => self.malformed(&mut list, false, error.position),
+        }
+        match header::parse(changes.header) {
+            Ok(members) => members.into_iter().for_each(|member| member.add(&mut list)),
+            Err(error) => self.malformed(&mut list, true, error.position),
         }
         self.invalidate(now, &list, source, call);
     }
 
-    fn malformed(&mut self, header: bool, position: usize) -> Vec<Invalidation> {
+    fn malformed(&mut self, list: &mut Vec<Invalidation>, header: bool, position: usize) {
         self.say(Output::Malformed { header, position });
-        let mut list = Vec::new();
-        Invalidation::All.add(&mut list);
-        list
+        Invalidation::All.add(list);
     }
 
     /// Whether a redirect cookie, or a tab's message, is seen for the first time. What has no id always is.

@@ -110,7 +110,7 @@ impl Cache {
             let random = self.random;
             if let Some(entry) = self.entry_mut(at) {
                 let delay = retry::delay(entry.failures, random);
-                entry.due = Some(now + Timestamp::from(retry_after) + Timestamp::from(delay));
+                entry.due = now + Timestamp::from(retry_after) + Timestamp::from(delay);
             }
             self.schedule(now, at);
             return;
