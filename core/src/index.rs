@@ -39,12 +39,12 @@ impl Index {
         }
     }
 
-    /// The entries that may match `key`: those of its first param, or of its context. One may be named
-    /// twice.
+    /// The entries that may match `key`: those of its first param, or of its context, the newest
+    /// first. One may be named twice.
     pub(crate) fn find(&self, key: &Key) -> Vec<u32> {
         let mut found = Vec::new();
         if let Some(bucket) = self.0.get(bucket(key, key.pairs().next())) {
-            for handle in bucket {
+            for handle in bucket.iter().rev() {
                 found.push(*handle);
             }
         }
