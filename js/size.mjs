@@ -19,7 +19,7 @@ const UNITS = ["raw", "gzip", "brotli"];
 const LARGE = 100;
 
 /** Most that a page may download, in bytes of brotli (level 11). The aim is 14,000. */
-export const CEILING = 15_600;
+export const CEILING = 15_200;
 
 /** One row per room, then the page: `{name, raw, gzip, brotli}` in bytes. */
 export async function measure() {

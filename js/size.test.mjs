@@ -9,8 +9,8 @@ const SLACK = 64;
 
 const rows = await measure();
 
-test("a page downloads at most 15,600 bytes", () => {
-  assert.equal(CEILING, 15_600);
+test("a page downloads at most 15,200 bytes", () => {
+  assert.equal(CEILING, 15_200);
   const { brotli } = rows.at(-1);
   assert.ok(brotli <= CEILING, `${brotli} bytes of brotli`);
 });

@@ -42,6 +42,7 @@ impl Cache {
             outdated,
             nonces,
             timeout,
+            now: _,
             random,
             retries,
             concurrency,
