@@ -201,7 +201,7 @@ lint-generated: tools $(SCHEMA) ## The example's generated code is what the gene
 	diff -r target/mizan $(APP)/frontend/src/mizan
 
 .PHONY: size
-size: packagers $(PACKAGE) ## Print what a page downloads; WRITE=1 writes the tables of the READMEs
+size: packagers $(PACKAGE) ## Print what a page downloads, and which function of the wasm how much; WRITE=1 writes the READMEs' tables
 	@node js/size.mjs
 
 .PHONY: counts

@@ -8,11 +8,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { rooms } from "./functions.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const READMES = ["README.md", "pkg/README.md"];
 const TABLE = /(<!-- size:begin -->\n)([\s\S]*?)(<!-- size:end -->)/;
 const UNITS = ["raw", "gzip", "brotli"];
+
+/** Smaller functions are not listed. */
+const LARGE = 100;
 
 /** Most that a page may download, in bytes of brotli (level 11). The aim is 14,000. */
 export const CEILING = 15_100;
@@ -79,6 +83,18 @@ export function table(rows) {
     [page.name, ...cells(page)].map((text) => `**${text}**`),
   ];
   return lines.map((line) => `| ${line.join(" | ")} |\n`).join("");
+}
+
+/** The rooms of the wasm, and what is large in them, as lines of text. */
+function listing(rooms) {
+  const line = (bytes, name) => `${bytes.toLocaleString("en-US").padStart(9)}  ${name}`;
+  const lines = rooms.flatMap(({ name, bytes, functions }) => [
+    line(bytes, name),
+    ...functions
+      .filter((each) => each.bytes >= LARGE)
+      .map((each) => line(each.bytes, `    ${each.name}`)),
+  ]);
+  return [`Bytes of the machine's wasm, functions from ${LARGE} on`, ...lines, ""].join("\n");
 }
 
 /** The tables that READMEs carry: `{file, rows}`. */
@@ -167,5 +183,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   }
   const { brotli } = rows.at(-1);
   console.log(`${brotli} of at most ${CEILING} bytes of brotli`);
+  console.log(listing(rooms()));
   if (process.env.WRITE === "1") write(rows);
 }

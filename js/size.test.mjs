@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CEILING, measure, measureEntries, published } from "./size.mjs";
+import { rooms } from "./functions.mjs";
 
 // Another release of rustc or of Node's brotli writes or packs the wasm a little differently.
 const SLACK = 64;
@@ -48,3 +50,17 @@ for (const { file, rows: claimed } of published()) {
     }
   });
 }
+
+test("every function of the wasm is in a room, and together they are the wasm", () => {
+  const wasm = readFileSync(new URL("../target/wasm/machine.wasm", import.meta.url));
+  const found = rooms();
+  assert.equal(
+    found.reduce((sum, { bytes }) => sum + bytes, 0),
+    wasm.length,
+  );
+  const names = found.flatMap(({ functions }) => functions.map(({ name }) => name));
+  assert.ok(names.length > 0 && names.every(Boolean), "each has a name");
+  for (const room of ["src", "core/src/cache.rs", "core/src/parser.rs", "library"]) {
+    assert.ok(found.find(({ name }) => name === room)?.bytes > 0, room);
+  }
+});

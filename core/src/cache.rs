@@ -67,7 +67,10 @@ pub struct Cache {
     pub(crate) schema: String,
     pub(crate) outdated: bool,
     nonces: Vec<String>,
-    timeout: Option<Timestamp>,
+    /// When it is somebody's turn.
+    timeout: Timestamp,
+    /// When what is being done happened.
+    pub(crate) now: Timestamp,
     pub(crate) random: u32,
     pub(crate) retries: u32,
     pub(crate) concurrency: u32,
@@ -98,7 +101,8 @@ impl Cache {
             schema: String::new(),
             outdated: false,
             nonces: Vec::new(),
-            timeout: None,
+            timeout: Timestamp::MAX,
+            now: 0,
             random: 0,
             retries: 0,
             concurrency: NEVER,
@@ -124,7 +128,8 @@ impl Cache {
             *slot = Some(Entry::new(key, link));
         }
         self.cover(at);
-        self.schedule(now, at);
+        self.now = now;
+        self.schedule(at);
         Handle(at)
     }
 
@@ -161,7 +166,7 @@ impl Cache {
 
     /// When [`Input::Tick`] is due. `None` in a machine that waits for nothing.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        self.timeout
+        Some(self.timeout).filter(|at| *at < Timestamp::MAX)
     }
 
     /// Takes note of something that happened at `now`.
@@ -175,44 +180,45 @@ impl Cache {
         let options = Options { stale_time: second, refetch_interval: third, gc_time: fourth };
         let yes = second != 0;
         let call = CallId(number);
+        self.now = now;
         self.rounds = self.rounds.wrapping_add(1);
         match kind {
-            wire::SUBSCRIBE => self.join(now, number, Some(options)),
-            wire::UNSUBSCRIBE => self.leave(now, number, Some(options)),
-            wire::READ => self.read(now, number),
-            wire::UNREAD => self.leave(now, number, None),
-            wire::REFETCH => self.outdate(now, number, Update::Keep, None),
-            wire::FETCHED => self.fetched(now, number, FetchId(second), third, fourth, answer),
+            wire::SUBSCRIBE => self.join(number, Some(options)),
+            wire::UNSUBSCRIBE => self.leave(number, Some(options)),
+            wire::READ => self.read(number),
+            wire::UNREAD => self.leave(number, None),
+            wire::REFETCH => self.outdate(number, Update::Keep, None),
+            wire::FETCHED => self.fetched(number, FetchId(second), third, fourth, answer),
             wire::CALL => {
                 self.call(call, yes, answer.identity, changes.list.unwrap_or_default());
             }
-            wire::CALL_ANSWERED => self.call_answered(now, call, yes, answer, changes),
-            wire::CALL_LOST => self.call_lost(now, call),
+            wire::CALL_ANSWERED => self.call_answered(call, yes, answer, changes),
+            wire::CALL_LOST => self.call_lost(call),
             wire::SEEN => {
                 self.acted = true;
-                self.change(now, changes, Source::Header, None);
+                self.change(changes, Source::Header, None);
             }
             wire::COOKIE | wire::TAB_INVALIDATED => {
                 if self.is_new(answer.identity) {
                     let cookie = kind == wire::COOKIE;
                     let source = if cookie { Source::Cookie } else { Source::Tab };
-                    self.change(now, changes, source, None);
+                    self.change(changes, source, None);
                 }
             }
-            wire::TAB_IDENTITY => self.hear(now, answer.identity),
-            wire::INVALIDATE => self.change(now, changes, Source::Local, None),
+            wire::TAB_IDENTITY => self.hear(answer.identity),
+            wire::INVALIDATE => self.change(changes, Source::Local, None),
             wire::CONFIGURE => self.configure(number, second, third, answer),
             wire::VISIBLE => {
                 self.hidden = number == 0;
-                self.wake(now, number != 0);
+                self.wake(number != 0);
             }
             wire::ONLINE => {
                 self.offline = number == 0;
-                self.wake(now, number != 0);
+                self.wake(number != 0);
             }
-            wire::RESTORED => self.doubt(now, Source::Unknown),
-            wire::HYDRATED => self.hydrated(now, number, answer),
-            _ => self.tick(now),
+            wire::RESTORED => self.doubt(Source::Unknown),
+            wire::HYDRATED => self.hydrated(number, answer),
+            _ => self.tick(),
         }
         self.begin();
     }
@@ -230,12 +236,12 @@ impl Cache {
     // -- Who wants what ----------------------------------------------------------------------------
 
     /// Somebody wants the entry: an observer with its options, or a read.
-    fn join(&mut self, now: Timestamp, at: u32, observer: Option<Options>) {
+    fn join(&mut self, at: u32, observer: Option<Options>) {
         let Some(entry) = self.entry_mut(at) else {
             return;
         };
         if !entry.wanted() {
-            entry.due = None;
+            entry.due = Timestamp::MAX;
             if entry.phase == Phase::Waiting {
                 // It was about to be let go, and nobody knows any more when it was to be tried again.
                 entry.phase = Phase::Idle;
@@ -257,19 +263,19 @@ impl Cache {
         if self.start(at) {
             self.show(at);
         }
-        self.schedule(now, at);
+        self.schedule(at);
     }
 
-    fn read(&mut self, now: Timestamp, at: u32) {
+    fn read(&mut self, at: u32) {
         if self.entry(at).is_some_and(|entry| entry.fresh) {
             self.say(Output::Settle { entry: Handle(at), ok: true });
-            self.schedule(now, at);
+            self.schedule(at);
         } else {
-            self.join(now, at, None);
+            self.join(at, None);
         }
     }
 
-    fn leave(&mut self, now: Timestamp, at: u32, observer: Option<Options>) {
+    fn leave(&mut self, at: u32, observer: Option<Options>) {
         let Some(entry) = self.entry_mut(at) else {
             return;
         };
@@ -281,20 +287,20 @@ impl Cache {
                 }
             }
         }
-        self.schedule(now, at);
+        self.schedule(at);
     }
 
     // -- Time --------------------------------------------------------------------------------------
 
     /// Sets when it is the entry's turn. What waits to be tried again keeps its time. Where nobody wants the
     /// entry and nothing is under way for it any more, calls that wait for its next answer wait in vain.
-    pub(crate) fn schedule(&mut self, now: Timestamp, at: u32) {
-        let awake = !self.hidden && !self.offline;
+    pub(crate) fn schedule(&mut self, at: u32) {
+        let (now, awake) = (self.now, !self.hidden && !self.offline);
         let Some(entry) = self.entry_mut(at) else {
             return;
         };
         let later = |since: Timestamp, wait: u32| {
-            if wait == NEVER { None } else { Some(since + Timestamp::from(wait)) }
+            if wait == NEVER { Timestamp::MAX } else { since + Timestamp::from(wait) }
         };
         let (wanted, idle) = (entry.wanted(), entry.phase == Phase::Idle);
         entry.due = if !wanted {
@@ -313,7 +319,7 @@ impl Cache {
                 }),
             )
         } else {
-            None
+            Timestamp::MAX
         };
         let due = entry.due;
         self.arm(due);
@@ -326,23 +332,22 @@ impl Cache {
         }
     }
 
-    fn arm(&mut self, due: Option<Timestamp>) {
-        if let Some(due) = due {
-            self.timeout = Some(self.timeout.map_or(due, |timeout| timeout.min(due)));
-        }
+    fn arm(&mut self, due: Timestamp) {
+        self.timeout = self.timeout.min(due);
     }
 
-    fn tick(&mut self, now: Timestamp) {
-        self.timeout = None;
+    fn tick(&mut self) {
+        let now = self.now;
+        self.timeout = Timestamp::MAX;
         for at in self.slots() {
             let Some(entry) = self.entry_mut(at) else {
                 continue;
             };
             let due = entry.due;
-            if due.is_none_or(|due| due > now) {
+            if due > now {
                 self.arm(due);
             } else if entry.wanted() {
-                entry.due = None;
+                entry.due = Timestamp::MAX;
                 if entry.phase == Phase::Waiting {
                     self.enqueue(at);
                 } else {
@@ -351,7 +356,7 @@ impl Cache {
             } else if entry.phase != Phase::Idle {
                 self.give_up(at);
                 self.show(at);
-                self.schedule(now, at);
+                self.schedule(at);
             } else if let Some(entry) = self.entries.get_mut(at as usize).and_then(Option::take) {
                 self.index.remove(entry.link);
                 self.free.push(at);
@@ -362,7 +367,8 @@ impl Cache {
 
     /// The page can be seen, or reach its server, again or no longer: what is in use may have changed
     /// meanwhile.
-    fn wake(&mut self, now: Timestamp, awake: bool) {
+    fn wake(&mut self, awake: bool) {
+        let now = self.now;
         for at in self.slots() {
             let Some(entry) = self.entry_mut(at).filter(|entry| entry.wanted()) else {
                 continue;
@@ -373,7 +379,7 @@ impl Cache {
             if awake && entry.observed() && (old || !entry.fresh) || awake && waits {
                 self.doubt_one(at);
             }
-            self.schedule(now, at);
+            self.schedule(at);
         }
     }
 
@@ -394,13 +400,7 @@ impl Cache {
     // -- Invalidation ------------------------------------------------------------------------------
 
     /// Outdates each entry that `list` names. The call that caused it waits for those in use.
-    fn invalidate(
-        &mut self,
-        now: Timestamp,
-        list: &[Invalidation],
-        source: Source,
-        call: Option<CallId>,
-    ) {
+    fn invalidate(&mut self, list: &[Invalidation], source: Source, call: Option<CallId>) {
         if list.is_empty() {
             return;
         }
@@ -411,14 +411,14 @@ impl Cache {
             match member {
                 Invalidation::All => {
                     for at in self.slots() {
-                        self.outdate(now, at, Update::Keep, call);
+                        self.outdate(at, Update::Keep, call);
                     }
                 }
                 Invalidation::Matching(key) => {
                     let mut link = self.index.find(key);
                     while let Some(at) = self.index.next(&mut link) {
                         if self.entry(at).is_some_and(|entry| member.matches(&entry.key)) {
-                            self.outdate(now, at, Update::Keep, call);
+                            self.outdate(at, Update::Keep, call);
                         }
                     }
                 }
@@ -427,19 +427,13 @@ impl Cache {
     }
 
     /// Everything may have changed.
-    pub(crate) fn doubt(&mut self, now: Timestamp, source: Source) {
-        self.invalidate(now, &[Invalidation::All], source, None);
+    pub(crate) fn doubt(&mut self, source: Source) {
+        self.invalidate(&[Invalidation::All], source, None);
     }
 
     /// Raises an entry's generation, once a round: what is under way or known is no longer true. With
     /// [`Update::Clear`] it is not even to be shown.
-    pub(crate) fn outdate(
-        &mut self,
-        now: Timestamp,
-        at: u32,
-        update: Update,
-        call: Option<CallId>,
-    ) {
+    pub(crate) fn outdate(&mut self, at: u32, update: Update, call: Option<CallId>) {
         let round = self.rounds;
         let Some(entry) = self.entry_mut(at).filter(|entry| entry.round != round) else {
             return;
@@ -466,33 +460,29 @@ impl Cache {
             entry.restarted = overtaken;
         }
         if !idle {
-            self.schedule(now, at);
+            self.schedule(at);
         }
         self.publish(at, update, update);
     }
 
     /// Applies what a response says that it changed. Nothing is ever lost: what cannot be read counts
     /// as everything.
-    pub(crate) fn change(
-        &mut self,
-        now: Timestamp,
-        changes: Changes<'_>,
-        source: Source,
-        call: Option<CallId>,
-    ) {
-        let mut list = changes.list.unwrap_or_else(|error| self.malformed(false, error.position));
-        let header = header::parse(changes.header);
-        for member in header.unwrap_or_else(|error| self.malformed(true, error.position)) {
-            member.add(&mut list);
+    pub(crate) fn change(&mut self, changes: Changes<'_>, source: Source, call: Option<CallId>) {
+        let mut list = Vec::new();
+        match changes.list {
+            Ok(members) => list = members,
+            Err(error) => self.malformed(&mut list, false, error.position),
         }
-        self.invalidate(now, &list, source, call);
+        match header::parse(changes.header) {
+            Ok(members) => members.into_iter().for_each(|member| member.add(&mut list)),
+            Err(error) => self.malformed(&mut list, true, error.position),
+        }
+        self.invalidate(&list, source, call);
     }
 
-    fn malformed(&mut self, header: bool, position: usize) -> Vec<Invalidation> {
+    fn malformed(&mut self, list: &mut Vec<Invalidation>, header: bool, position: usize) {
         self.say(Output::Malformed { header, position });
-        let mut list = Vec::new();
-        Invalidation::All.add(&mut list);
-        list
+        Invalidation::All.add(list);
     }
 
     /// Whether a redirect cookie, or a tab's message, is seen for the first time. What has no id always is.
@@ -529,10 +519,13 @@ impl Cache {
         self.outputs.say(output);
     }
 
+    // Inlined at their many uses, both cost a page 360 bytes before compression.
+    #[inline(never)]
     pub(crate) fn entry(&self, at: u32) -> Option<&Entry> {
         self.entries.get(at as usize)?.as_ref()
     }
 
+    #[inline(never)]
     pub(crate) fn entry_mut(&mut self, at: u32) -> Option<&mut Entry> {
         self.entries.get_mut(at as usize)?.as_mut()
     }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::cache::{Cache, Timestamp};
+use crate::cache::Cache;
 use crate::entry::{CallId, Handle};
 use crate::input::{Answer, Changes};
 use crate::invalidation::Invalidation;
@@ -75,7 +75,6 @@ impl Cache {
 
     pub(crate) fn call_answered(
         &mut self,
-        now: Timestamp,
         id: CallId,
         ok: bool,
         answer: Answer<'_>,
@@ -87,14 +86,14 @@ impl Cache {
         // A call that was answered before waits for what it named then, and for nothing more.
         let waits = |call: &&Call| !call.answered && (call.awaits || !call.patches.is_empty());
         let waiting = call.filter(waits).map(|call| call.id);
-        self.identify(now, answer.identity, known, None, waiting);
-        self.change(now, changes, Source::Call, waiting);
+        self.identify(answer.identity, known, None, waiting);
+        self.change(changes, Source::Call, waiting);
         self.end(id, ok);
     }
 
-    pub(crate) fn call_lost(&mut self, now: Timestamp, id: CallId) {
+    pub(crate) fn call_lost(&mut self, id: CallId) {
         if self.calls.iter().any(|call| call.id == id && call.sent) {
-            self.doubt(now, Source::Call);
+            self.doubt(Source::Call);
         }
         self.end(id, false);
     }

@@ -84,7 +84,7 @@ pub(crate) struct Entry {
     pub(crate) failures: u32,
     /// When it is its turn to do what its state says: to try again, to be polled, or, where nobody
     /// wants it, to be let go one stage at a time: first what is under way, then itself.
-    pub(crate) due: Option<Timestamp>,
+    pub(crate) due: Timestamp,
     /// When the last fetch ended.
     pub(crate) updated: Timestamp,
     pub(crate) gc_time: u32,
@@ -110,7 +110,7 @@ impl Entry {
             fetch: Fetch { id: FetchId(0), generation: 0, epoch: 0 },
             restarted: false,
             failures: 0,
-            due: None,
+            due: Timestamp::MAX,
             updated: 0,
             gc_time: GC_TIME,
             awaited: Vec::new(),

@@ -62,14 +62,13 @@ impl Cache {
     /// The answer of a fetch: a value with 200, a failure with any other status.
     pub(crate) fn fetched(
         &mut self,
-        now: Timestamp,
         at: u32,
         id: FetchId,
         status: u32,
         retry_after: u32,
         answer: Answer<'_>,
     ) {
-        let retries = self.retries;
+        let (now, retries) = (self.now, self.retries);
         let Some(entry) = self.entry_mut(at) else {
             return;
         };
@@ -89,8 +88,8 @@ impl Cache {
         self.fetching -= 1;
         self.check_schema(answer);
         if epoch != self.epoch && self.differs(answer.identity) {
-            self.schedule(now, at);
-            self.identify(now, answer.identity, false, None, None);
+            self.schedule(at);
+            self.identify(answer.identity, false, None, None);
             return;
         }
         if let Some(entry) = self.entry_mut(at).filter(|_| current) {
@@ -104,15 +103,15 @@ impl Cache {
             }
         }
         // A new identity drops every other entry; this answer is the first word about it.
-        self.identify(now, answer.identity, true, Some(at), None);
+        self.identify(answer.identity, true, Some(at), None);
         if again {
             self.random = retry::next(self.random);
             let random = self.random;
             if let Some(entry) = self.entry_mut(at) {
                 let delay = retry::delay(entry.failures, random);
-                entry.due = Some(now + Timestamp::from(retry_after) + Timestamp::from(delay));
+                entry.due = now + Timestamp::from(retry_after) + Timestamp::from(delay);
             }
-            self.schedule(now, at);
+            self.schedule(at);
             return;
         }
         // An answer older than an invalidation is worth showing, though not worth believing; a failure
@@ -125,24 +124,25 @@ impl Cache {
         };
         if current {
             let calls = self.peel(at);
-            self.schedule(now, at);
+            self.schedule(at);
             self.publish(at, value, error);
             self.say(Output::Settle { entry: Handle(at), ok });
             self.settle_all(calls);
         } else {
             self.start(at);
-            self.schedule(now, at);
+            self.schedule(at);
             self.publish(at, value, error);
         }
     }
 
     /// A value that came with the page. It is as good as one that was fetched now, unless something is
     /// known that it does not fit with.
-    pub(crate) fn hydrated(&mut self, now: Timestamp, at: u32, answer: Answer<'_>) {
+    pub(crate) fn hydrated(&mut self, at: u32, answer: Answer<'_>) {
         self.check_schema(answer);
         if self.identity.is_empty() {
-            self.identify(now, answer.identity, true, Some(at), None);
+            self.identify(answer.identity, true, Some(at), None);
         }
+        let now = self.now;
         let trusted = !self.outdated && self.identity == answer.identity;
         let Some(entry) = self.entry_mut(at).filter(|_| trusted) else {
             return;
@@ -151,7 +151,7 @@ impl Cache {
         if entry.generation == 0 && !entry.fresh && entry.phase == Phase::Idle {
             entry.fresh = true;
             entry.updated = now;
-            self.schedule(now, at);
+            self.schedule(at);
             self.publish(at, Update::Take, Update::Clear);
         }
     }

@@ -2,7 +2,7 @@
 
 use core::mem;
 
-use crate::cache::{Cache, Timestamp};
+use crate::cache::Cache;
 use crate::entry::CallId;
 use crate::input::Answer;
 use crate::output::{Output, Update};
@@ -18,7 +18,6 @@ impl Cache {
     /// are told at once what this one says.
     pub(crate) fn identify(
         &mut self,
-        now: Timestamp,
         identity: &str,
         known: bool,
         bearer: Option<u32>,
@@ -33,25 +32,25 @@ impl Cache {
                 self.say(Output::Share);
             }
             if !first {
-                self.drop(now, bearer, call);
+                self.drop(bearer, call);
             }
         }
     }
 
     /// Another tab says who is logged in. Who it is here only this page's own answers can say: a tab may
     /// have a token of its own. What they say then is no news to the other tabs.
-    pub(crate) fn hear(&mut self, now: Timestamp, identity: &str) {
+    pub(crate) fn hear(&mut self, identity: &str) {
         if self.differs(identity) {
             self.identity.clear();
             self.heard = true;
             self.epoch = self.epoch.wrapping_add(1);
-            self.drop(now, None, None);
+            self.drop(None, None);
         }
     }
 
     /// Drops every value and patch of the identity that was known, and gives up every fetch of it. `call`
     /// waits for what is in use.
-    fn drop(&mut self, now: Timestamp, bearer: Option<u32>, call: Option<CallId>) {
+    fn drop(&mut self, bearer: Option<u32>, call: Option<CallId>) {
         self.say(Output::Identity);
         for call in &mut self.calls {
             call.patches.clear();
@@ -63,7 +62,7 @@ impl Cache {
             if bearer == Some(at) {
                 self.publish(at, Update::Clear, Update::Clear);
             } else {
-                self.outdate(now, at, Update::Clear, call);
+                self.outdate(at, Update::Clear, call);
             }
         }
     }

@@ -212,13 +212,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A hex digit: a lower-case one but in our own texts.
+    /// A hex digit: a lower-case one, in our own texts an upper-case one.
     fn hex(&mut self) -> u8 {
+        let ten = if self.own { b'A' } else { b'a' };
         let byte = self.peek();
-        let digit = percent::digit(byte).filter(|_| self.own || !byte.is_ascii_uppercase());
-        self.check(digit.is_some());
+        let letter = byte.wrapping_sub(ten);
+        self.check(byte.is_ascii_digit() || letter < 6);
         self.at += 1;
-        digit.unwrap_or_default()
+        if letter < 6 { letter + 10 } else { byte.wrapping_sub(b'0') }
     }
 
     /// The next byte; 0, which fits nowhere, where there is none.

@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use mizan_core::{InvalidList, Invalidation, Key, Value, header, percent, spec};
+use mizan_core::{InvalidList, Invalidation, Key, Value, percent, spec};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
     let Ok(specs) = std::str::from_utf8(bytes) else {
@@ -22,9 +22,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
             }
         }
         Err(InvalidList { position }) => {
-            assert!(position <= members.len());
-            // All that a header may say, but for the names, can be said in a list, too.
-            assert!(header::parse(specs).is_err(), "{specs:?} is a header");
+            assert!(position < members.len());
         }
     }
     Corpus::Keep

@@ -42,6 +42,7 @@ impl Cache {
             outdated,
             nonces,
             timeout,
+            now: _,
             random,
             retries,
             concurrency,
@@ -172,8 +173,9 @@ impl Print {
     }
 
     /// What is overdue is due.
-    fn time(&mut self, time: Option<Timestamp>) {
+    fn time(&mut self, time: Timestamp) {
         let now = self.now;
+        let time = Some(time).filter(|time| *time < Timestamp::MAX);
         self.option(time, |print, time| print.bytes.extend(time.saturating_sub(now).to_le_bytes()));
     }
 
