@@ -29,9 +29,9 @@ const common = {
   bundle: true,
   minify: true,
   target: "es2022",
-  // The members of Entry (js/src/cache.ts), which nobody outside gets to see.
+  // Members of our own objects that nobody outside gets to see. Of no other object do we use one by such a name.
   mangleProps:
-    /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|settle|send|enter|turn|done|bytes|parts|start|span|hash|isTold)$/,
+    /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|settle|send|enter|turn|done|bytes|parts|start|span|hash|isTold|words|ask|onTrap)$/,
   alias: Object.fromEntries(
     MODULES.map((module) => [`mizan-wasm/${module}`, `${wasm}/${module}.js`]),
   ),
