@@ -95,9 +95,9 @@ function bundle(source, outfile, options) {
     bundle: true,
     minify: true,
     target: "es2022",
-    // The members of Entry (js/src/cache.ts), which nobody outside gets to see.
+    // Members of our own objects that nobody outside gets to see. Of no other object do we use one by such a name.
     mangleProps:
-      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|settle|send|enter|turn|done|bytes|parts|start|span|hash|isTold)$/,
+      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|settle|send|enter|turn|done|bytes|parts|start|span|hash|isTold|ask|onTrap)$/,
     define: {
       MIZAN_VERSION: JSON.stringify(version.split(".", 2).join(".")),
       MIZAN_SECTION: JSON.stringify(section),

@@ -63,8 +63,8 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
     // whose bytes no JSON has.
     while (
       same + 16 <= size &&
-      oldView.getFloat64(from + same) === view.getFloat64(to + same) &&
-      oldView.getFloat64(from + same + 8) === view.getFloat64(to + same + 8)
+      oldView.getFloat64(from + same, true) === view.getFloat64(to + same, true) &&
+      oldView.getFloat64(from + same + 8, true) === view.getFloat64(to + same + 8, true)
     ) {
       same += 16;
     }

@@ -139,10 +139,10 @@ function observeXhr(prototype: XMLHttpRequest): void {
 }
 
 function observe(method: string, url: string, redirected: boolean, header: () => unknown): void {
-  if (settings.observeFetch === false) {
-    return;
-  }
-  if (isOwnOrigin(url) || originOf(url) === originOf(settings.baseUrl)) {
+  if (
+    settings.observeFetch !== false &&
+    (isOwnOrigin(url) || originOf(url) === originOf(settings.baseUrl))
+  ) {
     if (redirected) {
       readCookies();
     }

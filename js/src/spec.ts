@@ -42,11 +42,8 @@ function memberSpec(member: Invalidation): string {
 
 function readKey(key: string): Invalidation {
   const [context, query] = key.split("?") as [string, string?];
-  if (query === undefined) {
-    return context;
-  }
-  const pairs = query.split("&").map((pair) => pair.split("=").map(decodeURIComponent));
-  return { context, params: Object.fromEntries(pairs) };
+  const pairs = query?.split("&").map((pair) => pair.split("=").map(decodeURIComponent));
+  return pairs ? { context, params: Object.fromEntries(pairs) } : context;
 }
 
 function encode(text: string): string {

@@ -379,7 +379,9 @@ test(`${MINUTES} minutes of random traffic leave nothing stale, nothing open and
       `${served} requests, ${sum("invalidations")} invalidations`,
   );
   t.diagnostic(`after a third: ${megabytes(first)}; at the end: ${megabytes(last)}`);
-  assert.deepEqual(last.pages, first.pages, "the machines ask for no more memory");
+  // One page of 64 KB at most: that most things are under way at once may come after the first third.
+  const grown = last.pages.map((pages, at) => pages - first.pages[at]);
+  assert.ok(Math.max(...grown) <= 1, `the machines ask for ${grown.join(" + ")} pages more`);
   assert.ok(
     last.heap < first.heap + SLACK,
     `JavaScript keeps ${last.heap - first.heap} bytes more`,
