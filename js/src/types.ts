@@ -107,7 +107,7 @@ export interface Configuration {
   credentials?: RequestCredentials;
   /** How often a fetch is tried again that failed for the time being. Calls never are. Default 3. */
   retries?: number;
-  /** How many contexts are fetched at a time, those that somebody looks at first. Default 10. */
+  /** How many contexts are fetched at a time, those that somebody looks at first. Default 64. */
   concurrency?: number;
   /** Whether invalidations on the page's other requests count. Default `true`. */
   observeFetch?: boolean;
