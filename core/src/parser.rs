@@ -83,7 +83,8 @@ impl<'a> Parser<'a> {
             self.fail(start);
         }
         let mut pairs = String::new();
-        while self.eat(b';') {
+        // In our own texts, all is all.
+        while !(all && self.own) && self.eat(b';') {
             self.skip(SPACES);
             self.reason = Reason::Param;
             let start = self.at;
