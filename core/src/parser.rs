@@ -58,7 +58,6 @@ impl<'a> Parser<'a> {
             if more {
                 self.expect(b',');
                 self.skip(BLANKS);
-                self.check(!self.ended());
             }
             if self.wrong.is_some() {
                 break;
