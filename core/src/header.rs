@@ -111,4 +111,11 @@ mod tests {
         let list = [user.clone(), Invalidation::All, user];
         assert_eq!(format(&list, LIMIT), "user, *");
     }
+
+    #[test]
+    fn what_only_our_own_javascript_says_is_no_header() {
+        for (text, position) in [("user;user_id=#5", 13), ("user;name=%\"%C3%BC\"", 13)] {
+            assert_eq!(parse(text), Err(InvalidHeader { position }), "{text}");
+        }
+    }
 }

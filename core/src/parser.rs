@@ -58,7 +58,6 @@ impl<'a> Parser<'a> {
             if more {
                 self.expect(b',');
                 self.skip(BLANKS);
-                self.check(!self.ended());
             }
             if self.wrong.is_some() {
                 break;
@@ -83,7 +82,8 @@ impl<'a> Parser<'a> {
             self.fail(start);
         }
         let mut pairs = String::new();
-        while self.eat(b';') {
+        // In our own texts, all is all.
+        while !(all && self.own) && self.eat(b';') {
             self.skip(SPACES);
             self.reason = Reason::Param;
             let start = self.at;

@@ -33,3 +33,28 @@ pub fn list(specs: &str) -> Result<Vec<Invalidation>, InvalidList> {
     let list = parser.list();
     if parser.wrong.is_none() { Ok(list) } else { Err(InvalidList { position: list.len() }) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_says_more_of_all_is_refused_where_it_does() {
+        assert_eq!(list("*,user").map(|list| list.len()), Ok(2));
+        assert_eq!(list("user,*;a=#1"), Err(InvalidList { position: 1 }));
+    }
+
+    #[test]
+    fn a_member_stands_as_often_as_it_is_said_because_patches_are_known_by_their_places() {
+        assert_eq!(list("user,user").map(|list| list.len()), Ok(2));
+    }
+
+    #[test]
+    fn a_key_is_one_member_and_names_what_is_wrong_with_it() {
+        let wrong = |spec| key(spec).map_err(|error| error.param);
+        assert_eq!(wrong("user;a=#1;userId=#2"), Err("userId".into()));
+        assert_eq!(wrong("user;a=!;b=#1"), Err("a".into()));
+        assert_eq!(wrong("user,board"), Err("".into()));
+        assert_eq!(wrong("*"), Err("".into()));
+    }
+}
