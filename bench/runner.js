@@ -9,6 +9,7 @@ import { openChromium } from "./chromium.js";
 import { goals } from "./goals.js";
 import { libraries, machine } from "./machine.js";
 import { inProcess } from "./process.js";
+import { weigh } from "./react/bundles.js";
 import { pages } from "./react/pages.js";
 import { results } from "./results.js";
 import { print } from "./table.js";
@@ -86,6 +87,12 @@ for (const { suite, part, sizes, times = 1, limit, flags, counted, ids = IDS } o
   }
 }
 await chromium?.close();
+for (const library of IDS) {
+  if (words.every((word) => "Chromium react bytes".includes(word))) {
+    const line = { row: "download, brotli", n: 200, unit: "bytes", value: await weigh(library) };
+    runs.push({ environment: "Chromium", suite: "react", library, lines: [line] });
+  }
+}
 load.push(loadavg()[0]);
 
 const found = {

@@ -1,7 +1,8 @@
-// A page with each library, bundled for production in the same way.
+// A page with each library, bundled for production in the same way, and what of it is the library's.
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -10,37 +11,52 @@ const generated = `${root}target/bench/react`;
 
 /** The bundle of each library, by its file's name. */
 export async function makeBundles(libraries) {
+  generate();
+  const bundles = new Map();
+  for (const library of libraries) {
+    const page = `import * as library from "./libraries/${library}.jsx";
+      import { start } from "./page.jsx";
+      start(library);`;
+    // One React for all, also for the runtime, which has another one above itself.
+    const alias = Object.fromEntries(
+      ["react", "react-dom"].map((name) => [name, `${here}../node_modules/${name}`]),
+    );
+    bundles.set(`${library}.js`, await bundle(page, { alias }));
+  }
+  return bundles;
+}
+
+/** How many bytes of brotli (level 11) a page downloads of a library and of what uses it here; React is not counted. */
+export async function weigh(library) {
+  generate();
+  const external = ["react", "react-dom"];
+  const bytes = await bundle(`export * from "./libraries/${library}.jsx";`, { external });
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+  return brotliCompressSync(bytes, { params }).length;
+}
+
+function generate() {
   const generator = `${root}pkg/bin/mizan-generate.js`;
   const schema = `${here}schema.json`;
   execFileSync(process.execPath, [generator, "--schema", schema, "--out", generated], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  const bundles = new Map();
-  for (const library of libraries) {
-    const { outputFiles } = await build({
-      stdin: {
-        contents: `import * as library from "./libraries/${library}.jsx";
-          import { start } from "./page.jsx";
-          start(library);`,
-        resolveDir: here,
-      },
-      bundle: true,
-      minify: true,
-      format: "esm",
-      target: "es2022",
-      jsx: "automatic",
-      define: { "process.env.NODE_ENV": '"production"' },
-      // One React for all, also for the runtime, which has another one above itself.
-      alias: {
-        generated: `${generated}/index.ts`,
-        react: `${here}../node_modules/react`,
-        "react-dom": `${here}../node_modules/react-dom`,
-      },
-      nodePaths: [`${root}node_modules`],
-      write: false,
-      logLevel: "warning",
-    });
-    bundles.set(`${library}.js`, outputFiles[0].contents);
-  }
-  return bundles;
+}
+
+async function bundle(contents, { alias, external }) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: here },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    jsx: "automatic",
+    define: { "process.env.NODE_ENV": '"production"' },
+    alias: { generated: `${generated}/index.ts`, ...alias },
+    external,
+    nodePaths: [`${root}node_modules`],
+    write: false,
+    logLevel: "warning",
+  });
+  return outputFiles[0].contents;
 }

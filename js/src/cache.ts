@@ -21,7 +21,8 @@ export interface Entry {
   body?: Body | undefined;
   /** What lies over it, in order: the call, and its patch. */
   layers: Layer[];
-  snapshot: Snapshot<unknown>;
+  /** None once it was let go of. */
+  snapshot: Snapshot<unknown> | undefined;
   /** What each listener has asked for beside the value, as the machine takes it. */
   readonly listeners: Map<() => void, readonly number[]>;
   readonly reads: Set<Read>;
@@ -101,7 +102,11 @@ export function tell(
   }
   const outputs = broken ? undefined : tellMachine(input, numbers, texts);
   if (outputs) {
-    perform(outputs, { ...arrival, identity: texts[0] });
+    if (outputs.length) {
+      perform(outputs, { ...arrival, identity: texts[0] });
+    } else {
+      hold();
+    }
     if (texts[0] && ANSWERS.includes(input)) {
       identity = texts[0];
     }
@@ -240,8 +245,7 @@ function perform(outputs: Output[], arrival: Arrival): void {
   for (const output of outputs) {
     waiting.add([output, arrival]);
   }
-  hold();
-  if (performing || !waiting.size) {
+  if (performing) {
     return;
   }
   performing = true;
@@ -289,7 +293,7 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
         if (detail) {
           resolve(entry.base);
         } else {
-          reject(entry.snapshot.error);
+          reject(entry.snapshot?.error);
         }
       }
       entry.reads.clear();
@@ -346,7 +350,7 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
 }
 
 function publish(entry: Entry, flags: number, arrival: Arrival): void {
-  const { snapshot } = entry;
+  const snapshot = entry.snapshot as Snapshot<unknown>;
   const gone = (flags & 15) === 6;
   // Only where it is this entry's: what is whole has members of the older value.
   entry.base =
@@ -425,7 +429,8 @@ export function said(reply?: Reply): Texts {
 
 /** Nobody can ask for the entry any more; who comes next gets a new one. */
 function forget(entry: Entry): void {
-  for (const spec of entry.specs.splice(0)) {
+  entry.snapshot = undefined;
+  for (const spec of entry.specs) {
     opened.delete(spec);
   }
 }

@@ -156,8 +156,8 @@ export function registerContext<T = unknown>(
       return () => leave(listener);
     },
     getSnapshot() {
-      // One that was let go of is known under no name.
-      if (!entry?.specs.length) {
+      // One that was let go of has none.
+      if (!entry?.snapshot) {
         entry = peek(key);
       }
       return (entry?.snapshot ?? PENDING) as Snapshot<T>;
