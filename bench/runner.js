@@ -26,8 +26,8 @@ const ROOM = ["--max-semi-space-size=2048", "--min-semi-space-size=2048"];
  * is counted and not timed runs for two libraries at once.
  */
 const PARTS = [
-  { suite: "entries", part: "entries", sizes: ENTRIES, times: 3, limit: 12 },
-  { suite: "entries", part: "hydration", sizes: ENTRIES, times: 7, limit: 12 },
+  { suite: "entries", part: "entries", sizes: ENTRIES, times: 3, limit: 8 },
+  { suite: "entries", part: "hydration", sizes: ENTRIES, times: 5, limit: 8 },
   {
     suite: "entries",
     part: "heap",
@@ -36,7 +36,7 @@ const PARTS = [
     counted: true,
     limit: 30,
   },
-  { suite: "bodies", part: "bodies", sizes: BODIES, times: 3, limit: 20 },
+  { suite: "bodies", part: "bodies", sizes: BODIES, times: 3, limit: 15 },
   { suite: "bodies", part: "floor", sizes: BODIES, times: 3, limit: 20, ids: ["none"] },
   { suite: "bodies", part: "allocations", sizes: BODIES, flags: ROOM, counted: true, limit: 30 },
   { suite: "start", part: "start", sizes: [1], times: 25, limit: 10, ids: ["mizan"] },
@@ -44,7 +44,7 @@ const PARTS = [
     suite: "react",
     part,
     sizes: [n],
-    times: 10,
+    times: 6,
     limit: 20,
   })),
 ];

@@ -19,7 +19,7 @@ const UNITS = ["raw", "gzip", "brotli"];
 const LARGE = 100;
 
 /** Most that a page may download, in bytes of brotli (level 11). The aim is 14,000. */
-export const CEILING = 14_750;
+export const CEILING = 14_800;
 
 const PAGE = `export { UserProvider, useUserProfile, useUserTasks, useRename }
   from "./codegen/tests/cases/plain/out/index.ts"`;

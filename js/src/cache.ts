@@ -177,13 +177,15 @@ export function peek(key: string): Entry | undefined {
 /** Resolves with the entry's value, as soon as one is there that the machine calls fresh. */
 export function read<T>(entry: Entry, signal?: AbortSignal): Promise<T> {
   let giveUp: () => void;
-  reading++;
-  return new Promise<T>((resolve, reject) => {
+  const value = new Promise<T>((resolve, reject) => {
     signal?.throwIfAborted();
     const read = [resolve, reject] as Read;
     entry.reads.add(read);
+    reading++;
     giveUp = () => {
       if (entry.reads.delete(read)) {
+        reading--;
+        hold();
         if (!entry.reads.size) {
           tell(Input.Unread, [entry.handle]);
         }
@@ -195,11 +197,8 @@ export function read<T>(entry: Entry, signal?: AbortSignal): Promise<T> {
     if (entry.reads.size < 2) {
       tell(Input.Read, [entry.handle]);
     }
-  }).finally(() => {
-    reading--;
-    hold();
-    signal?.removeEventListener("abort", giveUp);
   });
+  return signal ? value.finally(() => signal.removeEventListener("abort", giveUp)) : value;
 }
 
 /**
@@ -296,6 +295,7 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
           reject(entry.snapshot?.error);
         }
       }
+      reading -= entry.reads.size;
       entry.reads.clear();
       break;
     case 4:

@@ -156,10 +156,12 @@ export function registerContext<T = unknown>(
       return () => leave(listener);
     },
     getSnapshot() {
-      // One that was let go of has none.
-      if (!entry?.snapshot) {
-        entry = peek(key);
+      const snapshot = entry?.snapshot;
+      if (snapshot) {
+        return snapshot as Snapshot<T>;
       }
+      // One that was let go of has none.
+      entry = peek(key);
       return (entry?.snapshot ?? PENDING) as Snapshot<T>;
     },
     refetch: () => fresh<T>(spec, undefined, true),
