@@ -11,6 +11,7 @@ import { libraries, machine } from "./machine.js";
 import { inProcess } from "./process.js";
 import { weigh } from "./react/bundles.js";
 import { pages } from "./react/pages.js";
+import { publish } from "./readme.js";
 import { results } from "./results.js";
 import { print } from "./table.js";
 
@@ -108,6 +109,7 @@ console.log(print(found));
 if (words.length === 0) {
   writeFileSync(`${here}results.json`, `${JSON.stringify(found, null, 1)}\n`);
   writeFileSync(`${here}chart.svg`, chart(found));
+  publish(found);
 }
 process.exitCode = wrong ? 1 : 0;
 
