@@ -28,7 +28,7 @@ const ROOM = ["--max-semi-space-size=2048", "--min-semi-space-size=2048"];
  */
 const PARTS = [
   { suite: "entries", part: "entries", sizes: ENTRIES, times: 3, limit: 8 },
-  { suite: "entries", part: "hydration", sizes: ENTRIES, times: 5, limit: 8 },
+  { suite: "entries", part: "hydration", sizes: ENTRIES, times: 4, limit: 8 },
   {
     suite: "entries",
     part: "heap",
@@ -40,12 +40,12 @@ const PARTS = [
   { suite: "bodies", part: "bodies", sizes: BODIES, times: 3, limit: 15 },
   { suite: "bodies", part: "floor", sizes: BODIES, times: 3, limit: 20, ids: ["none"] },
   { suite: "bodies", part: "allocations", sizes: BODIES, flags: ROOM, counted: true, limit: 30 },
-  { suite: "start", part: "start", sizes: [1], times: 25, limit: 10, ids: ["mizan"] },
+  { suite: "start", part: "start", sizes: [1], times: 15, limit: 10, ids: ["mizan"] },
   ...Object.entries(pages).map(([part, { n }]) => ({
     suite: "react",
     part,
     sizes: [n],
-    times: 6,
+    times: 5,
     limit: 20,
   })),
 ];
