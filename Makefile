@@ -209,7 +209,7 @@ counts: packagers $(PACKAGE) ## Print what operations cost, counted and not time
 	@node js/counts.mjs
 
 .PHONY: bench
-bench: packagers chromium $(PACKAGE) $(BENCH_MODULES) ## Compare the runtime with its peers (six minutes); or ONLY="Chromium bodies", TIMES=1
+bench: packagers chromium $(PACKAGE) $(BENCH_MODULES) ## Compare the runtime with its peers (ten minutes); or ONLY="Chromium bodies", TIMES=1
 	@node --test --test-reporter=dot bench/*.test.js
 	@CHROMIUM="$$(command -v '$(CHROMIUM)')" ONLY='$(ONLY)' TIMES='$(TIMES)' node bench/runner.js
 
@@ -248,7 +248,7 @@ fuzz-targets: | cargo c++
 	@cd core/fuzz && env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS \
 	  cargo build -q --release $(LOCKED) --target "$$(rustc --print host-tuple)" --target-dir ../../target/fuzz
 
-pkg/dist/index.js: $(RUNTIME) $(TWINS) js/build.mjs js/pack.mjs $(wildcard js/tsconfig*.json) pkg/package.json $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
+pkg/dist/index.js: $(RUNTIME) $(TWINS) js/build.mjs js/pack.mjs js/binary.mjs $(wildcard js/tsconfig*.json) pkg/package.json $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
 	@echo "Building pkg/dist (a few seconds)."
 	@node js/build.mjs
 

@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { CODE, sections, unsigned } from "./binary.mjs";
 
 const WASM = fileURLToPath(new URL("../target/wasm/machine", import.meta.url));
-const CODE_SECTION = 10;
 
 /**
  * The rooms of the wasm, largest first: `{name, bytes, functions: [{name, bytes}]}`. Together they are the
@@ -41,26 +41,15 @@ function roomOf(name) {
 
 /** The bytes of each function, without the one or two that say how many they are. */
 function functionSizes(module) {
-  let at = 8;
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = module[at++];
-      value += (byte & 127) << shift;
-      if (byte < 128) return value;
-    }
-  };
-  for (;;) {
-    const section = module[at++];
-    const end = number() + at;
-    if (section === CODE_SECTION) break;
-    at = end;
+  const { start } = [...sections(module)].find(({ id }) => id === CODE);
+  let [count, at] = unsigned(module, start);
+  const sizes = [];
+  for (; count; count--) {
+    const [size, body] = unsigned(module, at);
+    sizes.push(size);
+    at = body + size;
   }
-  return Array.from({ length: number() }, () => {
-    const bytes = number();
-    at += bytes;
-    return bytes;
-  });
+  return sizes;
 }
 
 /** What wasm-opt writes with `--symbolmap`: a number and a name in each line. */

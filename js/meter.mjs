@@ -2,7 +2,8 @@
 // a counter of the instructions that it has executed, and calls of its exports are counted. The same
 // inputs give the same counts on every machine.
 
-const [GLOBAL, EXPORT, CODE] = [6, 7, 10];
+import { CODE, EXPORT, GLOBAL, leb, sections, unsigned } from "./binary.mjs";
+
 const COUNTER = "instructions";
 /** After one of these another instruction may follow from elsewhere: loop, if, else, end, br_if. */
 const BORDERS = [3, 4, 5, 11, 13];
@@ -48,16 +49,13 @@ export function metered(module) {
   const out = [...module.subarray(0, 8)];
   let counter = 0;
   let counted = false;
-  for (let at = 8; at < module.length; ) {
-    const id = module[at];
-    const [size, start] = unsigned(module, at + 1);
-    const section = module.subarray(start, start + size);
+  for (const { id, start, end } of sections(module)) {
+    const section = module.subarray(start, end);
     // Where there is no global yet, their section comes before that of the exports.
     if (id >= EXPORT && !counted) {
       out.push(...sectionOf(GLOBAL, [1, ...ZERO]));
       counted = true;
     }
-    at = start + size;
     if (id === GLOBAL) {
       const [count, rest] = unsigned(section, 0);
       counter = count;
@@ -147,22 +145,6 @@ function next(body, at) {
 
 function sectionOf(id, bytes) {
   return [id, ...leb(bytes.length), ...bytes];
-}
-
-/** An unsigned number, and where it ends. The end of a signed one is the same. */
-function unsigned(bytes, at) {
-  let value = 0;
-  for (let scale = 1; ; scale *= 128) {
-    const byte = bytes[at++];
-    value += (byte & 127) * scale;
-    if (byte < 128) {
-      return [value, at];
-    }
-  }
-}
-
-function leb(value) {
-  return value < 128 ? [value] : [(value & 127) | 128, ...leb(Math.floor(value / 128))];
 }
 
 /** A positive number where a signed one is expected: its highest bit must not be set. */

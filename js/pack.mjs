@@ -7,6 +7,8 @@
 // apart: numbers of several kinds in turn are hard on brotli. What follows from the rest is left out: the
 // sizes of functions, and alignments, which are hints and all 1 here.
 
+import { CODE, sections, unsigned } from "./binary.mjs";
+
 const SINGLES = 90;
 const MARKS = " !";
 const SEPARATOR = "~";
@@ -14,29 +16,17 @@ const SEPARATOR = "~";
 const LETTERS = Array.from({ length: SINGLES + 1 }, (_, at) => String.fromCharCode(35 + at)).filter(
   (letter) => letter !== "\\",
 );
-const CODE_SECTION = 10;
 
 /** The text that `unpack` in js/src/inline.ts turns into the bytes of this module. */
 export function pack(module) {
-  let at = 8;
+  const { start, end } = [...sections(module)].find(({ id }) => id === CODE);
+  let at = start;
   const number = (bytes = []) => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = module[at++];
-      bytes.push(byte);
-      value += (byte & 127) << shift;
-      if (byte < 128) {
-        return value;
-      }
-    }
+    const [value, next] = unsigned(module, at);
+    bytes.push(...module.subarray(at, next));
+    at = next;
+    return value;
   };
-  let section;
-  let end;
-  do {
-    at = end ?? at;
-    section = module[at++];
-    end = number() + at;
-  } while (section !== CODE_SECTION);
   const functions = number();
   const head = [...module.subarray(0, at)];
   const tail = [...module.subarray(end)];
