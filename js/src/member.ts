@@ -1,0 +1,152 @@
+import { useContext, useMemo, useSyncExternalStore } from "react";
+import { MizanError, type Registration, type Snapshot } from "./index.js";
+import type { Context } from "./provider.js";
+import { Rendering } from "./rendering.js";
+
+/**
+ * What a read hook gives: one member of a context, or all of it. The component renders again when
+ * something changes that it has read of this.
+ */
+export interface MemberState<T> {
+  readonly data: T | undefined;
+  /** Why the last fetch, or this member alone, failed. An older value stays beside it. */
+  readonly error: MizanError | undefined;
+  readonly status: Snapshot<T>["status"];
+  /** A newer value than `data` is on its way. */
+  readonly isRefetching: boolean;
+  readonly isStale: boolean;
+  /** Fetches the whole context again. Rejects with what is then `error`; nobody has to catch it. */
+  refetch(): Promise<void>;
+}
+
+/** What the hook of a context and a member of it gives, after `select` if there is one. */
+export function useMember<
+  P,
+  D extends object,
+  K extends keyof D & string,
+  S = Exclude<D[K], undefined>,
+>(
+  context: Context<P, D>,
+  member: K,
+  select?: (value: Exclude<D[K], undefined>) => S,
+): MemberState<S> {
+  return useSelected<D, S>(useRegistration(context), member, select as Select<S> | undefined);
+}
+
+/** The same for all members together. */
+export function useBundle<P, D extends object, S = D>(
+  context: Context<P, D>,
+  select?: (value: D) => S,
+): MemberState<S> {
+  return useSelected<D, S>(useRegistration(context), undefined, select as Select<S> | undefined);
+}
+
+type Select<S> = (value: unknown) => S;
+
+/** What the nearest provider of the context has registered. */
+export function useRegistration<P, D>({ registered, name }: Context<P, D>): Registration<D> {
+  const registration = useContext(registered);
+  if (!registration) {
+    throw new Error(`A hook of context "${name}" is used outside of its provider`);
+  }
+  return registration;
+}
+
+/** The same object until something has changed that was read of it. */
+function useSelected<D extends object, S>(
+  registration: Registration<D>,
+  member: (keyof D & string) | undefined,
+  select: Select<S> | undefined,
+): MemberState<S> {
+  const [snapshotOf, initialOf] = useMemo(() => {
+    type State = { -readonly [key in keyof MemberState<S>]: MemberState<S>[key] };
+    let seen: Snapshot<D> | undefined;
+    let newest: State | undefined;
+    let state: MemberState<S> | undefined;
+    /** What was selected last, and of what. */
+    let whole: unknown;
+    let selected: S | undefined;
+    // What was read of it. Where nothing else has changed, there is nothing to render.
+    const used = new Set<keyof State>();
+    const refetch = () => {
+      const done = registration.refetch().then(() => {});
+      // It is `error` as well: nobody has to catch it.
+      done.catch(() => {});
+      return done;
+    };
+    const get = <K extends keyof State>(shown: State, key: K) => {
+      if (key in shown && !used.has(key)) {
+        used.add(key);
+        // Until now nobody was told when it changed.
+        shown[key] = (newest as State)[key];
+      }
+      return shown[key];
+    };
+    const stateOf = (snapshot: Snapshot<D>) => {
+      const state = memberState<D, unknown>(snapshot, member, refetch) as State;
+      if (select && state.data !== undefined) {
+        if (whole !== state.data) {
+          whole = state.data;
+          selected = select(whole);
+        }
+        state.data = selected;
+      }
+      return state;
+    };
+    const snapshotOf = () => {
+      const snapshot = registration.getSnapshot();
+      if (snapshot !== seen || !state) {
+        seen = snapshot;
+        const last = newest;
+        const next = stateOf(snapshot);
+        newest = next;
+        if (!last || [...used].some((key) => !Object.is(last[key], next[key]))) {
+          state = new Proxy({ ...next }, { get } as ProxyHandler<State>);
+        }
+      }
+      return state as MemberState<S>;
+    };
+    let initial: State | undefined;
+    return [
+      snapshotOf,
+      () => (initial ??= stateOf(registration.getServerSnapshot())) as MemberState<S>,
+    ];
+  }, [registration, member, select]);
+  // What a server has rendered, and so what a page begins with when it takes that over.
+  return useSyncExternalStore(registration.subscribe, snapshotOf, initialOf);
+}
+
+function memberState<D extends object, T>(
+  { data: bundle, error: failure, status, isFetching, isStale }: Snapshot<D>,
+  member: (keyof D & string) | undefined,
+  refetch: () => Promise<void>,
+): MemberState<T> {
+  const all = member === undefined;
+  // A function that failed alone leaves its neighbours as they are (protocol rule C4).
+  const failures = (bundle as { $errors?: Record<string, { status: number }> } | undefined)
+    ?.$errors;
+  const own = memberOf(failures, member as string);
+  const error = failure ?? (own && problemOf(own));
+  return {
+    data: (all ? bundle : memberOf(bundle, member)) as T | undefined,
+    error,
+    status: failure || !own ? status : "error",
+    isRefetching: isFetching && bundle !== undefined,
+    isStale,
+    refetch,
+  };
+}
+
+/** What every object has is no member. */
+function memberOf<B extends object, K extends keyof B>(bundle: B | undefined, member: K) {
+  return bundle && Object.hasOwn(bundle, member) ? bundle[member] : undefined;
+}
+
+const problems = new WeakMap<object, MizanError>();
+
+/** One error object for one problem, so that it compares equal as long as it is the same. */
+function problemOf(problem: { status: number }): MizanError {
+  const known = problems.get(problem) ?? new MizanError(problem.status, problem);
+  problems.set(problem, known);
+  return known;
+}
