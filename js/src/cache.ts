@@ -6,42 +6,61 @@ import { Input, keyText, onTrap, openContext, type Texts, tellMachine } from "./
 import { cookieStore, enterPage, post, watchPage } from "./page.js";
 import { listSpec, readList } from "./spec.js";
 import { get, type Reply, readContext, retryAfter } from "./transport.js";
-import type { Invalidation, Patch, Snapshot } from "./types.js";
-import type { Output } from "./wasm.js";
+import type { Patch, Snapshot } from "./types.js";
+import type { Output, Said } from "./wasm.js";
 
 /** A context that the page has asked for: the half of it that lives in JavaScript. */
 export interface Entry {
   handle: number;
-  /** What has said it. */
-  readonly specs: string[];
+  /** What has said it, a spec first. */
+  specs: readonly string[];
   readonly key: string;
   /** The newest value of the server, with what stays of older ones. */
   base: unknown;
   /** What the server said then. */
-  body?: Body | undefined;
+  body: Body | undefined;
   /** What lies over it, in order: the call, and its patch. */
   layers: Layer[];
   /** None once it was let go of. */
   snapshot: Snapshot<unknown> | undefined;
-  /** What each listener has asked for beside the value, as the machine takes it. */
-  readonly listeners: Map<() => void, readonly number[]>;
-  readonly reads: Set<Read>;
-  controller?: AbortController | undefined;
+  readonly listeners: Set<Listener>;
+  /** The reads that wait. */
+  reads: Reads | undefined;
+  controller: AbortController | undefined;
 }
 
 type Layer = readonly [call: number, update: { [member: string]: Patch["update"][string] }];
 
-type Read = readonly [resolve: (value: unknown) => void, reject: (error: unknown) => void];
+/** Who hears of changes, and what was asked for beside the value, as the machine takes it. */
+export interface Listener {
+  readonly callback: () => void;
+  readonly options: readonly number[];
+}
 
-/** A call that the machine knows, and whom it answers. */
-interface Call {
+/** A promise, and who settles it. */
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Reads that wait for the same value, and how many there are. */
+interface Reads extends Deferred<unknown> {
+  count: number;
+}
+
+/** A call that the machine knows. */
+export interface Call {
+  readonly id: number;
+  readonly awaits: boolean;
+  readonly scope: string;
   patches: readonly Patch[];
+  /** Resolves when it is to be sent. */
+  readonly turn: Deferred<void>;
+  /** Resolves when the machine calls it settled. */
+  readonly done: Deferred<void>;
   /** Whether it was answered, with success or not. */
   ok?: boolean;
-  /** Makes it known to the machine. */
-  enter(): void;
-  send(): void;
-  settle(): void;
 }
 
 /** What came with an input, for the outputs that show it. */
@@ -50,8 +69,6 @@ interface Arrival {
   readonly error?: MizanError | undefined;
   /** By which other tabs know an invalidation that reaches them in two ways. */
   readonly id?: string;
-  /** Who is logged in, as the answer says that came with it. */
-  readonly identity?: Texts[number];
 }
 
 /** Nothing is known. */
@@ -75,9 +92,13 @@ const entries: (Entry | undefined)[] = [];
 /** The entries by key, and by each spec that has said it. */
 const opened = new Map<string, Entry>();
 const calls = new Map<number, Call>();
+let lastCall = 0;
 const seed = Math.random() * 2 ** 32;
-const waiting = new Set<readonly [Output, Arrival]>();
-/** How many reads wait. */
+/** What is still to be done. */
+let waiting: (readonly [Said, Arrival])[] = [];
+/** Whose listeners are still to hear of it. */
+const changed = new Set<Entry>();
+/** How many entries have reads that wait. */
 let reading = 0;
 let performing = false;
 /** The machine has broken down, and there is no other one yet. */
@@ -100,24 +121,20 @@ export function tell(
     const { schema, retries = 3, concurrency = 64 } = settings;
     tell(Input.Configure, [seed, retries, concurrency], [identity, schema]);
   }
-  const outputs = broken ? undefined : tellMachine(input, numbers, texts);
-  if (outputs) {
-    if (outputs.length) {
-      perform(outputs, { ...arrival, identity: texts[0] });
-    } else {
-      hold();
-    }
+  const said = broken ? undefined : tellMachine(input, numbers, texts);
+  if (said) {
     if (texts[0] && ANSWERS.includes(input)) {
       identity = texts[0];
     }
+    perform(said, arrival);
   } else if (NEWS.includes(input)) {
-    share(["*"]);
+    share("*");
   }
 }
 
 /** Tells the other tabs what was invalidated. */
-function share(list: Invalidation[], id = `${Math.random()}`): void {
-  post({ list, id });
+function share(keys: string, id?: string): void {
+  post(() => ({ list: readList(keys), id: id ?? `${Math.random()}` }));
 }
 
 /** Begins with what the page came with. */
@@ -145,12 +162,14 @@ export function open(spec: string): Entry {
     specs: [],
     key,
     base: undefined,
+    body: undefined,
     layers: [],
     snapshot: PENDING,
-    listeners: new Map(),
-    reads: new Set(),
+    listeners: new Set(),
+    reads: undefined,
+    controller: undefined,
   };
-  entry.specs.push(spec, key);
+  entry.specs = [...entry.specs, spec, key];
   opened.set(key, entry).set(spec, entry);
   // What the broken machine has still said is not about this one.
   if (!broken) {
@@ -174,96 +193,109 @@ export function peek(key: string): Entry | undefined {
   return opened.get(key);
 }
 
-/** Resolves with the entry's value, as soon as one is there that the machine calls fresh. */
-export function read<T>(entry: Entry, signal?: AbortSignal): Promise<T> {
-  let giveUp: () => void;
-  const value = new Promise<T>((resolve, reject) => {
-    signal?.throwIfAborted();
-    const read = [resolve, reject] as Read;
-    entry.reads.add(read);
+/**
+ * Resolves with the value of the context that a spec says, as soon as one is there that the machine calls
+ * fresh; `again` asks for a newer one than there is.
+ */
+export async function read(spec: string, signal?: AbortSignal, again = false): Promise<unknown> {
+  if (performing) {
+    // What the machine has said already is for those who have asked before.
+    await undefined;
+  }
+  const entry = open(spec);
+  if (again) {
+    tell(Input.Refetch, [entry.handle]);
+  }
+  signal?.throwIfAborted();
+  const known = entry.reads;
+  const reads = known ?? { ...defer<unknown>(), count: 0 };
+  reads.count++;
+  if (!known) {
+    entry.reads = reads;
     reading++;
+    tell(Input.Read, [entry.handle]);
+  }
+  if (!signal) {
+    return await reads.promise;
+  }
+  let giveUp!: () => void;
+  const given = new Promise((_, reject) => {
     giveUp = () => {
-      if (entry.reads.delete(read)) {
+      if (!--reads.count && entry.reads === reads) {
+        entry.reads = undefined;
         reading--;
-        hold();
-        if (!entry.reads.size) {
-          tell(Input.Unread, [entry.handle]);
-        }
+        tell(Input.Unread, [entry.handle]);
       }
-      reject(signal?.reason);
+      reject(signal.reason);
     };
-    signal?.addEventListener("abort", giveUp);
-    // The machine need not know how many wait.
-    if (entry.reads.size < 2) {
-      tell(Input.Read, [entry.handle]);
-    }
+    signal.addEventListener("abort", giveUp);
   });
-  return signal ? value.finally(() => signal.removeEventListener("abort", giveUp)) : value;
+  try {
+    return await Promise.race([reads.promise, given]);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
 }
 
-/**
- * Makes a call known: `turn` resolves when it is to be sent, `done` when the machine calls it settled.
- */
+function defer<T>(): Deferred<T> {
+  const deferred = {} as { -readonly [member in keyof Deferred<T>]: Deferred<T>[member] };
+  deferred.promise = new Promise<T>((resolve, reject) => {
+    Object.assign(deferred, { resolve, reject });
+  });
+  return deferred;
+}
+
+/** Makes a call known. One that is given up before its turn is never sent. */
 export function openCall(
-  id: number,
   awaits: boolean,
   scope: string,
   patches: readonly Patch[],
   signal?: AbortSignal,
-): { turn: Promise<void>; done: Promise<void> } {
-  let turn!: Promise<void>;
-  const done = new Promise<void>((settle) => {
-    turn = new Promise<void>((send, reject) => {
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      const call: Call = {
-        patches,
-        send,
-        settle,
-        enter: () =>
-          tell(Input.Call, [id, Number(awaits)], [`${scope}`, null, null, listSpec(call.patches)]),
-      };
-      calls.set(id, call);
-      call.enter();
-    });
-  });
-  return { turn, done };
+): Call {
+  const call = { id: ++lastCall, awaits, scope, patches, turn: defer<void>(), done: defer<void>() };
+  signal?.addEventListener("abort", () => call.turn.reject(signal.reason));
+  calls.set(call.id, call);
+  enterCall(call);
+  return call;
+}
+
+function enterCall({ id, awaits, scope, patches }: Call): void {
+  tell(Input.Call, [id, Number(awaits)], [`${scope}`, null, null, listSpec(patches)]);
 }
 
 /** The answer of a call is there, or will never be. */
-export function endCall(id: number, input: Input, numbers: readonly number[], texts: Texts): void {
-  const call = calls.get(id) as Call;
-  call.ok = !!numbers[0];
-  tell(input, [id, ...numbers], texts);
+export function endCall(call: Call, input: Input, ok = false, texts?: Texts): void {
+  call.ok = ok;
+  tell(input, [call.id, Number(ok)], texts);
 }
 
 /**
  * Outputs are performed in the order of their inputs: what a performed output causes in turn waits
  * until it is done. Listeners hear of a whole batch at once.
  */
-function perform(outputs: Output[], arrival: Arrival): void {
-  for (const output of outputs) {
-    waiting.add([output, arrival]);
-  }
+function perform(said: Said, arrival: Arrival): void {
+  waiting.push([said, arrival]);
   if (performing) {
     return;
   }
   performing = true;
-  const changed = new Set<Entry>();
-  for (const next of waiting) {
-    waiting.delete(next);
-    guard(() => act(...next, changed));
+  for (const [[outputs, text], arrival] of waiting) {
+    for (const output of outputs) {
+      guard(act, output, text, arrival);
+    }
   }
+  waiting = [];
   performing = false;
   hold();
-  for (const { listeners } of changed) {
-    for (const listener of [...listeners.keys()]) {
+  for (const entry of changed) {
+    changed.delete(entry);
+    for (const listener of [...entry.listeners]) {
       // One that was told before may have made this one leave.
-      if (listeners.has(listener)) {
-        guard(listener);
+      if (entry.listeners.has(listener)) {
+        guard(listener.callback);
       }
     }
   }
-  changed.clear();
 }
 
 /** A process stays for a read or call that waits, but not to let go of what nobody wants. */
@@ -272,7 +304,7 @@ function hold(): void {
 }
 
 /** The table in core/src/wire.rs. */
-function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Set<Entry>): void {
+function act([kind, number, detail]: Output, text: string, arrival: Arrival): void {
   const entry = entries[number] as Entry;
   switch (kind) {
     case 0:
@@ -287,36 +319,44 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       publish(entry, detail, arrival);
       changed.add(entry);
       break;
-    case 3:
-      for (const [resolve, reject] of entry.reads) {
+    case 3: {
+      const { reads } = entry;
+      if (reads) {
+        entry.reads = undefined;
+        reading--;
         if (detail) {
-          resolve(entry.base);
+          reads.resolve(entry.base);
         } else {
-          reject(entry.snapshot?.error);
+          reads.reject(entry.snapshot?.error);
         }
       }
-      reading -= entry.reads.size;
-      entry.reads.clear();
       break;
+    }
     case 4:
       delete entries[number];
       forget(entry);
       break;
     case 5:
-      calls.get(number)?.settle();
+      calls.get(number)?.done.resolve();
       calls.delete(number);
       break;
     case 6: {
       const source = SOURCES[number & 7] as (typeof SOURCES)[number];
-      const list = readList(text);
       if (number & 8 || (source === "cookie" && !cookieStore)) {
-        share(list, arrival.id);
+        share(text, arrival.id);
       }
-      emit({ type: "invalidate", source, list });
+      emit({
+        type: "invalidate",
+        source,
+        // Read only where somebody looks at it.
+        get list() {
+          return readList(text);
+        },
+      });
       break;
     }
     case 7:
-      post({ identity: arrival.identity as string });
+      post(() => ({ identity: identity as string }));
       break;
     case 8:
       if (number) {
@@ -339,7 +379,7 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       }
       break;
     case 11:
-      calls.get(number)?.send();
+      calls.get(number)?.turn.resolve();
       break;
     case 12:
       entry.layers = entry.layers.filter(([call]) => call !== detail);
@@ -462,7 +502,7 @@ function revive(): void {
     const known = new Set(opened.values());
     for (const entry of known) {
       entry.controller?.abort();
-      if (entry.listeners.size + entry.reads.size) {
+      if (entry.listeners.size || entry.reads) {
         // The next machine knows no calls that are over.
         const kept = entry.layers.filter(([call]) => calls.get(call)?.ok ?? !calls.has(call));
         entry.base = kept.reduce(patched, entry.base);
@@ -475,19 +515,19 @@ function revive(): void {
       }
     }
     enterPage();
-    for (const [id, { ok, enter, settle }] of calls) {
-      if (ok === undefined) {
-        enter();
+    for (const [id, call] of calls) {
+      if (call.ok === undefined) {
+        enterCall(call);
       } else {
-        settle();
+        call.done.resolve();
         calls.delete(id);
       }
     }
     for (const { handle, listeners, reads } of known) {
-      for (const options of listeners.values()) {
+      for (const { options } of listeners) {
         tell(Input.Subscribe, [handle, ...options]);
       }
-      if (reads.size) {
+      if (reads) {
         tell(Input.Read, [handle]);
       }
     }
@@ -495,5 +535,5 @@ function revive(): void {
     breakDown(cause);
   }
   performing = false;
-  perform([], {});
+  perform([[], ""], {});
 }

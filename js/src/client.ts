@@ -2,6 +2,7 @@ import {
   type Entry,
   endCall,
   keyOf,
+  type Listener,
   open,
   openCall,
   PENDING,
@@ -25,8 +26,6 @@ import type {
   Snapshot,
 } from "./types.js";
 
-let calls = 0;
-
 /** Changes settings. Settings that are left out stay as they are. */
 export function configure(configuration: Configuration): void {
   Object.assign(settings, configuration);
@@ -46,19 +45,16 @@ export async function mizanFetch<T = unknown>(
   params?: Params | null,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<T> {
-  return fresh<T>(keySpec(context, params), signal);
+  return await fresh<T>(keySpec(context, params), signal);
 }
 
-async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Promise<T> {
+function fresh<T>(spec: string, signal?: AbortSignal, again?: boolean): Promise<T> {
   // A process that serves many must not remember for one what it has fetched for another.
-  if (settings.cache ?? globalThis.document) {
-    const entry = open(spec);
-    if (again) {
-      tell(Input.Refetch, [entry.handle]);
-    }
-    return read<T>(entry, signal);
-  }
-  return readContext(await get(keyText(spec), signal)).value as T;
+  return (
+    settings.cache ?? globalThis.document
+      ? read(spec, signal, again)
+      : get(keyText(spec), signal).then((reply) => readContext(reply).value)
+  ) as Promise<T>;
 }
 
 /**
@@ -81,18 +77,17 @@ export async function mizanCall<R = unknown>(
   signal?.throwIfAborted();
   check(optimistic);
   const send = prepare(name, args ?? {}, signal);
-  const call = ++calls;
-  const { turn, done } = openCall(call, awaitRefetch, scope, optimistic, signal);
+  const call = openCall(awaitRefetch, scope, optimistic, signal);
   let reply: Reply;
   try {
-    await turn;
+    await call.turn.promise;
     reply = await send();
     // A gateway's word, not the server's: it may have been carried out.
     if (reply.status >= 500 && !/problem/.test(reply.headers.get("Content-Type") ?? "")) {
       throw problem(reply);
     }
   } catch (cause) {
-    endCall(call, Input.CallLost, [], []);
+    endCall(call, Input.CallLost);
     throw signal?.aborted ? signal.reason : cause instanceof MizanError ? cause : lost(cause);
   }
   const body = Object(json(reply)) as { result?: R; invalidate?: unknown };
@@ -100,8 +95,8 @@ export async function mizanCall<R = unknown>(
   const told = Array.isArray(body.invalidate) || header !== null;
   // A success that does not say what it has changed may have changed anything.
   const list = listSpec(reply.ok && !told ? "" : body.invalidate);
-  endCall(call, Input.CallAnswered, [Number(reply.ok)], [...said(reply), header, list]);
-  await done;
+  endCall(call, Input.CallAnswered, reply.ok, [...said(reply), header, list]);
+  await call.done.promise;
   if (!reply.ok) {
     throw problem(reply);
   }
@@ -133,25 +128,26 @@ export function registerContext<T = unknown>(
   // By being this very object, it also says whose a listener is.
   const options = [staleTime, refetchInterval, gcTime];
   let entry: Entry | undefined;
-  const leave = (listener: () => void) => {
+  const leave = (listener: Listener) => {
     if (entry?.listeners.delete(listener)) {
       tell(Input.Unsubscribe, [entry.handle, ...options]);
     }
   };
   const release = () => {
-    for (const [listener, own] of entry?.listeners ?? []) {
-      if (own === options) {
+    for (const listener of entry?.listeners ?? []) {
+      if (listener.options === options) {
         leave(listener);
       }
     }
   };
-  signal?.addEventListener("abort", release, { once: true });
+  signal?.addEventListener("abort", release);
   return {
     key,
-    subscribe: (callback) => {
+    subscribe(callback) {
+      // One of its own, as often as a callback subscribes.
+      const listener = { callback, options };
       entry = open(spec);
-      const listener = () => callback();
-      entry.listeners.set(listener, options);
+      entry.listeners.add(listener);
       tell(Input.Subscribe, [entry.handle, ...options]);
       return () => leave(listener);
     },
@@ -181,7 +177,7 @@ export function invalidate(list: readonly Invalidation[]): void {
 
 function check(list: readonly Invalidation[]): void {
   for (const member of list) {
-    keyText(listSpec([member]));
+    keyOf(listSpec([member]));
   }
 }
 

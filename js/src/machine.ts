@@ -2,7 +2,7 @@ import type { InitOutput } from "mizan-wasm/glue/machine";
 import packed from "mizan-wasm/machine";
 
 import { InvalidHeader, InvalidKey } from "./error.js";
-import { load, type Output } from "./wasm.js";
+import { load, type Said } from "./wasm.js";
 
 /** What can be told to the machine (core/src/wire.rs), and what can be asked (src/machine.rs). */
 export enum Input {
@@ -34,7 +34,10 @@ export enum Input {
 /** Texts that belong to what happened: identity, nonce, id or scope; schema, header, list. */
 export type Texts = readonly (string | null | undefined)[];
 
-const machine = load<InitOutput>(packed);
+const machine = load(packed, ({ tell }: InitOutput, kind, numbers) =>
+  // What is missing is 0.
+  tell(Date.now(), kind, ...(numbers.map(count) as [number, number, number, number])),
+);
 
 /** Says what to do when the machine has broken. It has forgotten everything then. */
 export function onTrap(recover: (cause: unknown) => void): void {
@@ -46,21 +49,17 @@ export function tellMachine(
   input: Input,
   numbers: readonly number[],
   texts: Texts,
-): Output[] | undefined {
+): Said | undefined {
   return machine.tell(
     // A line feed can only come out of a cookie. No header can be read that has the other one, either.
     texts.map((text) => text?.replaceAll("\n", "\r")).join("\n"),
-    say(input, numbers),
+    input,
+    numbers,
   );
 }
 
-function say(input: Input, [number, second, third, fourth]: readonly number[] = []) {
-  return ({ tell }: InitOutput) =>
-    tell(Date.now(), input, count(number), count(second), count(third), count(fourth));
-}
-
 /** What is more than the machine can count is cut off; WebAssembly itself would begin again at 0. */
-function count(number = 0): number {
+function count(number: number): number {
   return Math.min(number, 2 ** 32 - 1);
 }
 
@@ -70,8 +69,7 @@ function count(number = 0): number {
  * @throws InvalidKey
  */
 export function openContext(spec: string): [handle: number, key: string] {
-  const [, handle, , key] = machine.ask(spec, say(Input.Open), InvalidKey);
-  return [handle, key];
+  return machine.ask(InvalidKey, spec, Input.Open);
 }
 
 /**
@@ -80,7 +78,7 @@ export function openContext(spec: string): [handle: number, key: string] {
  * @throws InvalidKey
  */
 export function keyText(spec: string): string {
-  return machine.ask(spec, say(Input.Key), InvalidKey)[3];
+  return machine.ask(InvalidKey, spec, Input.Key)[1];
 }
 
 /**
@@ -89,5 +87,5 @@ export function keyText(spec: string): string {
  * @throws InvalidHeader
  */
 export function parseHeader(header: string): string {
-  return machine.ask(header, say(Input.Parse), InvalidHeader)[3];
+  return machine.ask(InvalidHeader, header, Input.Parse)[1];
 }
