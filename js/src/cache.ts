@@ -1,7 +1,7 @@
 import type { Body } from "./body.js";
 import { emit, guard, report, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
-import { hydrate } from "./hydration.js";
+import { hydratePage } from "./hydration.js";
 import { Input, keyText, onTrap, openContext, type Texts, tellMachine } from "./machine.js";
 import { cookieStore, enterPage, post, watchPage } from "./page.js";
 import { listSpec, readList } from "./spec.js";
@@ -23,6 +23,8 @@ export interface Entry {
   layers: Layer[];
   /** None once it was let go of. */
   snapshot: Snapshot<unknown> | undefined;
+  /** The one that the page came with. */
+  initial: Snapshot<unknown> | undefined;
   readonly listeners: Set<Listener>;
   /** The reads that wait. */
   reads: Reads | undefined;
@@ -144,7 +146,7 @@ function start(): void {
     keyText("a");
     started = true;
     if (globalThis.document) {
-      hydrate();
+      hydratePage();
       watchPage();
     }
   }
@@ -165,6 +167,7 @@ export function open(spec: string): Entry {
     body: undefined,
     layers: [],
     snapshot: PENDING,
+    initial: undefined,
     listeners: new Set(),
     reads: undefined,
     controller: undefined,
@@ -334,7 +337,14 @@ function act([kind, number, detail]: Output, text: string, arrival: Arrival): vo
     }
     case 4:
       delete entries[number];
-      forget(entry);
+      if (entry.listeners.size) {
+        // They only look on: to the machine there is nobody.
+        enter(entry);
+        entry.snapshot = { ...(entry.snapshot as Snapshot<unknown>), isStale: true };
+        changed.add(entry);
+      } else {
+        forget(entry);
+      }
       break;
     case 5:
       calls.get(number)?.done.resolve();
@@ -396,6 +406,10 @@ function publish(entry: Entry, flags: number, arrival: Arrival): void {
   entry.base =
     flags & 1 ? whole(entry.base, arrival.body?.value) : flags & 2 ? undefined : entry.base;
   entry.body = [entry.body, arrival.body][flags & 3];
+  if (flags & 2) {
+    // What somebody else has seen is not drawn again.
+    entry.initial = undefined;
+  }
   const error = [snapshot.error, arrival.error][(flags >> 2) & 3];
   const data = entry.layers.reduce(patched, entry.base);
   // An error that stays is as it was.
@@ -467,6 +481,12 @@ export function said(reply?: Reply): Texts {
   return [reply?.headers.get("X-Mizan-Identity"), reply?.headers.get("X-Mizan-Schema")];
 }
 
+/** Makes an entry known to the machine that it does not know any more. */
+function enter(entry: Entry): void {
+  [entry.handle] = openContext(entry.specs[0] as string);
+  entries[entry.handle] = entry;
+}
+
 /** Nobody can ask for the entry any more; who comes next gets a new one. */
 function forget(entry: Entry): void {
   entry.snapshot = undefined;
@@ -507,9 +527,7 @@ function revive(): void {
         const kept = entry.layers.filter(([call]) => calls.get(call)?.ok ?? !calls.has(call));
         entry.base = kept.reduce(patched, entry.base);
         entry.layers = [];
-        // Another one than the broken machine has given.
-        [entry.handle] = openContext(entry.specs[0] as string);
-        entries[entry.handle] = entry;
+        enter(entry);
       } else {
         forget(entry);
       }

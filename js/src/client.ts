@@ -51,7 +51,7 @@ export async function mizanFetch<T = unknown>(
 function fresh<T>(spec: string, signal?: AbortSignal, again?: boolean): Promise<T> {
   // A process that serves many must not remember for one what it has fetched for another.
   return (
-    settings.cache ?? globalThis.document
+    (settings.cache ?? globalThis.document)
       ? read(spec, signal, again)
       : get(keyText(spec), signal).then((reply) => readContext(reply).value)
   ) as Promise<T>;
@@ -110,6 +110,8 @@ export async function mizanCall<R = unknown>(
  * A context to keep an eye on. Nothing is fetched until somebody subscribes.
  *
  * @param options.signal ends its subscriptions, as `release()` does.
+ * @param options.enabled whether its subscriptions fetch, and keep the context up to date. Without, they
+ * only hear of what others do. Default true.
  * @param options.staleTime a value that is younger than this, in milliseconds, is not fetched again
  * because the page became visible or the network came back. Default 0.
  * @param options.refetchInterval fetch again when the value is as old as this, in milliseconds, while the
@@ -121,15 +123,21 @@ export async function mizanCall<R = unknown>(
 export function registerContext<T = unknown>(
   context: string,
   params?: Params | null,
-  { signal, staleTime = 0, refetchInterval = 0, gcTime = 3e5 }: RegistrationOptions = {},
+  {
+    signal,
+    enabled = true,
+    staleTime = 0,
+    refetchInterval = 0,
+    gcTime = 3e5,
+  }: RegistrationOptions = {},
 ): Registration<T> {
   const spec = keySpec(context, params);
   const key = keyOf(spec);
   // By being this very object, it also says whose a listener is.
-  const options = [staleTime, refetchInterval, gcTime];
+  const options = enabled ? [staleTime, refetchInterval, gcTime] : [];
   let entry: Entry | undefined;
   const leave = (listener: Listener) => {
-    if (entry?.listeners.delete(listener)) {
+    if (entry?.listeners.delete(listener) && enabled) {
       tell(Input.Unsubscribe, [entry.handle, ...options]);
     }
   };
@@ -148,7 +156,9 @@ export function registerContext<T = unknown>(
       const listener = { callback, options };
       entry = open(spec);
       entry.listeners.add(listener);
-      tell(Input.Subscribe, [entry.handle, ...options]);
+      if (enabled) {
+        tell(Input.Subscribe, [entry.handle, ...options]);
+      }
       return () => leave(listener);
     },
     getSnapshot() {
@@ -160,6 +170,8 @@ export function registerContext<T = unknown>(
       entry = peek(key);
       return (entry?.snapshot ?? PENDING) as Snapshot<T>;
     },
+    getServerSnapshot: () => (peek(key)?.initial ?? PENDING) as Snapshot<T>,
+    read: () => fresh<T>(spec),
     refetch: () => fresh<T>(spec, undefined, true),
     release,
   };

@@ -1,7 +1,6 @@
 import { useContext, useMemo, useSyncExternalStore } from "react";
 import { MizanError, type Registration, type Snapshot } from "./index.js";
 import type { Context } from "./provider.js";
-import { Rendering } from "./rendering.js";
 
 /**
  * What a read hook gives: one member of a context, or all of it. The component renders again when
@@ -107,10 +106,11 @@ function useSelected<D extends object, S>(
       return state as MemberState<S>;
     };
     let initial: State | undefined;
-    return [
-      snapshotOf,
-      () => (initial ??= stateOf(registration.getServerSnapshot())) as MemberState<S>,
-    ];
+    const initialOf = () => {
+      initial ??= stateOf(registration.getServerSnapshot());
+      return initial as MemberState<S>;
+    };
+    return [snapshotOf, initialOf];
   }, [registration, member, select]);
   // What a server has rendered, and so what a page begins with when it takes that over.
   return useSyncExternalStore(registration.subscribe, snapshotOf, initialOf);

@@ -17,7 +17,6 @@ import {
   type RegistrationOptions,
   registerContext,
 } from "./index.js";
-import { Rendering } from "./rendering.js";
 
 /** What a provider may be given beside the context's params. Times are in milliseconds. */
 export interface ProviderOptions {
@@ -50,6 +49,11 @@ export interface ContextPatch<N extends string, P, D> {
   readonly update: { readonly [K in keyof D]?: (value: Exclude<D[K], undefined>) => D[K] };
 }
 
+/** How a server begins with what it has for the present request. */
+export const Rendering = /* @__PURE__ */ createContext<
+  (<T>(registration: Registration<T>) => Registration<T>) | undefined
+>(undefined);
+
 /** One provider for a context of the server. Params are the provider's props. */
 export function defineContext<P extends object, D extends object>(
   name: string,
@@ -62,18 +66,16 @@ export function defineContext<P extends object, D extends object>(
 
   function Provider(props: P & ProviderOptions): ReactElement {
     const { enabled, staleTime, refetchInterval, children } = props;
-    const initial = useContext(Rendering);
-    const options = { enabled, staleTime, refetchInterval, initial } as RegistrationOptions;
-    const registration = useMemo(
-      () =>
-        registerContext<D>(
-          name,
-          Object.fromEntries(params.map((param) => [param, props[param]])) as Params,
-          options,
-        ),
-      // biome-ignore lint/correctness/useExhaustiveDependencies: a provider has always as many params
-      [...params.map((param) => props[param]), ...Object.values(options)],
-    );
+    const render = useContext(Rendering);
+    // biome-ignore lint/correctness/useExhaustiveDependencies: a provider has always as many params
+    const registration = useMemo(() => {
+      const registration = registerContext<D>(
+        name,
+        Object.fromEntries(params.map((param) => [param, props[param]])) as Params,
+        { enabled, staleTime, refetchInterval } as RegistrationOptions,
+      );
+      return render ? render(registration) : registration;
+    }, [...params.map((param) => props[param]), enabled, staleTime, refetchInterval, render]);
     // A context that is provided is kept up to date, whoever reads it.
     useEffect(() => registration.subscribe(() => {}), [registration]);
     return createElement(registered.Provider, { value: registration }, children);

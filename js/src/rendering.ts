@@ -1,10 +1,6 @@
-import { createContext, createElement, type ReactElement, type ReactNode, useMemo } from "react";
-import { contextKey, hydrate, type Payload } from "./index.js";
-
-/** What the server renders the present request with, by key. */
-export const Rendering = /* @__PURE__ */ createContext<ReadonlyMap<string, unknown> | undefined>(
-  undefined,
-);
+import { createElement, type ReactElement, type ReactNode, useMemo } from "react";
+import { contextKey, hydrate, type Payload, type Registration, type Snapshot } from "./index.js";
+import { Rendering } from "./provider.js";
 
 /**
  * Renders with the data of one request, and with nothing that another one has fetched. In the page, the
@@ -17,13 +13,20 @@ export function MizanServer({
   readonly data: Payload;
   readonly children?: ReactNode;
 }): ReactElement {
-  const known = useMemo(() => {
+  const render = useMemo(() => {
     if (globalThis.document) {
       hydrate(data);
     }
-    return new Map(
-      data.contexts.map(({ context, params, data }) => [contextKey(context, params), data]),
+    const snapshots = new Map(
+      data.contexts.map(({ context, params, data }) => [
+        contextKey(context, params),
+        { data, error: undefined, status: "success", isFetching: false, isStale: false } as const,
+      ]),
     );
+    return <T>(registration: Registration<T>): Registration<T> => {
+      const known = snapshots.get(registration.key) as Snapshot<T> | undefined;
+      return known ? { ...registration, getServerSnapshot: () => known } : registration;
+    };
   }, [data]);
-  return createElement(Rendering.Provider, { value: known }, children);
+  return createElement(Rendering.Provider, { value: render }, children);
 }

@@ -1,5 +1,6 @@
 import * as client from "./client.js";
 import * as errors from "./error.js";
+import { hydrate as takeOver } from "./hydration.js";
 import { observeRequests } from "./page.js";
 
 export { parseInvalidateHeader } from "./client.js";
@@ -20,6 +21,7 @@ const page = (typeof document === "object" ? globalThis : {}) as { [key: symbol]
 export const {
   configure,
   contextKey,
+  hydrate,
   InvalidKey,
   invalidate,
   MizanError,
@@ -36,6 +38,7 @@ function begin() {
   return {
     configure: client.configure,
     contextKey: client.contextKey,
+    hydrate: takeOver,
     InvalidKey: errors.InvalidKey,
     invalidate: client.invalidate,
     MizanError: errors.MizanError,
