@@ -10,7 +10,8 @@ export interface MutationState<A, R> {
   call(args: A): Promise<R>;
   /** From the call until what it changed is on the page. */
   readonly isPending: boolean;
-  readonly error: MizanError | undefined;
+  /** `error.fields` says what is wrong with which argument. */
+  readonly error: MizanError<A> | undefined;
   readonly data: R | undefined;
   /** Forgets `data` and `error`. */
   reset(): void;
@@ -24,7 +25,7 @@ export interface MutationOptions<A, R, U extends Patch = Patch> {
   readonly scope?: string;
   /** Called when what it changed is on the page. */
   readonly onSuccess?: (data: R, args: A) => void;
-  readonly onError?: (error: MizanError, args: A) => void;
+  readonly onError?: (error: MizanError<A>, args: A) => void;
 }
 
 /** One mutation of the server as a hook. It knows nothing of what it invalidates. */
@@ -45,7 +46,7 @@ export function defineMutation<A, R, U extends Patch = Patch>(
     const call = useCallback((args: A) => {
       const { optimistic, scope, onSuccess, onError } = newest.current;
       const own = ++latest.current;
-      const finish = (outcome: { data?: R; error?: MizanError }) => {
+      const finish = (outcome: { data?: R; error?: MizanError<A> }) => {
         // Of two calls that overlap, the later one is what the component shows.
         if (own === latest.current) {
           setState({ ...idle, ...outcome });

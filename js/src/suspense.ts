@@ -1,8 +1,10 @@
 import { type MemberState, useBundle, useMember, useRegistration } from "./member.js";
 import type { Context } from "./provider.js";
 
-/** An error that a boundary has been shown, and what is fetched since somebody has come back from there. */
+/** Errors that a boundary shows, and what is fetched since somebody has come back from there. */
 const shown = new WeakMap<Error, Promise<unknown> | undefined>();
+/** How many attempts in a row have come to an error. */
+const attempts = new WeakMap<Error, number>();
 
 /** A member's value. Suspends until it is there; throws what keeps it from coming to the nearest error boundary. */
 export function useMemberSuspense<P, D extends object, K extends keyof D & string>(
@@ -28,18 +30,23 @@ function useValue<P, D, T>(context: Context<P, D>, { data, error, status }: Memb
     }
     throw registration.read();
   }
+  const count = attempts.get(error) ?? 0;
   if (!shown.has(error)) {
-    // React tries a second time at once. Whoever comes later was sent by the boundary.
-    setTimeout(() => shown.set(error, undefined));
+    // React tries a second time before it shows a boundary. Whoever comes later was sent from there. Should
+    // React be slower than a turn, a few fetches are too many, and then it has more time.
+    setTimeout(() => shown.set(error, undefined), count < 4 ? 0 : 2 ** count);
     throw error;
   }
-  const done = () => {
+  const end = (next: Error) => {
     shown.delete(error);
+    attempts.set(next, count + 1);
   };
-  throw shown.get(error) ?? remember(error, registration.refetch().then(done, done));
-}
-
-function remember(error: Error, retry: Promise<unknown>): Promise<unknown> {
+  const retry =
+    shown.get(error) ??
+    registration.refetch().then(
+      () => end(error),
+      (cause) => end(cause),
+    );
   shown.set(error, retry);
-  return retry;
+  throw retry;
 }

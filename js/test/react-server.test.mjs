@@ -126,6 +126,6 @@ test("what suspends has no data on a server that was given none: its boundary sh
   const stream = await renderToReadableStream(page, {
     onError: (error) => errors.push(error.message),
   });
-  assert.match(await new Response(stream).text(), /^Ada.*later/);
+  assert.match(await new Response(stream).text(), /^Ada.*later/s);
   assert.deepEqual(errors, ["The server has no data of person?id=2: the page will fetch it"]);
 });
