@@ -72,6 +72,7 @@ test("calls of one scope are sent one after the other, of whichever hook", async
     calls.map(({ body }) => body.args.at),
     [1, 2],
   );
+  await settle(() => calls[1].answer({ result: null, invalidate: [] }));
 });
 
 test("success is told when what it changed is on the page, a failure with its error; both with the arguments", async () => {
