@@ -107,7 +107,12 @@ function useSelected<D extends object, S>(
     };
     let initial: State | undefined;
     const initialOf = () => {
-      initial ??= stateOf(registration.getServerSnapshot());
+      const snapshot = registration.getServerSnapshot();
+      if (snapshot === registration.getSnapshot()) {
+        // The very object, or there would be a second render.
+        return snapshotOf();
+      }
+      initial ??= stateOf(snapshot);
       return initial as MemberState<S>;
     };
     return [snapshotOf, initialOf];

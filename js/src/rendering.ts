@@ -16,6 +16,7 @@ export function MizanServer({
   const render = useMemo(() => {
     if (globalThis.document) {
       hydrate(data);
+      return undefined;
     }
     const snapshots = new Map(
       data.contexts.map(({ context, params, data }) => [
@@ -25,7 +26,9 @@ export function MizanServer({
     );
     return <T>(registration: Registration<T>): Registration<T> => {
       const known = snapshots.get(registration.key) as Snapshot<T> | undefined;
-      return known ? { ...registration, getServerSnapshot: () => known } : registration;
+      return known
+        ? { ...registration, getSnapshot: () => known, getServerSnapshot: () => known }
+        : registration;
     };
   }, [data]);
   return createElement(Rendering.Provider, { value: render }, children);
