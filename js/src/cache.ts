@@ -197,44 +197,44 @@ export function peek(key: string): Entry | undefined {
  * Resolves with the value of the context that a spec says, as soon as one is there that the machine calls
  * fresh; `again` asks for a newer one than there is.
  */
-export async function read(spec: string, signal?: AbortSignal, again = false): Promise<unknown> {
+export function read(spec: string, signal?: AbortSignal, again?: boolean): Promise<unknown> {
   if (performing) {
     // What the machine has said already is for those who have asked before.
-    await undefined;
-  }
-  const entry = open(spec);
-  if (again) {
-    tell(Input.Refetch, [entry.handle]);
+    return Promise.resolve().then(() => read(spec, signal, again));
   }
   signal?.throwIfAborted();
-  const known = entry.reads;
-  const reads = known ?? { ...defer<unknown>(), count: 0 };
-  reads.count++;
-  if (!known) {
+  const entry = open(spec);
+  const { handle } = entry;
+  if (again) {
+    tell(Input.Refetch, [handle]);
+  }
+  let { reads } = entry;
+  if (!reads) {
+    reads = { ...defer<unknown>(), count: 0 };
     entry.reads = reads;
     reading++;
-    tell(Input.Read, [entry.handle]);
+    tell(Input.Read, [handle]);
   }
+  const own = reads;
+  own.count++;
   if (!signal) {
-    return await reads.promise;
+    return own.promise;
   }
   let giveUp!: () => void;
   const given = new Promise((_, reject) => {
     giveUp = () => {
-      if (!--reads.count && entry.reads === reads) {
+      if (!--own.count && entry.reads === own) {
         entry.reads = undefined;
         reading--;
-        tell(Input.Unread, [entry.handle]);
+        tell(Input.Unread, [handle]);
       }
       reject(signal.reason);
     };
     signal.addEventListener("abort", giveUp);
   });
-  try {
-    return await Promise.race([reads.promise, given]);
-  } finally {
-    signal.removeEventListener("abort", giveUp);
-  }
+  return Promise.race([own.promise, given]).finally(() =>
+    signal.removeEventListener("abort", giveUp),
+  );
 }
 
 function defer<T>(): Deferred<T> {

@@ -160,7 +160,7 @@ export function registerContext<T = unknown>(
       entry = peek(key);
       return (entry?.snapshot ?? PENDING) as Snapshot<T>;
     },
-    refetch: () => fresh<T>(spec, undefined, true),
+    refetch: async () => fresh<T>(spec, undefined, true),
     release,
   };
 }
