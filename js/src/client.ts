@@ -133,6 +133,11 @@ export function registerContext<T = unknown>(
       tell(Input.Unsubscribe, [entry.handle, ...options]);
     }
   };
+  /** One that was let go of has no snapshot. */
+  const look = () => {
+    entry = peek(key);
+    return entry?.snapshot ?? PENDING;
+  };
   const release = () => {
     for (const listener of entry?.listeners ?? []) {
       if (listener.options === options) {
@@ -151,15 +156,7 @@ export function registerContext<T = unknown>(
       tell(Input.Subscribe, [entry.handle, ...options]);
       return () => leave(listener);
     },
-    getSnapshot() {
-      const snapshot = entry?.snapshot;
-      if (snapshot) {
-        return snapshot as Snapshot<T>;
-      }
-      // One that was let go of has none.
-      entry = peek(key);
-      return (entry?.snapshot ?? PENDING) as Snapshot<T>;
-    },
+    getSnapshot: () => (entry?.snapshot ?? look()) as Snapshot<T>,
     refetch: async () => fresh<T>(spec, undefined, true),
     release,
   };
