@@ -1,4 +1,5 @@
 import {
+  type Call,
   type Entry,
   endCall,
   keyOf,
@@ -26,6 +27,8 @@ import type {
   Snapshot,
 } from "./types.js";
 
+let calls = 0;
+
 /** Changes settings. Settings that are left out stay as they are. */
 export function configure(configuration: Configuration): void {
   Object.assign(settings, configuration);
@@ -51,7 +54,7 @@ export async function mizanFetch<T = unknown>(
 function fresh<T>(spec: string, signal?: AbortSignal, again?: boolean): Promise<T> {
   // A process that serves many must not remember for one what it has fetched for another.
   return (
-    settings.cache ?? globalThis.document
+    (settings.cache ?? globalThis.document)
       ? read(spec, signal, again)
       : get(keyText(spec), signal).then((reply) => readContext(reply).value)
   ) as Promise<T>;
@@ -77,16 +80,20 @@ export async function mizanCall<R = unknown>(
   signal?.throwIfAborted();
   check(optimistic);
   const send = prepare(name, args ?? {}, signal);
-  const call = openCall(awaitRefetch, scope, optimistic, signal);
+  const call = { id: ++calls, awaits: awaitRefetch, scope, patches: optimistic } as Call;
   let reply: Reply;
   try {
-    await call.turn.promise;
+    await new Promise<void>((send, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason));
+      openCall(Object.assign(call, { send }));
+    });
     reply = await send();
     // A gateway's word, not the server's: it may have been carried out.
     if (reply.status >= 500 && !/problem/.test(reply.headers.get("Content-Type") ?? "")) {
       throw problem(reply);
     }
   } catch (cause) {
+    call.ok = false;
     endCall(call, Input.CallLost);
     throw signal?.aborted ? signal.reason : cause instanceof MizanError ? cause : lost(cause);
   }
@@ -95,8 +102,10 @@ export async function mizanCall<R = unknown>(
   const told = Array.isArray(body.invalidate) || header !== null;
   // A success that does not say what it has changed may have changed anything.
   const list = listSpec(reply.ok && !told ? "" : body.invalidate);
-  endCall(call, Input.CallAnswered, reply.ok, [...said(reply), header, list]);
-  await call.done.promise;
+  await new Promise<void>((settle) => {
+    Object.assign(call, { ok: reply.ok, settle });
+    endCall(call, Input.CallAnswered, [...said(reply), header, list]);
+  });
   if (!reply.ok) {
     throw problem(reply);
   }

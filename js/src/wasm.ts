@@ -13,16 +13,8 @@ export type Output = readonly [kind: number, number: number, detail: number];
 /** What a call says, and the text that belongs to it. */
 export type Said = readonly [outputs: readonly Output[], text: string];
 
-/** Where what is said stands: groups of three numbers, and a text (src/exchange.rs). */
-type Head = [at: number, count: number, from: number, length: number];
-
 /** A module, and how texts cross to it and back. */
 export interface Module {
-  /**
-   * Called when the module has trapped, with why: whatever it knew is lost, and the next call finds it
-   * as new.
-   */
-  onTrap?: (cause: unknown) => void;
   /** Makes a call that takes a text and numbers. Nothing comes back from one that has trapped. */
   tell(text: string, kind?: number, numbers?: readonly number[]): Said | undefined;
   /**
@@ -43,10 +35,14 @@ const decoder = /* @__PURE__ */ new TextDecoder();
 /**
  * A module that is instantiated when it is first needed, and then at once: a page need not wait for
  * anything before it uses the runtime. Nothing of wasm-bindgen's glue is needed but the types.
+ *
+ * @param onTrap called when the module has trapped, with why: whatever it knew is lost, and the next call
+ * finds it as new.
  */
 export function load<E extends Exports>(
   source: Source,
   call: (exports: E, kind: number, numbers: readonly number[]) => number,
+  onTrap?: (cause: unknown) => void,
 ): Module {
   let instance: E | undefined;
   let bytes = new Uint8Array();
@@ -60,6 +56,8 @@ export function load<E extends Exports>(
     }
   };
 
+  const word = (at: number) => words[at] as number;
+
   const module: Module = {
     tell(text, kind = 0, numbers = []) {
       instance ??= instantiate(source) as unknown as E;
@@ -72,16 +70,17 @@ export function load<E extends Exports>(
         }
         const head = call(instance, kind, numbers) / 4;
         look(instance);
-        const [at, count, from, length] = words.subarray(head, head + 4) as unknown as Head;
         const outputs: Output[] = [];
-        for (let next = at / 4; outputs.length < count; next += 3) {
-          outputs.push([words[next], words[next + 1], words[next + 2]] as unknown as Output);
+        for (let at = word(head) / 4; outputs.length < word(head + 1); at += 3) {
+          outputs.push([word(at), word(at + 1), word(at + 2)]);
         }
-        return [outputs, length ? decoder.decode(bytes.subarray(from, from + length)) : ""];
+        const from = word(head + 2);
+        const to = from + word(head + 3);
+        return [outputs, from < to ? decoder.decode(bytes.subarray(from, to)) : ""];
       } catch (cause) {
         // Nobody knows how far it came: what is left of the instance must not be used.
         instance = undefined;
-        module.onTrap?.(cause);
+        onTrap?.(cause);
         return undefined;
       }
     },
