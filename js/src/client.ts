@@ -80,7 +80,12 @@ export async function mizanCall<R = unknown>(
   signal?.throwIfAborted();
   check(optimistic);
   const send = prepare(name, args ?? {}, signal);
-  const call = { id: ++calls, awaits: awaitRefetch, scope, patches: optimistic } as Call;
+  const call = {
+    id: ++calls,
+    awaits: awaitRefetch,
+    scope,
+    patches: optimistic,
+  } as Call;
   let reply: Reply;
   try {
     await new Promise<void>((send, reject) => {

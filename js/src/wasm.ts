@@ -1,4 +1,4 @@
-import { TextDecoder, TextEncoder } from "./encoding.js";
+import { TextDecoder } from "./encoding.js";
 import { instantiate, type Source } from "./inline.js";
 
 /** What every module of ours exports (src/exchange.rs), beside what it is there for. */
@@ -29,8 +29,17 @@ export interface Module {
   ): [number: number, text: string];
 }
 
-const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder();
+
+const NOT_ASCII = /[^\0-~]/;
+
+/**
+ * A text as UTF-8, a letter for each byte; half of a pair of letters is no text. With short texts, no encoder
+ * is as quick as to do without it where there is nothing to encode.
+ */
+function utf8(text: string): string {
+  return unescape(encodeURIComponent(text.replace(/\p{Cs}/gu, "\ufffd")));
+}
 
 /**
  * A module that is instantiated when it is first needed, and then at once: a page need not wait for
@@ -61,12 +70,15 @@ export function load<E extends Exports>(
   const module: Module = {
     tell(text, kind = 0, numbers = []) {
       instance ??= instantiate(source) as unknown as E;
-      const written = text && encoder.encode(text);
+      const letters = NOT_ASCII.test(text) ? utf8(text) : text;
+      const { length } = letters;
       try {
-        if (written) {
-          const at = instance.input(written.length);
+        if (length) {
+          const from = instance.input(length);
           look(instance);
-          bytes.set(written, at);
+          for (let at = 0; at < length; at++) {
+            bytes[from + at] = letters.charCodeAt(at);
+          }
         }
         const head = call(instance, kind, numbers) / 4;
         look(instance);
