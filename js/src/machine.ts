@@ -37,9 +37,12 @@ export type Texts = readonly (string | null | undefined)[];
 
 const machine = load(
   packed,
-  // What is missing is 0.
-  ({ tell }: InitOutput, kind, numbers) =>
-    tell(Date.now(), kind, ...(numbers.map(count) as [number, number, number, number])),
+  ({ tell }: InitOutput, input, numbers) => {
+    // What is missing is 0. What is more than the machine can count is cut off; WebAssembly itself would begin
+    // again at 0.
+    const counts = numbers.map((number) => Math.min(number, 2 ** 32 - 1));
+    return tell(Date.now(), input, ...(counts as [number, number, number, number]));
+  },
   breakDown,
 );
 
@@ -55,11 +58,6 @@ export function tellMachine(
     input,
     numbers,
   );
-}
-
-/** What is more than the machine can count is cut off; WebAssembly itself would begin again at 0. */
-function count(number: number): number {
-  return Math.min(number, 2 ** 32 - 1);
 }
 
 /**
