@@ -142,11 +142,6 @@ export function registerContext<T = unknown>(
   // By being this very object, it also says whose a listener is.
   const options = [staleTime, refetchInterval, gcTime];
   let entry: Entry | undefined;
-  const leave = (listener: Listener) => {
-    if (entry?.listeners.delete(listener)) {
-      tell(Input.Unsubscribe, [entry.handle, ...options]);
-    }
-  };
   /** One that was let go of has no snapshot. */
   const look = () => {
     entry = peek(key);
@@ -155,7 +150,7 @@ export function registerContext<T = unknown>(
   const release = () => {
     for (const listener of entry?.listeners ?? []) {
       if (listener.options === options) {
-        leave(listener);
+        leave(entry as Entry, listener);
       }
     }
   };
@@ -165,15 +160,22 @@ export function registerContext<T = unknown>(
     subscribe(callback) {
       // One of its own, as often as a callback subscribes.
       const listener = { callback, options };
-      entry = open(spec);
-      entry.listeners.add(listener);
-      tell(Input.Subscribe, [entry.handle, ...options]);
-      return () => leave(listener);
+      const own = open(spec);
+      entry = own;
+      own.listeners.add(listener);
+      tell(Input.Subscribe, [own.handle, ...options]);
+      return () => leave(own, listener);
     },
     getSnapshot: () => (entry?.snapshot ?? look()) as Snapshot<T>,
     refetch: async () => fresh<T>(spec, undefined, true),
     release,
   };
+}
+
+function leave({ handle, listeners }: Entry, listener: Listener): void {
+  if (listeners.delete(listener)) {
+    tell(Input.Unsubscribe, [handle, ...listener.options]);
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-// What jsdom, as Jest runs it, and React Native lacks.
+// What jsdom, as Jest runs it, and React Native lack.
 
 /** A text of its UTF-8; bytes that are none are an error where the platform has no decoder. */
 export const TextDecoder =
