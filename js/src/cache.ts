@@ -2,46 +2,61 @@ import type { Body } from "./body.js";
 import { emit, guard, report, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
 import { hydrate } from "./hydration.js";
-import { Input, keyText, onTrap, openContext, type Texts, tellMachine } from "./machine.js";
+import { Input, keyText, openContext, type Texts, tellMachine } from "./machine.js";
 import { cookieStore, enterPage, post, watchPage } from "./page.js";
 import { listSpec, readList } from "./spec.js";
 import { get, type Reply, readContext, retryAfter } from "./transport.js";
-import type { Invalidation, Patch, Snapshot } from "./types.js";
-import type { Output } from "./wasm.js";
+import type { Patch, Snapshot } from "./types.js";
+import type { Output, Said } from "./wasm.js";
 
 /** A context that the page has asked for: the half of it that lives in JavaScript. */
 export interface Entry {
   handle: number;
-  /** What has said it. */
-  readonly specs: string[];
+  /** What has said it, a spec first. */
+  specs: readonly string[];
   readonly key: string;
   /** The newest value of the server, with what stays of older ones. */
   base: unknown;
   /** What the server said then. */
-  body?: Body | undefined;
+  body: Body | undefined;
   /** What lies over it, in order: the call, and its patch. */
   layers: Layer[];
   /** None once it was let go of. */
   snapshot: Snapshot<unknown> | undefined;
-  /** What each listener has asked for beside the value, as the machine takes it. */
-  readonly listeners: Map<() => void, readonly number[]>;
-  readonly reads: Set<Read>;
-  controller?: AbortController | undefined;
+  readonly listeners: Set<Listener>;
+  /** The reads that wait. */
+  reads: Reads | undefined;
+  controller: AbortController | undefined;
 }
 
 type Layer = readonly [call: number, update: { [member: string]: Patch["update"][string] }];
 
-type Read = readonly [resolve: (value: unknown) => void, reject: (error: unknown) => void];
+/** Who hears of changes, and what was asked for beside the value, as the machine takes it. */
+export interface Listener {
+  readonly callback: () => void;
+  readonly options: readonly number[];
+}
+
+/** Reads that wait for the same value. */
+interface Reads {
+  readonly value: Promise<unknown>;
+  readonly settle: (ok?: number) => void;
+  /** How many there are. */
+  count: number;
+}
 
 /** A call that the machine knows, and whom it answers. */
-interface Call {
+export interface Call {
+  readonly id: number;
+  readonly awaits: boolean;
+  readonly scope: string;
   patches: readonly Patch[];
   /** Whether it was answered, with success or not. */
   ok?: boolean;
-  /** Makes it known to the machine. */
-  enter(): void;
-  send(): void;
-  settle(): void;
+  /** It is its turn. */
+  readonly send: () => void;
+  /** What it has changed is on the page. */
+  settle?: (() => void) | undefined;
 }
 
 /** What came with an input, for the outputs that show it. */
@@ -50,8 +65,6 @@ interface Arrival {
   readonly error?: MizanError | undefined;
   /** By which other tabs know an invalidation that reaches them in two ways. */
   readonly id?: string;
-  /** Who is logged in, as the answer says that came with it. */
-  readonly identity?: Texts[number];
 }
 
 /** Nothing is known. */
@@ -75,9 +88,11 @@ const entries: (Entry | undefined)[] = [];
 /** The entries by key, and by each spec that has said it. */
 const opened = new Map<string, Entry>();
 const calls = new Map<number, Call>();
-const seed = Math.random() * 2 ** 32;
-const waiting = new Set<readonly [Output, Arrival]>();
-/** How many reads wait. */
+/** What is still to be done. */
+let waiting: (readonly [Said, Arrival])[] = [];
+/** Whose listeners are still to hear of it. */
+const changed = new Set<Entry>();
+/** How many entries have reads that wait. */
 let reading = 0;
 let performing = false;
 /** The machine has broken down, and there is no other one yet. */
@@ -98,26 +113,22 @@ export function tell(
   if (!settings.isTold) {
     settings.isTold = true;
     const { schema, retries = 3, concurrency = 64 } = settings;
-    tell(Input.Configure, [seed, retries, concurrency], [identity, schema]);
+    tell(Input.Configure, [Math.random() * 2 ** 32, retries, concurrency], [identity, schema]);
   }
-  const outputs = broken ? undefined : tellMachine(input, numbers, texts);
-  if (outputs) {
-    if (outputs.length) {
-      perform(outputs, { ...arrival, identity: texts[0] });
-    } else {
-      hold();
-    }
+  const said = broken ? undefined : tellMachine(input, numbers, texts);
+  if (said) {
     if (texts[0] && ANSWERS.includes(input)) {
       identity = texts[0];
     }
+    perform(said, arrival);
   } else if (NEWS.includes(input)) {
-    share(["*"]);
+    share("*");
   }
 }
 
 /** Tells the other tabs what was invalidated. */
-function share(list: Invalidation[], id = `${Math.random()}`): void {
-  post({ list, id });
+function share(keys: string, id?: string): void {
+  post(() => ({ list: readList(keys), id: id ?? `${Math.random()}` }));
 }
 
 /** Begins with what the page came with. */
@@ -145,12 +156,14 @@ export function open(spec: string): Entry {
     specs: [],
     key,
     base: undefined,
+    body: undefined,
     layers: [],
     snapshot: PENDING,
-    listeners: new Map(),
-    reads: new Set(),
+    listeners: new Set(),
+    reads: undefined,
+    controller: undefined,
   };
-  entry.specs.push(spec, key);
+  entry.specs = [...entry.specs, spec, key];
   opened.set(key, entry).set(spec, entry);
   // What the broken machine has still said is not about this one.
   if (!broken) {
@@ -174,96 +187,105 @@ export function peek(key: string): Entry | undefined {
   return opened.get(key);
 }
 
-/** Resolves with the entry's value, as soon as one is there that the machine calls fresh. */
-export function read<T>(entry: Entry, signal?: AbortSignal): Promise<T> {
-  let giveUp: () => void;
-  const value = new Promise<T>((resolve, reject) => {
-    signal?.throwIfAborted();
-    const read = [resolve, reject] as Read;
-    entry.reads.add(read);
-    reading++;
+/**
+ * Resolves with the value of the context that a spec says, as soon as one is there that the machine calls
+ * fresh; `again` asks for a newer one than there is.
+ */
+export function read(spec: string, signal?: AbortSignal, again?: boolean): Promise<unknown> {
+  if (performing) {
+    // What the machine has said already is for those who have asked before.
+    return Promise.resolve().then(() => read(spec, signal, again));
+  }
+  signal?.throwIfAborted();
+  const entry = open(spec);
+  if (again) {
+    tell(Input.Refetch, [entry.handle]);
+  }
+  const reads = entry.reads ?? begin(entry);
+  reads.count++;
+  if (!signal) {
+    return reads.value;
+  }
+  let giveUp!: () => void;
+  const given = new Promise((_, reject) => {
     giveUp = () => {
-      if (entry.reads.delete(read)) {
-        reading--;
-        hold();
-        if (!entry.reads.size) {
-          tell(Input.Unread, [entry.handle]);
-        }
+      // First of all, or it would be rejected as the others' value is.
+      reject(signal.reason);
+      if (!--reads.count && entry.reads === reads) {
+        reads.settle();
+        tell(Input.Unread, [entry.handle]);
       }
-      reject(signal?.reason);
     };
-    signal?.addEventListener("abort", giveUp);
-    // The machine need not know how many wait.
-    if (entry.reads.size < 2) {
-      tell(Input.Read, [entry.handle]);
-    }
+    signal.addEventListener("abort", giveUp);
   });
-  return signal ? value.finally(() => signal.removeEventListener("abort", giveUp)) : value;
+  return Promise.race([reads.value, given]).finally(() =>
+    signal.removeEventListener("abort", giveUp),
+  );
 }
 
-/**
- * Makes a call known: `turn` resolves when it is to be sent, `done` when the machine calls it settled.
- */
-export function openCall(
-  id: number,
-  awaits: boolean,
-  scope: string,
-  patches: readonly Patch[],
-  signal?: AbortSignal,
-): { turn: Promise<void>; done: Promise<void> } {
-  let turn!: Promise<void>;
-  const done = new Promise<void>((settle) => {
-    turn = new Promise<void>((send, reject) => {
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      const call: Call = {
-        patches,
-        send,
-        settle,
-        enter: () =>
-          tell(Input.Call, [id, Number(awaits)], [`${scope}`, null, null, listSpec(call.patches)]),
-      };
-      calls.set(id, call);
-      call.enter();
-    });
+/** The first read that waits. The machine need not know how many there are. */
+function begin(entry: Entry): Reads {
+  let settle!: Reads["settle"];
+  const value = new Promise((resolve, reject) => {
+    settle = (ok) => {
+      entry.reads = undefined;
+      reading--;
+      if (ok) {
+        resolve(entry.base);
+      } else {
+        reject(entry.snapshot?.error);
+      }
+    };
   });
-  return { turn, done };
+  const reads = { value, settle, count: 0 };
+  entry.reads = reads;
+  reading++;
+  tell(Input.Read, [entry.handle]);
+  return reads;
+}
+
+/** Makes a call known. */
+export function openCall(call: Call): void {
+  calls.set(call.id, call);
+  tell(
+    Input.Call,
+    [call.id, Number(call.awaits)],
+    [`${call.scope}`, null, null, listSpec(call.patches)],
+  );
 }
 
 /** The answer of a call is there, or will never be. */
-export function endCall(id: number, input: Input, numbers: readonly number[], texts: Texts): void {
-  const call = calls.get(id) as Call;
-  call.ok = !!numbers[0];
-  tell(input, [id, ...numbers], texts);
+export function endCall(call: Call, input: Input, texts?: Texts): void {
+  tell(input, [call.id, Number(call.ok)], texts);
 }
 
 /**
  * Outputs are performed in the order of their inputs: what a performed output causes in turn waits
  * until it is done. Listeners hear of a whole batch at once.
  */
-function perform(outputs: Output[], arrival: Arrival): void {
-  for (const output of outputs) {
-    waiting.add([output, arrival]);
-  }
+function perform(said: Said, arrival: Arrival): void {
+  waiting.push([said, arrival]);
   if (performing) {
     return;
   }
   performing = true;
-  const changed = new Set<Entry>();
-  for (const next of waiting) {
-    waiting.delete(next);
-    guard(() => act(...next, changed));
+  for (const [[outputs, text], arrival] of waiting) {
+    for (const output of outputs) {
+      guard(act, output, text, arrival);
+    }
   }
+  waiting = [];
   performing = false;
   hold();
-  for (const { listeners } of changed) {
-    for (const listener of [...listeners.keys()]) {
+  for (const entry of changed) {
+    changed.delete(entry);
+    for (const listener of [...entry.listeners]) {
       // One that was told before may have made this one leave.
-      if (listeners.has(listener)) {
-        guard(listener);
+      if (entry.listeners.has(listener)) {
+        guard(listener.callback);
       }
     }
   }
-  changed.clear();
 }
 
 /** A process stays for a read or call that waits, but not to let go of what nobody wants. */
@@ -272,7 +294,7 @@ function hold(): void {
 }
 
 /** The table in core/src/wire.rs. */
-function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Set<Entry>): void {
+function act([kind, number, detail]: Output, text: string, arrival: Arrival): void {
   const entry = entries[number] as Entry;
   switch (kind) {
     case 0:
@@ -288,35 +310,33 @@ function act([kind, number, detail, text]: Output, arrival: Arrival, changed: Se
       changed.add(entry);
       break;
     case 3:
-      for (const [resolve, reject] of entry.reads) {
-        if (detail) {
-          resolve(entry.base);
-        } else {
-          reject(entry.snapshot?.error);
-        }
-      }
-      reading -= entry.reads.size;
-      entry.reads.clear();
+      entry.reads?.settle(detail);
       break;
     case 4:
       delete entries[number];
       forget(entry);
       break;
     case 5:
-      calls.get(number)?.settle();
+      calls.get(number)?.settle?.();
       calls.delete(number);
       break;
     case 6: {
       const source = SOURCES[number & 7] as (typeof SOURCES)[number];
-      const list = readList(text);
       if (number & 8 || (source === "cookie" && !cookieStore)) {
-        share(list, arrival.id);
+        share(text, arrival.id);
       }
-      emit({ type: "invalidate", source, list });
+      emit({
+        type: "invalidate",
+        source,
+        // Read only where somebody looks at it.
+        get list() {
+          return readList(text);
+        },
+      });
       break;
     }
     case 7:
-      post({ identity: arrival.identity as string });
+      post(() => ({ identity: identity as string }));
       break;
     case 8:
       if (number) {
@@ -353,8 +373,7 @@ function publish(entry: Entry, flags: number, arrival: Arrival): void {
   const snapshot = entry.snapshot as Snapshot<unknown>;
   const gone = (flags & 15) === 6;
   // Only where it is this entry's: what is whole has members of the older value.
-  entry.base =
-    flags & 1 ? whole(entry.base, arrival.body?.value) : flags & 2 ? undefined : entry.base;
+  entry.base = [entry.base, whole(entry.base, arrival.body?.value)][flags & 3];
   entry.body = [entry.body, arrival.body][flags & 3];
   const error = [snapshot.error, arrival.error][(flags >> 2) & 3];
   const data = entry.layers.reduce(patched, entry.base);
@@ -439,15 +458,13 @@ function forget(entry: Entry): void {
  * The machine has broken. What is asked of it meanwhile is told to the next one, which is not there at
  * once: what it is told may break that one, too.
  */
-function breakDown(cause: unknown): void {
+export function breakDown(cause: unknown): void {
   if (!broken) {
     broken = true;
     setTimeout(revive, 1000);
   }
   report("The machine broke down and is started anew", cause);
 }
-
-onTrap(breakDown);
 
 /**
  * A new machine knows nothing. What the page shows stays; it is told who wants what, and fetches it all
@@ -462,7 +479,7 @@ function revive(): void {
     const known = new Set(opened.values());
     for (const entry of known) {
       entry.controller?.abort();
-      if (entry.listeners.size + entry.reads.size) {
+      if (entry.listeners.size || entry.reads) {
         // The next machine knows no calls that are over.
         const kept = entry.layers.filter(([call]) => calls.get(call)?.ok ?? !calls.has(call));
         entry.base = kept.reduce(patched, entry.base);
@@ -475,19 +492,19 @@ function revive(): void {
       }
     }
     enterPage();
-    for (const [id, { ok, enter, settle }] of calls) {
-      if (ok === undefined) {
-        enter();
+    for (const [id, call] of calls) {
+      if (call.ok === undefined) {
+        openCall(call);
       } else {
-        settle();
+        call.settle?.();
         calls.delete(id);
       }
     }
     for (const { handle, listeners, reads } of known) {
-      for (const options of listeners.values()) {
+      for (const { options } of listeners) {
         tell(Input.Subscribe, [handle, ...options]);
       }
-      if (reads.size) {
+      if (reads) {
         tell(Input.Read, [handle]);
       }
     }
@@ -495,5 +512,5 @@ function revive(): void {
     breakDown(cause);
   }
   performing = false;
-  perform([], {});
+  perform([[], ""], {});
 }

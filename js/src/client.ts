@@ -1,7 +1,9 @@
 import {
+  type Call,
   type Entry,
   endCall,
   keyOf,
+  type Listener,
   open,
   openCall,
   PENDING,
@@ -46,19 +48,16 @@ export async function mizanFetch<T = unknown>(
   params?: Params | null,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<T> {
-  return fresh<T>(keySpec(context, params), signal);
+  return await fresh<T>(keySpec(context, params), signal);
 }
 
-async function fresh<T>(spec: string, signal?: AbortSignal, again = false): Promise<T> {
+function fresh<T>(spec: string, signal?: AbortSignal, again?: boolean): Promise<T> {
   // A process that serves many must not remember for one what it has fetched for another.
-  if (settings.cache ?? globalThis.document) {
-    const entry = open(spec);
-    if (again) {
-      tell(Input.Refetch, [entry.handle]);
-    }
-    return read<T>(entry, signal);
-  }
-  return readContext(await get(keyText(spec), signal)).value as T;
+  return (
+    (settings.cache ?? globalThis.document)
+      ? read(spec, signal, again)
+      : get(keyText(spec), signal).then((reply) => readContext(reply).value)
+  ) as Promise<T>;
 }
 
 /**
@@ -81,18 +80,26 @@ export async function mizanCall<R = unknown>(
   signal?.throwIfAborted();
   check(optimistic);
   const send = prepare(name, args ?? {}, signal);
-  const call = ++calls;
-  const { turn, done } = openCall(call, awaitRefetch, scope, optimistic, signal);
+  const call = {
+    id: ++calls,
+    awaits: awaitRefetch,
+    scope,
+    patches: optimistic,
+  } as Call;
   let reply: Reply;
   try {
-    await turn;
+    await new Promise<void>((send, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason));
+      openCall(Object.assign(call, { send }));
+    });
     reply = await send();
     // A gateway's word, not the server's: it may have been carried out.
     if (reply.status >= 500 && !/problem/.test(reply.headers.get("Content-Type") ?? "")) {
       throw problem(reply);
     }
   } catch (cause) {
-    endCall(call, Input.CallLost, [], []);
+    call.ok = false;
+    endCall(call, Input.CallLost);
     throw signal?.aborted ? signal.reason : cause instanceof MizanError ? cause : lost(cause);
   }
   const body = Object(json(reply)) as { result?: R; invalidate?: unknown };
@@ -100,8 +107,10 @@ export async function mizanCall<R = unknown>(
   const told = Array.isArray(body.invalidate) || header !== null;
   // A success that does not say what it has changed may have changed anything.
   const list = listSpec(reply.ok && !told ? "" : body.invalidate);
-  endCall(call, Input.CallAnswered, [Number(reply.ok)], [...said(reply), header, list]);
-  await done;
+  await new Promise<void>((settle) => {
+    Object.assign(call, { ok: reply.ok, settle });
+    endCall(call, Input.CallAnswered, [...said(reply), header, list]);
+  });
   if (!reply.ok) {
     throw problem(reply);
   }
@@ -133,40 +142,40 @@ export function registerContext<T = unknown>(
   // By being this very object, it also says whose a listener is.
   const options = [staleTime, refetchInterval, gcTime];
   let entry: Entry | undefined;
-  const leave = (listener: () => void) => {
-    if (entry?.listeners.delete(listener)) {
-      tell(Input.Unsubscribe, [entry.handle, ...options]);
-    }
+  /** One that was let go of has no snapshot. */
+  const look = () => {
+    entry = peek(key);
+    return entry?.snapshot ?? PENDING;
   };
   const release = () => {
-    for (const [listener, own] of entry?.listeners ?? []) {
-      if (own === options) {
-        leave(listener);
+    for (const listener of entry?.listeners ?? []) {
+      if (listener.options === options) {
+        leave(entry as Entry, listener);
       }
     }
   };
-  signal?.addEventListener("abort", release, { once: true });
+  signal?.addEventListener("abort", release);
   return {
     key,
-    subscribe: (callback) => {
-      entry = open(spec);
-      const listener = () => callback();
-      entry.listeners.set(listener, options);
-      tell(Input.Subscribe, [entry.handle, ...options]);
-      return () => leave(listener);
+    subscribe(callback) {
+      // One of its own, as often as a callback subscribes.
+      const listener = { callback, options };
+      const own = open(spec);
+      entry = own;
+      own.listeners.add(listener);
+      tell(Input.Subscribe, [own.handle, ...options]);
+      return () => leave(own, listener);
     },
-    getSnapshot() {
-      const snapshot = entry?.snapshot;
-      if (snapshot) {
-        return snapshot as Snapshot<T>;
-      }
-      // One that was let go of has none.
-      entry = peek(key);
-      return (entry?.snapshot ?? PENDING) as Snapshot<T>;
-    },
-    refetch: () => fresh<T>(spec, undefined, true),
+    getSnapshot: () => (entry?.snapshot ?? look()) as Snapshot<T>,
+    refetch: async () => fresh<T>(spec, undefined, true),
     release,
   };
+}
+
+function leave({ handle, listeners }: Entry, listener: Listener): void {
+  if (listeners.delete(listener)) {
+    tell(Input.Unsubscribe, [handle, ...listener.options]);
+  }
 }
 
 /**
@@ -181,7 +190,7 @@ export function invalidate(list: readonly Invalidation[]): void {
 
 function check(list: readonly Invalidation[]): void {
   for (const member of list) {
-    keyText(listSpec([member]));
+    keyOf(listSpec([member]));
   }
 }
 

@@ -9,7 +9,7 @@ export const settings: Configuration & { baseUrl: string; isTold?: boolean } = {
 export function emit(event: MizanEvent): void {
   const { onEvent } = settings;
   if (onEvent) {
-    guard(() => onEvent(event));
+    guard(onEvent, event);
   } else if (event.type === "error") {
     console.error(event.error);
   }
@@ -21,9 +21,9 @@ export function report(message: string, cause?: unknown): void {
 }
 
 /** Calls what the page gave us. What it throws is reported as its own error, and stops nothing. */
-export function guard(callback: () => void): void {
+export function guard<A extends unknown[]>(callback: (...args: A) => void, ...args: A): void {
   try {
-    callback();
+    callback(...args);
   } catch (error) {
     setTimeout(() => {
       throw error;

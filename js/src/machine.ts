@@ -1,8 +1,9 @@
 import type { InitOutput } from "mizan-wasm/glue/machine";
 import packed from "mizan-wasm/machine";
 
+import { breakDown } from "./cache.js";
 import { InvalidHeader, InvalidKey } from "./error.js";
-import { load, type Output } from "./wasm.js";
+import { load, type Said } from "./wasm.js";
 
 /** What can be told to the machine (core/src/wire.rs), and what can be asked (src/machine.rs). */
 export enum Input {
@@ -34,34 +35,29 @@ export enum Input {
 /** Texts that belong to what happened: identity, nonce, id or scope; schema, header, list. */
 export type Texts = readonly (string | null | undefined)[];
 
-const machine = load<InitOutput>(packed);
-
-/** Says what to do when the machine has broken. It has forgotten everything then. */
-export function onTrap(recover: (cause: unknown) => void): void {
-  machine.onTrap = recover;
-}
+const machine = load(
+  packed,
+  ({ tell }: InitOutput, input, numbers) => {
+    // What is missing is 0. What is more than the machine can count is cut off; WebAssembly itself would begin
+    // again at 0.
+    const counts = numbers.map((number) => Math.min(number, 2 ** 32 - 1));
+    return tell(Date.now(), input, ...(counts as [number, number, number, number]));
+  },
+  breakDown,
+);
 
 /** Tells the machine what happened. Gives back what to do; nothing if it has broken down. */
 export function tellMachine(
   input: Input,
   numbers: readonly number[],
   texts: Texts,
-): Output[] | undefined {
+): Said | undefined {
   return machine.tell(
     // A line feed can only come out of a cookie. No header can be read that has the other one, either.
     texts.map((text) => text?.replaceAll("\n", "\r")).join("\n"),
-    say(input, numbers),
+    input,
+    numbers,
   );
-}
-
-function say(input: Input, [number, second, third, fourth]: readonly number[] = []) {
-  return ({ tell }: InitOutput) =>
-    tell(Date.now(), input, count(number), count(second), count(third), count(fourth));
-}
-
-/** What is more than the machine can count is cut off; WebAssembly itself would begin again at 0. */
-function count(number = 0): number {
-  return Math.min(number, 2 ** 32 - 1);
 }
 
 /**
@@ -70,8 +66,7 @@ function count(number = 0): number {
  * @throws InvalidKey
  */
 export function openContext(spec: string): [handle: number, key: string] {
-  const [, handle, , key] = machine.ask(spec, say(Input.Open), InvalidKey);
-  return [handle, key];
+  return machine.ask(InvalidKey, spec, Input.Open);
 }
 
 /**
@@ -80,7 +75,7 @@ export function openContext(spec: string): [handle: number, key: string] {
  * @throws InvalidKey
  */
 export function keyText(spec: string): string {
-  return machine.ask(spec, say(Input.Key), InvalidKey)[3];
+  return machine.ask(InvalidKey, spec, Input.Key)[1];
 }
 
 /**
@@ -89,5 +84,5 @@ export function keyText(spec: string): string {
  * @throws InvalidHeader
  */
 export function parseHeader(header: string): string {
-  return machine.ask(header, say(Input.Parse), InvalidHeader)[3];
+  return machine.ask(InvalidHeader, header, Input.Parse)[1];
 }

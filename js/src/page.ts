@@ -18,9 +18,9 @@ type Message = { list: Invalidation[]; id: string } | { identity: string };
 
 let offline = false;
 
-/** Tells the other tabs. */
-export function post(message: Message): void {
-  channel?.postMessage(message);
+/** Tells the other tabs, where the page can. */
+export function post(message: () => Message): void {
+  channel?.postMessage(message());
 }
 
 /** Tells the machine how things are, where they are not as it expects. */

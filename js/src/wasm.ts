@@ -1,4 +1,4 @@
-import { TextDecoder, TextEncoder } from "./encoding.js";
+import { TextDecoder } from "./encoding.js";
 import { instantiate, type Source } from "./inline.js";
 
 /** What every module of ours exports (src/exchange.rs), beside what it is there for. */
@@ -7,93 +7,107 @@ interface Exports {
   readonly input: (length: number) => number;
 }
 
-/** What is said: three numbers (core/src/wire.rs), and a text that may belong to them. */
-export type Output = [kind: number, number: number, detail: number, text: string];
+/** One thing that is said, as three numbers (core/src/wire.rs). */
+export type Output = readonly [kind: number, number: number, detail: number];
+
+/** What a call says, and the text that belongs to it. */
+export type Said = readonly [outputs: readonly Output[], text: string];
 
 /** A module, and how texts cross to it and back. */
-export interface Module<E extends Exports> {
+export interface Module {
+  /** Makes a call that takes a text and numbers. Nothing comes back from one that has trapped. */
+  tell(text: string, kind?: number, numbers?: readonly number[]): Said | undefined;
   /**
-   * Called when the module has trapped, with why: whatever it knew is lost, and the next call finds it
-   * as new.
-   */
-  onTrap?: (cause: unknown) => void;
-  /** Writes a text, and makes a call that takes it. Nothing comes back from a call that has trapped. */
-  call(text: string, call: (exports: E) => number): number | undefined;
-  /** What a call says that takes a text; nothing if it has trapped. */
-  tell(text: string, call: (exports: E) => number): Output[] | undefined;
-  /**
-   * What a call answers that takes a text: 1, a number or two, and a text.
+   * What a call answers that takes a text: a number, and a text.
    *
    * @throws Failure with what is wrong.
    */
-  ask(text: string, call: (exports: E) => number, Failure: new (message: string) => Error): Output;
+  ask(
+    Failure: new (message: string) => Error,
+    text: string,
+    kind?: number,
+  ): [number: number, text: string];
 }
 
-const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder();
+
+const NOT_ASCII = /[^\0-~]/;
+
+/**
+ * A text as UTF-8, a letter for each byte; half of a pair of letters is no text. With short texts, no encoder
+ * is as quick as to do without it where there is nothing to encode.
+ */
+function utf8(text: string): string {
+  return unescape(encodeURIComponent(text.replace(/\p{Cs}/gu, "\ufffd")));
+}
 
 /**
  * A module that is instantiated when it is first needed, and then at once: a page need not wait for
  * anything before it uses the runtime. Nothing of wasm-bindgen's glue is needed but the types.
+ *
+ * @param onTrap called when the module has trapped, with why: whatever it knew is lost, and the next call
+ * finds it as new.
  */
-export function load<E extends Exports>(source: Source): Module<E> {
+export function load<E extends Exports>(
+  source: Source,
+  call: (exports: E, kind: number, numbers: readonly number[]) => number,
+  onTrap?: (cause: unknown) => void,
+): Module {
   let instance: E | undefined;
-  let view = new Uint32Array();
+  let bytes = new Uint8Array();
+  let words = new Uint32Array();
 
-  function exports(): E {
-    instance ??= instantiate(source) as unknown as E;
-    return instance;
-  }
+  /** Looks at the memory, which is another one when it has grown. */
+  const look = ({ memory: { buffer } }: E) => {
+    if (buffer !== bytes.buffer) {
+      bytes = new Uint8Array(buffer);
+      words = new Uint32Array(buffer);
+    }
+  };
 
-  const word = (at: number) => view[at / 4] as number;
+  const word = (at: number) => words[at] as number;
 
-  const module: Module<E> = {
-    tell(text, call) {
-      const head = module.call(text, call);
-      if (head) {
-        const { buffer } = exports().memory;
-        // It is another one when the memory has grown.
-        if (buffer !== view.buffer) {
-          view = new Uint32Array(buffer);
-        }
-        const at = word(head);
-        const end = at + word(head + 4) * 12;
-        const length = word(head + 12);
-        const said = length ? decoder.decode(new Uint8Array(buffer, word(head + 8), length)) : "";
-        const outputs: Output[] = [];
-        for (let next = at; next < end; next += 12) {
-          outputs.push([word(next), word(next + 4), word(next + 8), said]);
-        }
-        return outputs;
-      }
-      return undefined;
-    },
-    call(text, call) {
-      const ready = exports();
-      const bytes = encoder.encode(text);
+  const module: Module = {
+    tell(text, kind = 0, numbers = []) {
+      instance ??= instantiate(source) as unknown as E;
+      const letters = NOT_ASCII.test(text) ? utf8(text) : text;
+      const { length } = letters;
       try {
-        if (text) {
-          const at = ready.input(bytes.length);
-          new Uint8Array(ready.memory.buffer, at).set(bytes);
+        if (length) {
+          const from = instance.input(length);
+          look(instance);
+          for (let at = 0; at < length; at++) {
+            bytes[from + at] = letters.charCodeAt(at);
+          }
         }
-        return call(ready);
+        const head = call(instance, kind, numbers) / 4;
+        look(instance);
+        const outputs: Output[] = [];
+        for (let at = word(head) / 4; outputs.length < word(head + 1); at += 3) {
+          outputs.push([word(at), word(at + 1), word(at + 2)]);
+        }
+        const from = word(head + 2);
+        const to = from + word(head + 3);
+        return [outputs, from < to ? decoder.decode(bytes.subarray(from, to)) : ""];
       } catch (cause) {
         // Nobody knows how far it came: what is left of the instance must not be used.
         instance = undefined;
-        module.onTrap?.(cause);
+        onTrap?.(cause);
         return undefined;
       }
     },
-    ask(text, call, Failure) {
+    ask(Failure, text, kind) {
       // What an instance refuses to say that has broken, a new one says.
-      const [answer] = module.tell(text, call) ?? module.tell(text, call) ?? [];
-      if (!answer) {
+      const said = module.tell(text, kind) ?? module.tell(text, kind);
+      if (!said) {
         throw new Error("WebAssembly has broken down");
       }
-      if (!answer[0]) {
-        throw new Failure(answer[3]);
+      const [[output], answer] = said;
+      const [ok, number] = output as Output;
+      if (!ok) {
+        throw new Failure(answer);
       }
-      return answer;
+      return [number, answer];
     },
   };
   return module;

@@ -10,7 +10,7 @@ import { load, type Module } from "./wasm.js";
  * A module of its own, for servers and tests: a page that does not write headers does not download it.
  * Loaded inside of the function, because a bundler keeps what is called at the top of a file.
  */
-let writer: Module<InitOutput> | undefined;
+let writer: Module | undefined;
 
 /**
  * Writes the text of `X-Mizan-Invalidate` in at most 4,096 bytes; what does not fit is widened.
@@ -18,6 +18,6 @@ let writer: Module<InitOutput> | undefined;
  * @throws InvalidHeader with the position of a member that is no invalidation.
  */
 export function formatInvalidateHeader(list: readonly Invalidation[]): string {
-  writer ??= load(packed);
-  return writer.ask(listSpec(list), (exports) => exports.format(), InvalidHeader)[3];
+  writer ??= load(packed, ({ format }: InitOutput) => format());
+  return writer.ask(InvalidHeader, listSpec(list))[1];
 }

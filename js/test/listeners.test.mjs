@@ -111,6 +111,27 @@ test("onEvent may fetch and call while it is told", async () => {
   assert.equal(server.requests.length, 1);
 });
 
+test("what onEvent fetches after an invalidation of its own is not what came before it", async () => {
+  const values = [];
+  configure({
+    schema: "older",
+    onEvent: ({ type }) => {
+      if (type === "outdated") {
+        server.version = 1;
+        invalidate([user]);
+        values.push(mizanFetch(user), registerContext(user).refetch());
+      }
+    },
+  });
+  server.routes.set(`/api/mizan/ctx/${user}/`, (request) =>
+    request.answer({ version: server.version }, { headers: { "X-Mizan-Schema": "newer" } }),
+  );
+  assert.deepEqual(await mizanFetch(user), { version: 0 });
+  assert.deepEqual(await Promise.all(values), [{ version: 1 }, { version: 1 }]);
+  assert.equal(values.length, 2);
+  configure({ schema: "newer" });
+});
+
 test("without onEvent, an error that nobody hears of is on the console", async () => {
   configure({ onEvent: undefined });
   const native = console.error;
