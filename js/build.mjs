@@ -97,7 +97,7 @@ function bundle(source, outfile, options) {
     target: "es2022",
     // Members of our own objects that nobody outside gets to see. Of no other object do we use one by such a name.
     mangleProps:
-      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|settle|send|enter|turn|done|bytes|parts|start|span|hash|isTold|ask|onTrap)$/,
+      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|settle|send|enter|turn|done|bytes|parts|start|span|hash|rest|isTold|ask|onTrap)$/,
     define: {
       MIZAN_VERSION: JSON.stringify(version.split(".", 2).join(".")),
       MIZAN_SECTION: JSON.stringify(section),
