@@ -12,20 +12,20 @@ mod fingerprint;
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::mem;
 use core::ops::Range;
 
 use crate::call::Call;
 use crate::entry::{CallId, Entry, FetchId, Handle, NEVER, Options, Phase};
+use crate::error::InvalidList;
 use crate::header;
 use crate::index::Index;
-use crate::input::{Answer, Changes, Input};
+use crate::input::{Answer, Input};
 use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::line::Line;
 use crate::output::{Output, Source, Update};
 use crate::text::owned;
-use crate::wire::{self, Told, Words};
+use crate::wire::{self, List, Told, Words};
 
 /// Milliseconds since any fixed moment. Must not run backwards.
 pub type Timestamp = u64;
@@ -143,20 +143,16 @@ impl Cache {
         self.outputs.next().map(Output::from)
     }
 
-    /// All that there is to do, for a host that takes it as it crosses (see [`Words`]).
-    pub fn take_outputs(&mut self) -> Vec<Words> {
-        mem::take(&mut self.outputs.items)
+    /// All that there is to do, for a host that reads it as it crosses (see [`Words`]) and clears it before
+    /// the next input, and what [`Cache::invalidated`] says.
+    pub fn outputs(&mut self) -> (&mut Vec<Words>, &str) {
+        (&mut self.outputs.items, &self.list)
     }
 
-    /// What the last [`Output::Invalidated`] is about, as [`Invalidation::join`] has it. An input causes
-    /// one at most.
+    /// What the [`Output::Invalidated`] of the last input is about, as [`Invalidation::join`] has it. An
+    /// input causes one at most.
     pub fn invalidated(&self) -> &str {
         &self.list
-    }
-
-    /// The same, which is forgotten then.
-    pub fn take_invalidated(&mut self) -> String {
-        mem::take(&mut self.list)
     }
 
     /// Who is logged in, as the server has said last; empty where that cannot be told.
@@ -171,17 +167,18 @@ impl Cache {
 
     /// Takes note of something that happened at `now`.
     pub fn handle_input(&mut self, now: Timestamp, input: Input<'_>) {
-        self.handle_told(now, input.into());
+        self.handle_told(now, input.told());
     }
 
     /// The same, as it crosses. What is of no kind is taken for [`Input::Tick`].
-    pub fn handle_told(&mut self, now: Timestamp, told: Told<'_>) {
-        let Told { kind, numbers: [number, second, third, fourth], answer, changes } = told;
+    pub fn handle_told(&mut self, now: Timestamp, told: Told<'_, impl List>) {
+        let Told { kind, numbers: [number, second, third, fourth], answer, header, list } = told;
         let options = Options { stale_time: second, refetch_interval: third, gc_time: fourth };
         let yes = second != 0;
         let call = CallId(number);
         self.now = now;
         self.rounds = self.rounds.wrapping_add(1);
+        self.list.clear();
         match kind {
             wire::SUBSCRIBE => self.join(number, Some(options)),
             wire::UNSUBSCRIBE => self.leave(number, Some(options)),
@@ -190,23 +187,23 @@ impl Cache {
             wire::REFETCH => self.outdate(number, Update::Keep, None),
             wire::FETCHED => self.fetched(number, FetchId(second), third, fourth, answer),
             wire::CALL => {
-                self.call(call, yes, answer.identity, changes.list.unwrap_or_default());
+                self.call(call, yes, answer.identity, list().unwrap_or_default());
             }
-            wire::CALL_ANSWERED => self.call_answered(call, yes, answer, changes),
+            wire::CALL_ANSWERED => self.call_answered(call, yes, answer, list(), header),
             wire::CALL_LOST => self.call_lost(call),
             wire::SEEN => {
                 self.acted = true;
-                self.change(changes, Source::Header, None);
+                self.change(list(), header, Source::Header, None);
             }
             wire::COOKIE | wire::TAB_INVALIDATED => {
                 if self.is_new(answer.identity) {
                     let cookie = kind == wire::COOKIE;
                     let source = if cookie { Source::Cookie } else { Source::Tab };
-                    self.change(changes, source, None);
+                    self.change(list(), header, source, None);
                 }
             }
             wire::TAB_IDENTITY => self.hear(answer.identity),
-            wire::INVALIDATE => self.change(changes, Source::Local, None),
+            wire::INVALIDATE => self.change(list(), header, Source::Local, None),
             wire::CONFIGURE => self.configure(number, second, third, answer),
             wire::VISIBLE => {
                 self.hidden = number == 0;
@@ -467,13 +464,19 @@ impl Cache {
 
     /// Applies what a response says that it changed. Nothing is ever lost: what cannot be read counts
     /// as everything.
-    pub(crate) fn change(&mut self, changes: Changes<'_>, source: Source, call: Option<CallId>) {
-        let mut list = Vec::new();
-        match changes.list {
-            Ok(members) => list = members,
-            Err(error) => self.malformed(&mut list, false, error.position),
-        }
-        match header::parse(changes.header) {
+    pub(crate) fn change(
+        &mut self,
+        list: Result<Vec<Invalidation>, InvalidList>,
+        header: &str,
+        source: Source,
+        call: Option<CallId>,
+    ) {
+        let mut list = list.unwrap_or_else(|error| {
+            let mut list = Vec::new();
+            self.malformed(&mut list, false, error.position);
+            list
+        });
+        match header::parse(header) {
             Ok(members) => members.into_iter().for_each(|member| member.add(&mut list)),
             Err(error) => self.malformed(&mut list, true, error.position),
         }

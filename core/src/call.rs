@@ -7,7 +7,8 @@ use core::mem;
 
 use crate::cache::Cache;
 use crate::entry::{CallId, Handle};
-use crate::input::{Answer, Changes};
+use crate::error::InvalidList;
+use crate::input::Answer;
 use crate::invalidation::Invalidation;
 use crate::output::{Output, Source};
 use crate::text::owned;
@@ -78,7 +79,8 @@ impl Cache {
         id: CallId,
         ok: bool,
         answer: Answer<'_>,
-        changes: Changes<'_>,
+        list: Result<Vec<Invalidation>, InvalidList>,
+        header: &str,
     ) {
         self.check_schema(answer);
         let call = self.calls.iter().find(|call| call.id == id);
@@ -87,7 +89,7 @@ impl Cache {
         let waits = |call: &&Call| !call.answered && (call.awaits || !call.patches.is_empty());
         let waiting = call.filter(waits).map(|call| call.id);
         self.identify(answer.identity, known, None, waiting);
-        self.change(changes, Source::Call, waiting);
+        self.change(list, header, Source::Call, waiting);
         self.end(id, ok);
     }
 
