@@ -12,6 +12,8 @@ mod fingerprint;
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::hint::black_box;
+use core::mem;
 use core::ops::Range;
 
 use crate::call::Call;
@@ -41,7 +43,8 @@ const NONCES: usize = 64;
 /// The cached contexts of one page. See the crate's documentation for how to drive it.
 #[derive(Clone, Debug)]
 pub struct Cache {
-    pub(crate) entries: Vec<Option<Entry>>,
+    /// Those that were collected stay until their place is given again.
+    pub(crate) entries: Vec<Entry>,
     free: Vec<u32>,
     pub(crate) index: Index,
     pub(crate) calls: Vec<Call>,
@@ -115,17 +118,17 @@ impl Cache {
     pub fn open(&mut self, now: Timestamp, key: Key) -> Handle {
         let mut link = self.index.find(&key);
         while let Some(at) = self.index.next(&mut link) {
-            if self.entry(at).is_some_and(|entry| entry.key == key) {
+            if self.entry(at).key == key {
                 return Handle(at);
             }
         }
-        let at = self.free.pop().unwrap_or_else(|| {
-            self.entries.push(None);
-            self.slots().end - 1
-        });
+        let at = self.free.pop().unwrap_or(self.slots().end);
         let link = self.index.insert(&key, at);
-        if let Some(slot) = self.entries.get_mut(at as usize) {
-            *slot = Some(Entry::new(key, link));
+        let entry = Entry::new(key, link);
+        if at == self.slots().end {
+            self.entries.push(entry);
+        } else {
+            *self.entry_mut(at) = entry;
         }
         self.cover(at);
         self.now = now;
@@ -135,7 +138,7 @@ impl Cache {
 
     /// The key of an entry; `None` once it was collected.
     pub fn key(&self, entry: Handle) -> Option<&Key> {
-        self.entry(entry.0).map(|entry| &entry.key)
+        self.entries.get(entry.0 as usize).filter(|entry| entry.kept()).map(|entry| &entry.key)
     }
 
     /// The next thing to do. Poll until `None` after every input.
@@ -179,6 +182,12 @@ impl Cache {
         self.now = now;
         self.rounds = self.rounds.wrapping_add(1);
         self.list.clear();
+        if kind <= wire::FETCHED || kind == wire::HYDRATED {
+            // Who has not heard yet that it was collected.
+            if self.key(Handle(number)).is_none() {
+                return;
+            }
+        }
         match kind {
             wire::SUBSCRIBE => self.join(number, Some(options)),
             wire::UNSUBSCRIBE => self.leave(number, Some(options)),
@@ -234,9 +243,7 @@ impl Cache {
 
     /// Somebody wants the entry: an observer with its options, or a read.
     fn join(&mut self, at: u32, observer: Option<Options>) {
-        let Some(entry) = self.entry_mut(at) else {
-            return;
-        };
+        let entry = self.entry_mut(at);
         if !entry.wanted() {
             entry.due = Timestamp::MAX;
             if entry.phase == Phase::Waiting {
@@ -264,7 +271,7 @@ impl Cache {
     }
 
     fn read(&mut self, at: u32) {
-        if self.entry(at).is_some_and(|entry| entry.fresh) {
+        if self.entry(at).fresh {
             self.say(Output::Settle { entry: Handle(at), ok: true });
             self.schedule(at);
         } else {
@@ -273,9 +280,7 @@ impl Cache {
     }
 
     fn leave(&mut self, at: u32, observer: Option<Options>) {
-        let Some(entry) = self.entry_mut(at) else {
-            return;
-        };
+        let entry = self.entry_mut(at);
         match observer {
             None => entry.reads = entry.reads.saturating_sub(1),
             Some(options) => {
@@ -293,9 +298,7 @@ impl Cache {
     /// entry and nothing is under way for it any more, calls that wait for its next answer wait in vain.
     pub(crate) fn schedule(&mut self, at: u32) {
         let (now, awake) = (self.now, !self.hidden && !self.offline);
-        let Some(entry) = self.entry_mut(at) else {
-            return;
-        };
+        let entry = self.entry_mut(at);
         let later = |since: Timestamp, wait: u32| {
             if wait == NEVER { Timestamp::MAX } else { since + Timestamp::from(wait) }
         };
@@ -337,9 +340,7 @@ impl Cache {
         let now = self.now;
         self.timeout = Timestamp::MAX;
         for at in self.slots() {
-            let Some(entry) = self.entry_mut(at) else {
-                continue;
-            };
+            let entry = self.entry_mut(at);
             let due = entry.due;
             if due > now {
                 self.arm(due);
@@ -354,8 +355,11 @@ impl Cache {
                 self.give_up(at);
                 self.show(at);
                 self.schedule(at);
-            } else if let Some(entry) = self.entries.get_mut(at as usize).and_then(Option::take) {
-                self.index.remove(entry.link);
+            } else {
+                entry.due = Timestamp::MAX;
+                entry.layers.clear();
+                let link = mem::take(&mut entry.link);
+                self.index.remove(link);
                 self.free.push(at);
                 self.say(Output::Collect { entry: Handle(at) });
             }
@@ -367,9 +371,10 @@ impl Cache {
     fn wake(&mut self, awake: bool) {
         let now = self.now;
         for at in self.slots() {
-            let Some(entry) = self.entry_mut(at).filter(|entry| entry.wanted()) else {
+            let entry = self.entry(at);
+            if !entry.wanted() {
                 continue;
-            };
+            }
             let age = now.saturating_sub(entry.updated);
             let old = age >= Timestamp::from(entry.shortest(|options| options.stale_time));
             let waits = entry.phase == Phase::Waiting;
@@ -382,15 +387,14 @@ impl Cache {
 
     /// Fetches an entry again because it may have changed: a fetch that is under way will do.
     fn doubt_one(&mut self, at: u32) {
-        if let Some(entry) = self.entry_mut(at) {
-            entry.fresh = false;
-            entry.failures = 0;
-            if entry.phase == Phase::Waiting {
-                entry.phase = Phase::Idle;
-            }
-            if self.start(at) {
-                self.show(at);
-            }
+        let entry = self.entry_mut(at);
+        entry.fresh = false;
+        entry.failures = 0;
+        if entry.phase == Phase::Waiting {
+            entry.phase = Phase::Idle;
+        }
+        if self.start(at) {
+            self.show(at);
         }
     }
 
@@ -414,7 +418,7 @@ impl Cache {
                 Invalidation::Matching(key) => {
                     let mut link = self.index.find(key);
                     while let Some(at) = self.index.next(&mut link) {
-                        if self.entry(at).is_some_and(|entry| member.matches(&entry.key)) {
+                        if member.matches(&self.entry(at).key) {
                             self.outdate(at, Update::Keep, call);
                         }
                     }
@@ -432,9 +436,10 @@ impl Cache {
     /// [`Update::Clear`] it is not even to be shown.
     pub(crate) fn outdate(&mut self, at: u32, update: Update, call: Option<CallId>) {
         let round = self.rounds;
-        let Some(entry) = self.entry_mut(at).filter(|entry| entry.round != round) else {
+        let entry = self.entry_mut(at);
+        if entry.round == round {
             return;
-        };
+        }
         entry.round = round;
         entry.generation = entry.generation.wrapping_add(1);
         entry.fresh = false;
@@ -453,8 +458,8 @@ impl Cache {
             self.give_up(at);
         }
         let started = self.start(at);
-        if let Some(entry) = self.entry_mut(at).filter(|_| started) {
-            entry.restarted = overtaken;
+        if started {
+            self.entry_mut(at).restarted = overtaken;
         }
         if !idle {
             self.schedule(at);
@@ -505,7 +510,8 @@ impl Cache {
 
     #[inline(never)]
     pub(crate) fn publish(&mut self, at: u32, value: Update, error: Update) {
-        if let Some(entry) = self.entry(at) {
+        let entry = self.entry(at);
+        if entry.kept() {
             let state = entry.state();
             self.say(Output::Publish { entry: Handle(at), value, error, state });
         }
@@ -522,18 +528,19 @@ impl Cache {
         self.outputs.say(output);
     }
 
-    // Inlined at their many uses, both cost a page 360 bytes before compression.
+    // Inlined at their many uses, both cost a page 360 bytes before compression, and 270 where each of those
+    // loads the address and the length of the list by itself: `black_box` keeps that in here.
     #[inline(never)]
-    pub(crate) fn entry(&self, at: u32) -> Option<&Entry> {
-        self.entries.get(at as usize)?.as_ref()
+    pub(crate) fn entry(&self, at: u32) -> &Entry {
+        &black_box(self).entries[at as usize]
     }
 
     #[inline(never)]
-    pub(crate) fn entry_mut(&mut self, at: u32) -> Option<&mut Entry> {
-        self.entries.get_mut(at as usize)?.as_mut()
+    pub(crate) fn entry_mut(&mut self, at: u32) -> &mut Entry {
+        &mut black_box(self).entries[at as usize]
     }
 
-    /// Where entries may be. Some of the places may be free.
+    /// Where entries are, also those that were collected.
     #[expect(clippy::cast_possible_truncation, reason = "no page holds 2^32 entries")]
     pub(crate) fn slots(&self) -> Range<u32> {
         0..self.entries.len() as u32
