@@ -17,11 +17,11 @@ pub const PARSE: u32 = 22;
 /// The machine of the page.
 struct Page {
     cache: Cache,
-    /// When the page's timer is set to go off.
-    armed: Option<Timestamp>,
+    /// When the page's timer is set to go off; the end of time where it is not.
+    armed: Timestamp,
 }
 
-static PAGE: Kept<Page> = Kept::new(Page { cache: Cache::new(), armed: None });
+static PAGE: Kept<Page> = Kept::new(Page { cache: Cache::new(), armed: Timestamp::MAX });
 
 /// Tells the machine that something happened, and says what it wants done (see [`say`]). One door for
 /// all: each further export costs a page bytes.
@@ -68,19 +68,19 @@ impl Page {
     fn tell(&mut self, now: Timestamp, told: Told<'_, impl List>) -> *const u32 {
         if told.kind == wire::TICK {
             // The timer has gone off, perhaps too early: then it is to be set again.
-            self.armed = None;
+            self.armed = Timestamp::MAX;
         }
         // What was said before has been read.
         self.cache.outputs().0.clear();
         self.cache.handle_told(now, told);
-        let timeout = self.cache.poll_timeout();
+        let timeout = self.cache.poll_timeout().unwrap_or(Timestamp::MAX);
         let (outputs, invalidated) = self.cache.outputs();
         if timeout != self.armed {
             self.armed = timeout;
             // A timer of JavaScript cannot wait longer, and goes off at once if it is to. Too early, it is
             // set again.
-            let delay = timeout.map(|at| at.saturating_sub(now).min(0x7fff_ffff) as u32);
-            outputs.push([10, delay.is_some().into(), delay.unwrap_or(0)]);
+            let delay = timeout.saturating_sub(now).min(0x7fff_ffff) as u32;
+            outputs.push([10, (timeout < Timestamp::MAX).into(), delay]);
         }
         say(outputs, invalidated)
     }

@@ -122,13 +122,13 @@ impl Cache {
                 return Handle(at);
             }
         }
-        let at = self.free.pop().unwrap_or(self.slots().end);
+        let last = self.slots().end;
+        let at = self.free.pop().unwrap_or(last);
         let link = self.index.insert(&key, at);
-        let entry = Entry::new(key, link);
-        if at == self.slots().end {
-            self.entries.push(entry);
-        } else {
-            *self.entry_mut(at) = entry;
+        self.entries.push(Entry::new(key, link));
+        if at < last {
+            // It moves to where the one is that was collected, which goes.
+            self.entries.swap_remove(at as usize);
         }
         self.cover(at);
         self.now = now;

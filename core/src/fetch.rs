@@ -138,10 +138,12 @@ impl Cache {
             self.identify(answer.identity, true, Some(at), None);
         }
         let now = self.now;
-        let trusted = !self.outdated && self.identity == answer.identity;
+        if self.outdated || self.identity != answer.identity {
+            return;
+        }
         let entry = self.entry_mut(at);
         // Whoever was quicker knows more.
-        if trusted && entry.generation == 0 && !entry.fresh && entry.phase == Phase::Idle {
+        if entry.generation == 0 && !entry.fresh && entry.phase == Phase::Idle {
             entry.fresh = true;
             entry.updated = now;
             self.schedule(at);
