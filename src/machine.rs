@@ -1,5 +1,7 @@
 //! The module with the page's machine.
 
+use core::mem;
+
 use mizan_core::text::{cut, owned};
 use mizan_core::wire::{self, List, Told};
 use mizan_core::{Answer, Cache, Invalidation, Timestamp, header, spec};
@@ -19,9 +21,12 @@ struct Page {
     cache: Cache,
     /// When the page's timer is set to go off; the end of time where it is not.
     armed: Timestamp,
+    /// What the machine wants done was said. What it wants since an entry was opened was not.
+    said: bool,
 }
 
-static PAGE: Kept<Page> = Kept::new(Page { cache: Cache::new(), armed: Timestamp::MAX });
+static PAGE: Kept<Page> =
+    Kept::new(Page { cache: Cache::new(), armed: Timestamp::MAX, said: false });
 
 /// Tells the machine that something happened, and says what it wants done (see [`say`]). One door for
 /// all: each further export costs a page bytes.
@@ -36,6 +41,9 @@ pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u
     let text = text();
     // SAFETY: nothing else asks for it.
     let page = unsafe { PAGE.get() };
+    if mem::take(&mut page.said) {
+        page.cache.outputs().0.clear();
+    }
     match kind {
         OPEN | KEY => match spec::key(text) {
             Ok(key) => {
@@ -70,8 +78,7 @@ impl Page {
             // The timer has gone off, perhaps too early: then it is to be set again.
             self.armed = Timestamp::MAX;
         }
-        // What was said before has been read.
-        self.cache.outputs().0.clear();
+        self.said = true;
         self.cache.handle_told(now, told);
         let timeout = self.cache.poll_timeout().unwrap_or(Timestamp::MAX);
         let (outputs, invalidated) = self.cache.outputs();
