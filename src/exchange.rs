@@ -4,87 +4,92 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
-use core::mem;
+use core::{mem, slice, str};
 
 use mizan_core::wire::Words;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// What a module keeps for the other side.
-struct Exchange {
-    /// Room for the text that JavaScript writes, and its length.
-    input: Vec<u8>,
-    length: usize,
-    /// What was said last; JavaScript reads it before it asks again.
-    words: Vec<Words>,
-    text: String,
-    head: [u32; 4],
-}
-
-struct Shared(UnsafeCell<Exchange>);
+/// What a module keeps from one call to the next.
+pub(crate) struct Kept<T>(UnsafeCell<T>);
 
 // SAFETY: an instance of this module runs on one thread. Shared memory would need the `atomics`
 // target feature, which nothing here is built with.
-unsafe impl Sync for Shared {}
+unsafe impl<T> Sync for Kept<T> {}
 
-static EXCHANGE: Shared = Shared(UnsafeCell::new(Exchange {
-    input: Vec::new(),
-    length: 0,
-    words: Vec::new(),
-    text: String::new(),
-    head: [0; 4],
-}));
+impl<T> Kept<T> {
+    pub(crate) const fn new(kept: T) -> Self {
+        Self(UnsafeCell::new(kept))
+    }
 
-fn exchange() -> &'static mut Exchange {
-    // SAFETY: one thread, and no export keeps the reference while another one runs, because nothing in
-    // this crate calls into JavaScript.
-    unsafe { &mut *EXCHANGE.0.get() }
+    /// # Safety
+    ///
+    /// Once in each call from JavaScript, as long as what it gives is in use. No two calls run at once:
+    /// there is one thread, and nothing in this crate calls into JavaScript.
+    #[expect(clippy::mut_from_ref, reason = "as above")]
+    pub(crate) unsafe fn get(&self) -> &mut T {
+        // SAFETY: the caller says so.
+        unsafe { &mut *self.0.get() }
+    }
 }
+
+/// Room for the text that JavaScript writes, and its length.
+struct Room {
+    bytes: Vec<u8>,
+    length: usize,
+}
+
+/// What was answered last; JavaScript reads it before it asks again.
+struct Answer {
+    group: Words,
+    text: String,
+}
+
+static ROOM: Kept<Room> = Kept::new(Room { bytes: Vec::new(), length: 0 });
+static ANSWER: Kept<Answer> = Kept::new(Answer { group: [0; 3], text: String::new() });
+static HEAD: Kept<[u32; 4]> = Kept::new([0; 4]);
 
 /// Makes room for `length` bytes, a text as UTF-8, which the next call takes, and says where it is.
 #[wasm_bindgen]
 pub fn input(length: usize) -> *const u8 {
-    let exchange = exchange();
-    exchange.input = Vec::new();
-    exchange.input.reserve(length);
-    exchange.length = length;
-    exchange.input.as_ptr()
+    // SAFETY: nothing else in here asks for it.
+    let room = unsafe { ROOM.get() };
+    room.bytes.clear();
+    room.bytes.reserve(length);
+    room.length = length;
+    room.bytes.as_ptr()
 }
 
-/// The text that was written.
-pub(crate) fn text() -> String {
-    let exchange = exchange();
-    let mut bytes = mem::take(&mut exchange.input);
+/// The text that was written. To be asked for once in a call.
+pub(crate) fn text() -> &'static str {
+    // SAFETY: a call asks for it once, and a call of `input` has ended before.
+    let room = unsafe { ROOM.get() };
     // SAFETY: there is room for that many bytes, and JavaScript has written them.
-    unsafe { bytes.set_len(mem::take(&mut exchange.length)) };
+    unsafe { room.bytes.set_len(mem::take(&mut room.length)) };
     // SAFETY: JavaScript has written them with TextEncoder, whose output is UTF-8.
-    unsafe { String::from_utf8_unchecked(bytes) }
+    unsafe { str::from_utf8_unchecked(&room.bytes) }
 }
 
-/// Keeps what there is to say, and tells where JavaScript finds four numbers about it: the address of
-/// groups of three numbers and their count, the address of a text and its length.
-pub(crate) fn say(words: Vec<Words>, text: String) -> *const u32 {
-    let Exchange { words: kept, text: room, head, .. } = exchange();
-    (*kept, *room) = (words, text);
+/// Tells where JavaScript finds four numbers about what there is to say: the address of groups of three
+/// numbers and their count, the address of a text and its length. Both must stay until the next call.
+pub(crate) fn say(groups: &[Words], text: &str) -> *const u32 {
+    // SAFETY: a call says one thing, and nothing in here asks for it twice.
+    let head = unsafe { HEAD.get() };
     *head = [
-        number(kept.as_ptr().addr()),
-        number(kept.len()),
-        number(room.as_ptr().addr()),
-        number(room.len()),
+        number(groups.as_ptr().addr()),
+        number(groups.len()),
+        number(text.as_ptr().addr()),
+        number(text.len()),
     ];
     head.as_ptr()
 }
 
 /// Says an answer, or what is wrong, as the text of one group: 1 for an answer and 0 for what is wrong, and
 /// a number that belongs to the answer.
-pub(crate) fn answer(answer: Result<(String, u32), String>) -> *const u32 {
-    let mut words = mem::take(&mut exchange().words);
-    words.clear();
-    let (text, group) = match answer {
-        Ok((text, number)) => (text, [1, number, 0]),
-        Err(wrong) => (wrong, [0; 3]),
-    };
-    words.push(group);
-    say(words, text)
+pub(crate) fn answer(right: bool, detail: u32, text: String) -> *const u32 {
+    // SAFETY: a call answers once.
+    let answer = unsafe { ANSWER.get() };
+    *answer = Answer { group: [right.into(), detail, 0], text };
+    say(slice::from_ref(&answer.group), &answer.text)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "addresses of wasm32 have 32 bits")]

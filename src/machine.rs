@@ -1,12 +1,13 @@
 //! The module with the page's machine.
 
-use core::cell::UnsafeCell;
+use core::mem;
 
 use mizan_core::text::{cut, owned};
-use mizan_core::{Answer, Cache, Changes, Invalidation, Timestamp, header, spec, wire};
+use mizan_core::wire::{self, List, Told};
+use mizan_core::{Answer, Cache, Invalidation, Timestamp, header, spec};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::exchange::{answer, say, text};
+use crate::exchange::{Kept, answer, say, text};
 
 /// Beside the kinds of inputs (core/src/wire.rs): asks for the entry of a spec.
 pub const OPEN: u32 = 20;
@@ -18,21 +19,14 @@ pub const PARSE: u32 = 22;
 /// The machine of the page.
 struct Page {
     cache: Cache,
-    /// When the page's timer is set to go off.
-    armed: Option<Timestamp>,
+    /// When the page's timer is set to go off; the end of time where it is not.
+    armed: Timestamp,
+    /// What the machine wants done was said. What it wants since an entry was opened was not.
+    said: bool,
 }
 
-struct Shared(UnsafeCell<Page>);
-
-// SAFETY: as in `exchange`: one thread.
-unsafe impl Sync for Shared {}
-
-static PAGE: Shared = Shared(UnsafeCell::new(Page { cache: Cache::new(), armed: None }));
-
-fn page() -> &'static mut Page {
-    // SAFETY: as in `exchange`: one thread, and nothing in here calls into JavaScript.
-    unsafe { &mut *PAGE.0.get() }
-}
+static PAGE: Kept<Page> =
+    Kept::new(Page { cache: Cache::new(), armed: Timestamp::MAX, said: false });
 
 /// Tells the machine that something happened, and says what it wants done (see [`say`]). One door for
 /// all: each further export costs a page bytes.
@@ -45,51 +39,57 @@ fn page() -> &'static mut Page {
 #[wasm_bindgen]
 pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u32) -> *const u32 {
     let text = text();
+    // SAFETY: nothing else asks for it.
+    let page = unsafe { PAGE.get() };
+    if mem::take(&mut page.said) {
+        page.cache.outputs().0.clear();
+    }
     match kind {
-        OPEN | KEY => answer(match spec::key(&text) {
+        OPEN | KEY => match spec::key(text) {
             Ok(key) => {
                 let text = owned(key.text());
-                let open = kind == OPEN;
-                Ok((text, if open { page().cache.open(time(now), key).0 } else { 0 }))
+                answer(true, if kind == OPEN { page.cache.open(time(now), key).0 } else { 0 }, text)
             }
-            Err(error) => Err(error.message()),
-        }),
-        PARSE => answer(match header::parse(&text) {
-            Ok(list) => Ok((Invalidation::join(&list), 0)),
-            Err(error) => Err(error.message()),
-        }),
+            Err(error) => answer(false, 0, error.message()),
+        },
+        PARSE => match header::parse(text) {
+            Ok(list) => answer(true, 0, Invalidation::join(&list)),
+            Err(error) => answer(false, 0, error.message()),
+        },
         _ => {
-            let (identity, rest) = next(&text);
+            let (identity, rest) = next(text);
             let (schema, rest) = next(rest);
             let (header, rest) = next(rest);
-            let told = wire::Told {
+            let told = Told {
                 kind,
                 numbers: [number, second, third, fourth],
                 answer: Answer { identity, schema },
-                changes: Changes { list: spec::list(rest), header },
+                header,
+                list: || spec::list(rest),
             };
-            page().tell(time(now), told)
+            page.tell(time(now), told)
         }
     }
 }
 
 impl Page {
-    fn tell(&mut self, now: Timestamp, told: wire::Told<'_>) -> *const u32 {
+    fn tell(&mut self, now: Timestamp, told: Told<'_, impl List>) -> *const u32 {
         if told.kind == wire::TICK {
             // The timer has gone off, perhaps too early: then it is to be set again.
-            self.armed = None;
+            self.armed = Timestamp::MAX;
         }
+        self.said = true;
         self.cache.handle_told(now, told);
-        let mut words = self.cache.take_outputs();
-        let timeout = self.cache.poll_timeout();
+        let timeout = self.cache.poll_timeout().unwrap_or(Timestamp::MAX);
+        let (outputs, invalidated) = self.cache.outputs();
         if timeout != self.armed {
             self.armed = timeout;
             // A timer of JavaScript cannot wait longer, and goes off at once if it is to. Too early, it is
             // set again.
-            let delay = timeout.map(|at| at.saturating_sub(now).min(0x7fff_ffff) as u32);
-            words.push([10, delay.is_some().into(), delay.unwrap_or(0)]);
+            let delay = timeout.saturating_sub(now).min(0x7fff_ffff) as u32;
+            outputs.push([10, (timeout < Timestamp::MAX).into(), delay]);
         }
-        say(words, self.cache.take_invalidated())
+        say(outputs, invalidated)
     }
 }
 

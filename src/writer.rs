@@ -8,8 +8,8 @@ use crate::exchange::{answer, text};
 /// The header of the specs that were written, joined by commas (see [`answer`]).
 #[wasm_bindgen]
 pub fn format() -> *const u32 {
-    answer(match spec::list(&text()) {
-        Ok(list) => Ok((header::format(&list, header::LIMIT), 0)),
-        Err(error) => Err(error.message()),
-    })
+    match spec::list(text()) {
+        Ok(list) => answer(true, 0, header::format(&list, header::LIMIT)),
+        Err(error) => answer(false, 0, error.message()),
+    }
 }

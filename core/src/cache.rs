@@ -12,20 +12,22 @@ mod fingerprint;
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::hint::black_box;
 use core::mem;
 use core::ops::Range;
 
 use crate::call::Call;
 use crate::entry::{CallId, Entry, FetchId, Handle, NEVER, Options, Phase};
+use crate::error::InvalidList;
 use crate::header;
 use crate::index::Index;
-use crate::input::{Answer, Changes, Input};
+use crate::input::{Answer, Input};
 use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::line::Line;
 use crate::output::{Output, Source, Update};
 use crate::text::owned;
-use crate::wire::{self, Told, Words};
+use crate::wire::{self, List, Told, Words};
 
 /// Milliseconds since any fixed moment. Must not run backwards.
 pub type Timestamp = u64;
@@ -41,7 +43,8 @@ const NONCES: usize = 64;
 /// The cached contexts of one page. See the crate's documentation for how to drive it.
 #[derive(Clone, Debug)]
 pub struct Cache {
-    pub(crate) entries: Vec<Option<Entry>>,
+    /// Those that were collected stay until their place is given again.
+    pub(crate) entries: Vec<Entry>,
     free: Vec<u32>,
     pub(crate) index: Index,
     pub(crate) calls: Vec<Call>,
@@ -115,17 +118,17 @@ impl Cache {
     pub fn open(&mut self, now: Timestamp, key: Key) -> Handle {
         let mut link = self.index.find(&key);
         while let Some(at) = self.index.next(&mut link) {
-            if self.entry(at).is_some_and(|entry| entry.key == key) {
+            if self.entry(at).key == key {
                 return Handle(at);
             }
         }
-        let at = self.free.pop().unwrap_or_else(|| {
-            self.entries.push(None);
-            self.slots().end - 1
-        });
+        let last = self.slots().end;
+        let at = self.free.pop().unwrap_or(last);
         let link = self.index.insert(&key, at);
-        if let Some(slot) = self.entries.get_mut(at as usize) {
-            *slot = Some(Entry::new(key, link));
+        self.entries.push(Entry::new(key, link));
+        if at < last {
+            // It moves to where the one is that was collected, which goes.
+            self.entries.swap_remove(at as usize);
         }
         self.cover(at);
         self.now = now;
@@ -135,7 +138,7 @@ impl Cache {
 
     /// The key of an entry; `None` once it was collected.
     pub fn key(&self, entry: Handle) -> Option<&Key> {
-        self.entry(entry.0).map(|entry| &entry.key)
+        self.entries.get(entry.0 as usize).filter(|entry| entry.kept()).map(|entry| &entry.key)
     }
 
     /// The next thing to do. Poll until `None` after every input.
@@ -143,20 +146,16 @@ impl Cache {
         self.outputs.next().map(Output::from)
     }
 
-    /// All that there is to do, for a host that takes it as it crosses (see [`Words`]).
-    pub fn take_outputs(&mut self) -> Vec<Words> {
-        mem::take(&mut self.outputs.items)
+    /// All that there is to do, for a host that reads it as it crosses (see [`Words`]) and clears it before
+    /// the next input, and what [`Cache::invalidated`] says.
+    pub fn outputs(&mut self) -> (&mut Vec<Words>, &str) {
+        (&mut self.outputs.items, &self.list)
     }
 
-    /// What the last [`Output::Invalidated`] is about, as [`Invalidation::join`] has it. An input causes
-    /// one at most.
+    /// What the [`Output::Invalidated`] of the last input is about, as [`Invalidation::join`] has it. An
+    /// input causes one at most.
     pub fn invalidated(&self) -> &str {
         &self.list
-    }
-
-    /// The same, which is forgotten then.
-    pub fn take_invalidated(&mut self) -> String {
-        mem::take(&mut self.list)
     }
 
     /// Who is logged in, as the server has said last; empty where that cannot be told.
@@ -171,17 +170,24 @@ impl Cache {
 
     /// Takes note of something that happened at `now`.
     pub fn handle_input(&mut self, now: Timestamp, input: Input<'_>) {
-        self.handle_told(now, input.into());
+        self.handle_told(now, input.told());
     }
 
     /// The same, as it crosses. What is of no kind is taken for [`Input::Tick`].
-    pub fn handle_told(&mut self, now: Timestamp, told: Told<'_>) {
-        let Told { kind, numbers: [number, second, third, fourth], answer, changes } = told;
+    pub fn handle_told(&mut self, now: Timestamp, told: Told<'_, impl List>) {
+        let Told { kind, numbers: [number, second, third, fourth], answer, header, list } = told;
         let options = Options { stale_time: second, refetch_interval: third, gc_time: fourth };
         let yes = second != 0;
         let call = CallId(number);
         self.now = now;
         self.rounds = self.rounds.wrapping_add(1);
+        self.list.clear();
+        if kind <= wire::FETCHED || kind == wire::HYDRATED {
+            // Who has not heard yet that it was collected.
+            if self.key(Handle(number)).is_none() {
+                return;
+            }
+        }
         match kind {
             wire::SUBSCRIBE => self.join(number, Some(options)),
             wire::UNSUBSCRIBE => self.leave(number, Some(options)),
@@ -190,23 +196,23 @@ impl Cache {
             wire::REFETCH => self.outdate(number, Update::Keep, None),
             wire::FETCHED => self.fetched(number, FetchId(second), third, fourth, answer),
             wire::CALL => {
-                self.call(call, yes, answer.identity, changes.list.unwrap_or_default());
+                self.call(call, yes, answer.identity, list().unwrap_or_default());
             }
-            wire::CALL_ANSWERED => self.call_answered(call, yes, answer, changes),
+            wire::CALL_ANSWERED => self.call_answered(call, yes, answer, list(), header),
             wire::CALL_LOST => self.call_lost(call),
             wire::SEEN => {
                 self.acted = true;
-                self.change(changes, Source::Header, None);
+                self.change(list(), header, Source::Header, None);
             }
             wire::COOKIE | wire::TAB_INVALIDATED => {
                 if self.is_new(answer.identity) {
                     let cookie = kind == wire::COOKIE;
                     let source = if cookie { Source::Cookie } else { Source::Tab };
-                    self.change(changes, source, None);
+                    self.change(list(), header, source, None);
                 }
             }
             wire::TAB_IDENTITY => self.hear(answer.identity),
-            wire::INVALIDATE => self.change(changes, Source::Local, None),
+            wire::INVALIDATE => self.change(list(), header, Source::Local, None),
             wire::CONFIGURE => self.configure(number, second, third, answer),
             wire::VISIBLE => {
                 self.hidden = number == 0;
@@ -237,9 +243,7 @@ impl Cache {
 
     /// Somebody wants the entry: an observer with its options, or a read.
     fn join(&mut self, at: u32, observer: Option<Options>) {
-        let Some(entry) = self.entry_mut(at) else {
-            return;
-        };
+        let entry = self.entry_mut(at);
         if !entry.wanted() {
             entry.due = Timestamp::MAX;
             if entry.phase == Phase::Waiting {
@@ -267,7 +271,7 @@ impl Cache {
     }
 
     fn read(&mut self, at: u32) {
-        if self.entry(at).is_some_and(|entry| entry.fresh) {
+        if self.entry(at).fresh {
             self.say(Output::Settle { entry: Handle(at), ok: true });
             self.schedule(at);
         } else {
@@ -276,9 +280,7 @@ impl Cache {
     }
 
     fn leave(&mut self, at: u32, observer: Option<Options>) {
-        let Some(entry) = self.entry_mut(at) else {
-            return;
-        };
+        let entry = self.entry_mut(at);
         match observer {
             None => entry.reads = entry.reads.saturating_sub(1),
             Some(options) => {
@@ -296,9 +298,7 @@ impl Cache {
     /// entry and nothing is under way for it any more, calls that wait for its next answer wait in vain.
     pub(crate) fn schedule(&mut self, at: u32) {
         let (now, awake) = (self.now, !self.hidden && !self.offline);
-        let Some(entry) = self.entry_mut(at) else {
-            return;
-        };
+        let entry = self.entry_mut(at);
         let later = |since: Timestamp, wait: u32| {
             if wait == NEVER { Timestamp::MAX } else { since + Timestamp::from(wait) }
         };
@@ -340,9 +340,7 @@ impl Cache {
         let now = self.now;
         self.timeout = Timestamp::MAX;
         for at in self.slots() {
-            let Some(entry) = self.entry_mut(at) else {
-                continue;
-            };
+            let entry = self.entry_mut(at);
             let due = entry.due;
             if due > now {
                 self.arm(due);
@@ -357,8 +355,11 @@ impl Cache {
                 self.give_up(at);
                 self.show(at);
                 self.schedule(at);
-            } else if let Some(entry) = self.entries.get_mut(at as usize).and_then(Option::take) {
-                self.index.remove(entry.link);
+            } else {
+                entry.due = Timestamp::MAX;
+                entry.layers.clear();
+                let link = mem::take(&mut entry.link);
+                self.index.remove(link);
                 self.free.push(at);
                 self.say(Output::Collect { entry: Handle(at) });
             }
@@ -370,9 +371,10 @@ impl Cache {
     fn wake(&mut self, awake: bool) {
         let now = self.now;
         for at in self.slots() {
-            let Some(entry) = self.entry_mut(at).filter(|entry| entry.wanted()) else {
+            let entry = self.entry(at);
+            if !entry.wanted() {
                 continue;
-            };
+            }
             let age = now.saturating_sub(entry.updated);
             let old = age >= Timestamp::from(entry.shortest(|options| options.stale_time));
             let waits = entry.phase == Phase::Waiting;
@@ -385,15 +387,14 @@ impl Cache {
 
     /// Fetches an entry again because it may have changed: a fetch that is under way will do.
     fn doubt_one(&mut self, at: u32) {
-        if let Some(entry) = self.entry_mut(at) {
-            entry.fresh = false;
-            entry.failures = 0;
-            if entry.phase == Phase::Waiting {
-                entry.phase = Phase::Idle;
-            }
-            if self.start(at) {
-                self.show(at);
-            }
+        let entry = self.entry_mut(at);
+        entry.fresh = false;
+        entry.failures = 0;
+        if entry.phase == Phase::Waiting {
+            entry.phase = Phase::Idle;
+        }
+        if self.start(at) {
+            self.show(at);
         }
     }
 
@@ -417,7 +418,7 @@ impl Cache {
                 Invalidation::Matching(key) => {
                     let mut link = self.index.find(key);
                     while let Some(at) = self.index.next(&mut link) {
-                        if self.entry(at).is_some_and(|entry| member.matches(&entry.key)) {
+                        if member.matches(&self.entry(at).key) {
                             self.outdate(at, Update::Keep, call);
                         }
                     }
@@ -435,9 +436,10 @@ impl Cache {
     /// [`Update::Clear`] it is not even to be shown.
     pub(crate) fn outdate(&mut self, at: u32, update: Update, call: Option<CallId>) {
         let round = self.rounds;
-        let Some(entry) = self.entry_mut(at).filter(|entry| entry.round != round) else {
+        let entry = self.entry_mut(at);
+        if entry.round == round {
             return;
-        };
+        }
         entry.round = round;
         entry.generation = entry.generation.wrapping_add(1);
         entry.fresh = false;
@@ -456,8 +458,8 @@ impl Cache {
             self.give_up(at);
         }
         let started = self.start(at);
-        if let Some(entry) = self.entry_mut(at).filter(|_| started) {
-            entry.restarted = overtaken;
+        if started {
+            self.entry_mut(at).restarted = overtaken;
         }
         if !idle {
             self.schedule(at);
@@ -467,13 +469,19 @@ impl Cache {
 
     /// Applies what a response says that it changed. Nothing is ever lost: what cannot be read counts
     /// as everything.
-    pub(crate) fn change(&mut self, changes: Changes<'_>, source: Source, call: Option<CallId>) {
-        let mut list = Vec::new();
-        match changes.list {
-            Ok(members) => list = members,
-            Err(error) => self.malformed(&mut list, false, error.position),
-        }
-        match header::parse(changes.header) {
+    pub(crate) fn change(
+        &mut self,
+        list: Result<Vec<Invalidation>, InvalidList>,
+        header: &str,
+        source: Source,
+        call: Option<CallId>,
+    ) {
+        let mut list = list.unwrap_or_else(|error| {
+            let mut list = Vec::new();
+            self.malformed(&mut list, false, error.position);
+            list
+        });
+        match header::parse(header) {
             Ok(members) => members.into_iter().for_each(|member| member.add(&mut list)),
             Err(error) => self.malformed(&mut list, true, error.position),
         }
@@ -502,7 +510,8 @@ impl Cache {
 
     #[inline(never)]
     pub(crate) fn publish(&mut self, at: u32, value: Update, error: Update) {
-        if let Some(entry) = self.entry(at) {
+        let entry = self.entry(at);
+        if entry.kept() {
             let state = entry.state();
             self.say(Output::Publish { entry: Handle(at), value, error, state });
         }
@@ -519,18 +528,19 @@ impl Cache {
         self.outputs.say(output);
     }
 
-    // Inlined at their many uses, both cost a page 360 bytes before compression.
+    // Inlined at their many uses, both cost a page 360 bytes before compression, and 270 where each of those
+    // loads the address and the length of the list by itself: `black_box` keeps that in here.
     #[inline(never)]
-    pub(crate) fn entry(&self, at: u32) -> Option<&Entry> {
-        self.entries.get(at as usize)?.as_ref()
+    pub(crate) fn entry(&self, at: u32) -> &Entry {
+        &black_box(self).entries[at as usize]
     }
 
     #[inline(never)]
-    pub(crate) fn entry_mut(&mut self, at: u32) -> Option<&mut Entry> {
-        self.entries.get_mut(at as usize)?.as_mut()
+    pub(crate) fn entry_mut(&mut self, at: u32) -> &mut Entry {
+        &mut black_box(self).entries[at as usize]
     }
 
-    /// Where entries may be. Some of the places may be free.
+    /// Where entries are, also those that were collected.
     #[expect(clippy::cast_possible_truncation, reason = "no page holds 2^32 entries")]
     pub(crate) fn slots(&self) -> Range<u32> {
         0..self.entries.len() as u32

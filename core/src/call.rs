@@ -7,7 +7,8 @@ use core::mem;
 
 use crate::cache::Cache;
 use crate::entry::{CallId, Handle};
-use crate::input::{Answer, Changes};
+use crate::error::InvalidList;
+use crate::input::Answer;
 use crate::invalidation::Invalidation;
 use crate::output::{Output, Source};
 use crate::text::owned;
@@ -78,7 +79,8 @@ impl Cache {
         id: CallId,
         ok: bool,
         answer: Answer<'_>,
-        changes: Changes<'_>,
+        list: Result<Vec<Invalidation>, InvalidList>,
+        header: &str,
     ) {
         self.check_schema(answer);
         let call = self.calls.iter().find(|call| call.id == id);
@@ -87,7 +89,7 @@ impl Cache {
         let waits = |call: &&Call| !call.answered && (call.awaits || !call.patches.is_empty());
         let waiting = call.filter(waits).map(|call| call.id);
         self.identify(answer.identity, known, None, waiting);
-        self.change(changes, Source::Call, waiting);
+        self.change(list, header, Source::Call, waiting);
         self.end(id, ok);
     }
 
@@ -109,8 +111,7 @@ impl Cache {
         let (awaits, patched) = (call.awaits, !call.patches.is_empty());
         if patched {
             for at in self.slots() {
-                let entry = self.entry(at);
-                let stays = ok && entry.is_some_and(|entry| entry.awaited.contains(&id));
+                let stays = ok && self.entry(at).awaited.contains(&id);
                 if !stays && self.uncover(at, id) {
                     self.show(at);
                 }
@@ -154,9 +155,7 @@ impl Cache {
 
     /// Lays the patches of calls under way over the entry, if they have any for it that do not lie there.
     pub(crate) fn cover(&mut self, at: u32) -> bool {
-        let Some(entry) = self.entries.get_mut(at as usize).and_then(Option::as_mut) else {
-            return false;
-        };
+        let entry = &mut self.entries[at as usize];
         let handle = Handle(at);
         let count = entry.layers.len();
         for call in self.calls.iter().filter(|call| !call.answered) {
@@ -164,7 +163,7 @@ impl Cache {
                 continue;
             }
             for (patch, named) in (0..).zip(&call.patches) {
-                if named.matches(&entry.key) {
+                if entry.kept() && named.matches(&entry.key) {
                     entry.layers.push(call.id);
                     self.outputs.say(Output::Patch { entry: handle, call: call.id, patch });
                 }
@@ -175,7 +174,7 @@ impl Cache {
 
     /// Takes the patches of a call off the entry.
     pub(crate) fn uncover(&mut self, at: u32, call: CallId) -> bool {
-        let Some(entry) = self.entry_mut(at) else { return false };
+        let entry = self.entry_mut(at);
         let count = entry.layers.len();
         entry.layers.retain(|layer| *layer != call);
         let found = entry.layers.len() < count;
@@ -188,8 +187,7 @@ impl Cache {
     /// The word of the server has arrived, or nobody waits for it any longer: takes off the patches of
     /// the calls that it is about. They need no longer wait for this entry.
     pub(crate) fn peel(&mut self, at: u32) -> Vec<CallId> {
-        let awaited =
-            self.entry_mut(at).map(|entry| mem::take(&mut entry.awaited)).unwrap_or_default();
+        let awaited = mem::take(&mut self.entry_mut(at).awaited);
         for call in &awaited {
             self.uncover(at, *call);
         }

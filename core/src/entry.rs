@@ -65,7 +65,7 @@ pub(crate) struct Fetch {
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) key: Key,
-    /// Where it stands in the index.
+    /// Where it stands in the index; 0 where it does not, because it was collected.
     pub(crate) link: u32,
     pub(crate) observers: Vec<Options>,
     /// How many one-time reads wait for a fresh value.
@@ -117,6 +117,11 @@ impl Entry {
             layers: Vec::new(),
             round: 0,
         }
+    }
+
+    /// It was not collected. One that was is neither wanted nor due, and nothing is said of it.
+    pub(crate) fn kept(&self) -> bool {
+        self.link > 0
     }
 
     pub(crate) fn observed(&self) -> bool {

@@ -10,9 +10,8 @@ impl Cache {
     /// Puts an entry in line if it needs a fetch. What has failed for good needs one as well: only who
     /// asks for it, or has something to say of it, may start it.
     pub(crate) fn start(&mut self, at: u32) -> bool {
-        let needed = self
-            .entry(at)
-            .is_some_and(|entry| entry.wanted() && !entry.fresh && entry.phase == Phase::Idle);
+        let entry = self.entry(at);
+        let needed = entry.wanted() && !entry.fresh && entry.phase == Phase::Idle;
         if needed {
             self.enqueue(at);
         }
@@ -20,12 +19,11 @@ impl Cache {
     }
 
     pub(crate) fn enqueue(&mut self, at: u32) {
-        if let Some(entry) = self.entry_mut(at) {
-            entry.phase = Phase::Queued;
-            entry.restarted = false;
-            let line = usize::from(!entry.observed());
-            self.queues[line].push(at);
-        }
+        let entry = self.entry_mut(at);
+        entry.phase = Phase::Queued;
+        entry.restarted = false;
+        let line = usize::from(!entry.observed());
+        self.queues[line].push(at);
     }
 
     /// Begins to fetch what is in line, as long as there is room.
@@ -36,7 +34,7 @@ impl Cache {
             };
             let (id, epoch) = (FetchId(self.fetches), self.epoch);
             let entry = self.entry_mut(at);
-            if let Some(entry) = entry.filter(|it| it.phase == Phase::Queued && it.wanted()) {
+            if entry.phase == Phase::Queued && entry.wanted() {
                 entry.phase = Phase::Fetching;
                 entry.fetch = Fetch { id, generation: entry.generation, epoch };
                 self.fetching += 1;
@@ -48,14 +46,13 @@ impl Cache {
 
     /// Ends what is under way for an entry.
     pub(crate) fn give_up(&mut self, at: u32) {
-        if let Some(entry) = self.entry_mut(at) {
-            let (phase, fetch) = (entry.phase, entry.fetch.id);
-            entry.phase = Phase::Idle;
-            entry.failures = 0;
-            if phase == Phase::Fetching {
-                self.fetching -= 1;
-                self.say(Output::Abort { entry: Handle(at), fetch });
-            }
+        let entry = self.entry_mut(at);
+        let (phase, fetch) = (entry.phase, entry.fetch.id);
+        entry.phase = Phase::Idle;
+        entry.failures = 0;
+        if phase == Phase::Fetching {
+            self.fetching -= 1;
+            self.say(Output::Abort { entry: Handle(at), fetch });
         }
     }
 
@@ -69,9 +66,7 @@ impl Cache {
         answer: Answer<'_>,
     ) {
         let (now, retries) = (self.now, self.retries);
-        let Some(entry) = self.entry_mut(at) else {
-            return;
-        };
+        let entry = self.entry_mut(at);
         if entry.phase != Phase::Fetching || entry.fetch.id != id {
             return;
         }
@@ -92,7 +87,8 @@ impl Cache {
             self.identify(answer.identity, false, None, None);
             return;
         }
-        if let Some(entry) = self.entry_mut(at).filter(|_| current) {
+        if current {
+            let entry = self.entry_mut(at);
             if again {
                 entry.phase = Phase::Waiting;
                 entry.failures += 1;
@@ -107,10 +103,9 @@ impl Cache {
         if again {
             self.random = retry::next(self.random);
             let random = self.random;
-            if let Some(entry) = self.entry_mut(at) {
-                let delay = retry::delay(entry.failures, random);
-                entry.due = now + Timestamp::from(retry_after) + Timestamp::from(delay);
-            }
+            let entry = self.entry_mut(at);
+            let delay = retry::delay(entry.failures, random);
+            entry.due = now + Timestamp::from(retry_after) + Timestamp::from(delay);
             self.schedule(at);
             return;
         }
@@ -143,10 +138,10 @@ impl Cache {
             self.identify(answer.identity, true, Some(at), None);
         }
         let now = self.now;
-        let trusted = !self.outdated && self.identity == answer.identity;
-        let Some(entry) = self.entry_mut(at).filter(|_| trusted) else {
+        if self.outdated || self.identity != answer.identity {
             return;
-        };
+        }
+        let entry = self.entry_mut(at);
         // Whoever was quicker knows more.
         if entry.generation == 0 && !entry.fresh && entry.phase == Phase::Idle {
             entry.fresh = true;

@@ -56,7 +56,7 @@ impl Cache {
             call.patches.clear();
         }
         for at in self.slots() {
-            while let Some(call) = self.entry(at).and_then(|entry| entry.layers.last().copied()) {
+            while let Some(call) = self.entry(at).layers.last().copied() {
                 self.uncover(at, call);
             }
             if bearer == Some(at) {

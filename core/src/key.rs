@@ -114,22 +114,25 @@ fn insert(pairs: &mut String, param: &str, value: Value<'_>) -> Result<bool, Inv
 /// Puts a param in its place among others, all of them as they stand in a key. The last value of a name
 /// counts. Gives back whether it is the first.
 pub(crate) fn add(pairs: &mut String, pair: &str) -> bool {
-    let mut after = owned(pair);
-    let mut before = String::new();
+    let mut all = String::new();
+    let mut rest = pair;
     let mut new = true;
     for other in parts(pairs, b'&') {
-        let list = match name_of(other).cmp(name_of(pair)) {
-            Ordering::Less => &mut before,
-            Ordering::Greater => &mut after,
-            Ordering::Equal => {
-                new = false;
-                continue;
-            }
-        };
-        push_part(list, "&", other);
+        let order = name_of(other).cmp(name_of(pair));
+        if order == Ordering::Equal {
+            new = false;
+            continue;
+        }
+        if order == Ordering::Greater && !rest.is_empty() {
+            push_part(&mut all, "&", rest);
+            rest = "";
+        }
+        push_part(&mut all, "&", other);
     }
-    push_part(&mut before, "&", &after);
-    *pairs = before;
+    if !rest.is_empty() {
+        push_part(&mut all, "&", rest);
+    }
+    *pairs = all;
     new
 }
 

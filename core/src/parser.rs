@@ -2,33 +2,32 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::mem;
 
 use crate::error::Reason;
 use crate::invalidation::Invalidation;
 use crate::key::{self, Key};
 use crate::name::{is_name, is_param};
 use crate::percent;
-use crate::text::{Class, Utf8, cut, is, push_byte};
+use crate::text::{Class, Utf8, is, owned};
 use crate::value::check_number;
 
 const SPACES: &Class = &[*b"  "];
 const BLANKS: &Class = &[*b"  ", *b"\t\t"];
 const DIGITS: &Class = &[*b"09"];
 /// What a key is made of (RFC 9651 section 3.1.2).
-const KEY: &Class = &[*b"az", *b"09", *b"__", *b"-.", *b"**"];
+const KEY: &Class = &[*b"az", *b"__", *b"09", *b"-.", *b"**"];
 /// What a Token is made of (RFC 9651 section 3.3.4).
-const TOKEN: &Class = &[*b"!!", *b"#'", *b"*+", *b"-:", *b"AZ", *b"^z", *b"||", *b"~~"];
+const TOKEN: &Class = &[*b"^z", *b"AZ", *b"-:", *b"!!", *b"#'", *b"*+", *b"||", *b"~~"];
 const BASE64: &Class = &[*b"az", *b"AZ", *b"/9", *b"++", *b"=="];
 /// What JavaScript writes finite numbers with.
-const NUMBER: &Class = &[*b"++", *b"-.", *b"09", *b"ee"];
+const NUMBER: &Class = &[*b"09", *b"-.", *b"++", *b"ee"];
 /// What `encodeURIComponent` gives.
-const ENCODED: &Class = &[*b"!!", *b"%%", *b"'*", *b"-.", *b"09", *b"AZ", *b"__", *b"az", *b"~~"];
+const ENCODED: &Class = &[*b"az", *b"__", *b"09", *b"AZ", *b"!!", *b"%%", *b"'*", *b"-.", *b"~~"];
 
 /// Reads from left to right. Once something does not fit there is nothing more to read: what is made of
 /// that is nobody's, and each step need not ask.
 pub(crate) struct Parser<'a> {
-    text: &'a [u8],
+    text: &'a str,
     at: usize,
     /// The text is one of ours.
     own: bool,
@@ -43,7 +42,7 @@ pub(crate) struct Parser<'a> {
 impl<'a> Parser<'a> {
     pub(crate) fn new(text: &'a str, own: bool) -> Self {
         let pair = String::new();
-        Self { text: text.as_bytes(), at: 0, own, pair, reason: Reason::Name, wrong: None }
+        Self { text, at: 0, own, pair, reason: Reason::Name, wrong: None }
     }
 
     /// The members before the first one that is wrong: each once, but for our own texts.
@@ -75,10 +74,9 @@ impl<'a> Parser<'a> {
         self.reason = Reason::Name;
         let start = self.at;
         self.pair.clear();
-        self.take(TOKEN, push_byte);
-        let name = mem::take(&mut self.pair);
+        let name = self.run(TOKEN);
         let all = name == "*";
-        if !all && !is_name(&name) {
+        if !all && !is_name(name) {
             self.fail(start);
         }
         let mut pairs = String::new();
@@ -88,11 +86,12 @@ impl<'a> Parser<'a> {
             self.reason = Reason::Param;
             let start = self.at;
             self.pair.clear();
-            self.take(if self.own { ENCODED } else { KEY }, push_byte);
-            if !is_param(&self.pair) {
+            let param = self.run(if self.own { ENCODED } else { KEY });
+            if !is_param(param) {
                 self.fail(start);
             }
-            push_byte(&mut self.pair, b'=');
+            self.push(param);
+            self.push("=");
             if self.eat(b'=') {
                 self.value();
             } else {
@@ -101,7 +100,7 @@ impl<'a> Parser<'a> {
             // The last value of a name counts (RFC 9651 section 4.2.3.2).
             key::add(&mut pairs, &self.pair);
         }
-        if all { Invalidation::All } else { Key::of(name, &pairs).into() }
+        if all { Invalidation::All } else { Key::of(owned(name), &pairs).into() }
     }
 
     /// A bare item of any type as canonical text (RFC 9651 section 4.2.3.1).
@@ -125,12 +124,13 @@ impl<'a> Parser<'a> {
                 self.push(if yes { "true" } else { "false" });
             }
             b':' => {
-                self.take(BASE64, percent::push);
+                let bytes = self.run(BASE64);
+                percent::encode(&mut self.pair, bytes.as_bytes());
                 self.expect(b':');
             }
             b'#' if self.own => {
-                self.take(NUMBER, push_byte);
-                let number = cut(&self.pair, b'=').1.unwrap_or_default();
+                let number = self.run(NUMBER);
+                self.push(number);
                 if let Err(reason) = check_number(number.as_bytes()) {
                     self.reason = reason;
                     self.fail(start);
@@ -142,7 +142,8 @@ impl<'a> Parser<'a> {
             }
             b'*' | b'a'..=b'z' | b'A'..=b'Z' => {
                 self.at = start;
-                self.take(TOKEN, percent::push);
+                let token = self.run(TOKEN);
+                percent::encode(&mut self.pair, token.as_bytes());
             }
             _ => self.fail(start),
         }
@@ -155,19 +156,17 @@ impl<'a> Parser<'a> {
         }
         let start = self.at;
         self.skip(&[*b"00"]);
-        let zeros = self.at;
-        self.take(DIGITS, push_byte);
-        if self.at == zeros {
-            self.push("0");
-        }
+        let digits = self.run(DIGITS);
+        self.push(if digits.is_empty() { "0" } else { digits });
         let whole = self.at - start;
         let mut most = 15;
         if decimal && whole > 0 && self.eat(b'.') {
             most = 12;
             let start = self.at;
+            let digits = self.run(DIGITS);
             self.push(".");
-            self.take(DIGITS, push_byte);
-            if !matches!(self.at - start, 1..=3) {
+            self.push(digits);
+            if !matches!(digits.len(), 1..=3) {
                 self.fail(start);
             }
             while strip(&mut self.pair, "0") {}
@@ -224,7 +223,7 @@ impl<'a> Parser<'a> {
 
     /// The next byte; 0, which fits nowhere, where there is none.
     fn peek(&self) -> u8 {
-        self.text.get(self.at).copied().unwrap_or_default()
+        self.text.as_bytes().get(self.at).copied().unwrap_or_default()
     }
 
     fn eat(&mut self, byte: u8) -> bool {
@@ -244,13 +243,12 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Appends the longest run of bytes in `class`, all of them ASCII.
-    fn take(&mut self, class: &Class, push: fn(&mut String, u8)) {
+    /// Takes the longest run of bytes in `class`, all of them ASCII.
+    #[inline(never)]
+    fn run(&mut self, class: &Class) -> &'a str {
         let start = self.at;
         self.skip(class);
-        for byte in self.text.get(start..self.at).unwrap_or_default() {
-            push(&mut self.pair, *byte);
-        }
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     fn push(&mut self, text: &str) {
@@ -276,7 +274,7 @@ impl<'a> Parser<'a> {
     fn fail(&mut self, at: usize) {
         if self.wrong.is_none() {
             self.wrong = Some(at);
-            self.text = &[];
+            self.text = "";
         }
     }
 }

@@ -44,7 +44,9 @@
 use alloc::vec::Vec;
 
 use crate::entry::{CallId, FetchId, Handle};
+use crate::error::InvalidList;
 use crate::input::{Answer, Changes, Input, Settings};
+use crate::invalidation::Invalidation;
 use crate::line::Line;
 use crate::output::{Output, Source, State, Update};
 
@@ -69,109 +71,115 @@ pub const RESTORED: u32 = 17;
 pub const TICK: u32 = 18;
 pub const HYDRATED: u32 = 19;
 
-/// An input as it crosses.
+/// An input as it crosses. Its list is read where it is needed, by `L`.
 #[derive(Debug)]
-pub struct Told<'a> {
+pub struct Told<'a, L> {
     /// What happened.
     pub kind: u32,
     /// Its numbers; those that it has not are not looked at.
     pub numbers: [u32; 4],
     /// The identity and the schema. In place of the identity, the nonce, the id or the scope.
     pub answer: Answer<'a>,
-    /// The header and the list.
-    pub changes: Changes<'a>,
+    pub header: &'a str,
+    pub list: L,
 }
+
+/// Reads a list of invalidations, as `spec::list` does.
+pub trait List: FnOnce() -> Result<Vec<Invalidation>, InvalidList> {}
+
+impl<F: FnOnce() -> Result<Vec<Invalidation>, InvalidList>> List for F {}
 
 /// An output as it crosses.
 pub type Words = [u32; 3];
 
-impl<'a> From<Input<'a>> for Told<'a> {
-    fn from(input: Input<'a>) -> Self {
+impl<'a> Input<'a> {
+    /// The input as it crosses.
+    pub(crate) fn told(self) -> Told<'a, impl List> {
         let (mut numbers, mut answer) = ([0; 4], Answer::default());
         let mut changes = Changes { list: Ok(Vec::new()), header: "" };
-        let kind = match input {
-            Input::Subscribe(Handle(entry), options)
-            | Input::Unsubscribe(Handle(entry), options) => {
+        let kind = match self {
+            Self::Subscribe(Handle(entry), options) | Self::Unsubscribe(Handle(entry), options) => {
                 numbers = [entry, options.stale_time, options.refetch_interval, options.gc_time];
-                if matches!(input, Input::Subscribe(..)) { SUBSCRIBE } else { UNSUBSCRIBE }
+                if matches!(self, Self::Subscribe(..)) { SUBSCRIBE } else { UNSUBSCRIBE }
             }
-            Input::Read(Handle(entry)) => {
+            Self::Read(Handle(entry)) => {
                 numbers[0] = entry;
                 READ
             }
-            Input::Unread(Handle(entry)) => {
+            Self::Unread(Handle(entry)) => {
                 numbers[0] = entry;
                 UNREAD
             }
-            Input::Refetch(Handle(entry)) => {
+            Self::Refetch(Handle(entry)) => {
                 numbers[0] = entry;
                 REFETCH
             }
-            Input::Fetched(Handle(entry), FetchId(fetch), outcome, said) => {
+            Self::Fetched(Handle(entry), FetchId(fetch), outcome, said) => {
                 numbers = [entry, fetch, outcome.status.into(), outcome.retry_after];
                 answer = said;
                 FETCHED
             }
-            Input::Hydrated(Handle(entry), said) => {
+            Self::Hydrated(Handle(entry), said) => {
                 numbers[0] = entry;
                 answer = said;
                 HYDRATED
             }
-            Input::Call(CallId(call), awaits, scope, patches) => {
+            Self::Call(CallId(call), awaits, scope, patches) => {
                 numbers = [call, awaits.into(), 0, 0];
                 answer.identity = scope;
                 changes.list = Ok(patches);
                 CALL
             }
-            Input::CallAnswered(CallId(call), ok, said, changed) => {
+            Self::CallAnswered(CallId(call), ok, said, changed) => {
                 numbers = [call, ok.into(), 0, 0];
                 answer = said;
                 changes = changed;
                 CALL_ANSWERED
             }
-            Input::CallLost(CallId(call)) => {
+            Self::CallLost(CallId(call)) => {
                 numbers[0] = call;
                 CALL_LOST
             }
-            Input::Seen(changed) => {
+            Self::Seen(changed) => {
                 changes = changed;
                 SEEN
             }
-            Input::Cookie(nonce, changed) => {
+            Self::Cookie(nonce, changed) => {
                 answer.identity = nonce;
                 changes = changed;
                 COOKIE
             }
-            Input::TabInvalidated(id, changed) => {
+            Self::TabInvalidated(id, changed) => {
                 answer.identity = id;
                 changes = changed;
                 TAB_INVALIDATED
             }
-            Input::TabIdentity(identity) => {
+            Self::TabIdentity(identity) => {
                 answer.identity = identity;
                 TAB_IDENTITY
             }
-            Input::Invalidate(changed) => {
+            Self::Invalidate(changed) => {
                 changes = changed;
                 INVALIDATE
             }
-            Input::Configure(Settings { identity, schema, seed, retries, concurrency }) => {
+            Self::Configure(Settings { identity, schema, seed, retries, concurrency }) => {
                 numbers = [seed, retries, concurrency, 0];
                 answer = Answer { identity, schema };
                 CONFIGURE
             }
-            Input::Visible(visible) => {
+            Self::Visible(visible) => {
                 numbers[0] = visible.into();
                 VISIBLE
             }
-            Input::Online(online) => {
+            Self::Online(online) => {
                 numbers[0] = online.into();
                 ONLINE
             }
-            Input::Restored => RESTORED,
-            Input::Tick => TICK,
+            Self::Restored => RESTORED,
+            Self::Tick => TICK,
         };
-        Self { kind, numbers, answer, changes }
+        let Changes { list, header } = changes;
+        Told { kind, numbers, answer, header, list: || list }
     }
 }
 

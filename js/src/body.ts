@@ -6,6 +6,8 @@ export interface Body {
   readonly bytes?: Uint8Array;
   /** What it consists of, as soon as there is another body to compare it with. */
   parts?: readonly Part[];
+  /** How many bodies after it are parsed as a whole, if they begin in another way. */
+  readonly rest?: number | undefined;
 }
 
 /** A member's name or value, or an element of a list that is a member's value, as it is written. */
@@ -16,6 +18,13 @@ interface Part {
   /** What it says, as soon as it is parsed. What is not true is parsed each time: there is nothing to keep. */
   value: unknown;
 }
+
+/** In a body of so many bytes, to look for what is as it was costs as much as its parsing. */
+const LONG = 10_000;
+/** For how many bodies nothing is looked for, after one in which nothing was found. */
+const REST = 7;
+
+const decoder = /* @__PURE__ */ new TextDecoder();
 
 /**
  * Reads a body. What is in it as it was in an older one (the whole of it, a member of its object, an
@@ -29,9 +38,10 @@ export function readBody(bytes: Uint8Array, old?: Body): Body {
       return compare(bytes, old.bytes, old);
     }
   } catch {
-    // The whole is no JSON either, or nothing to cut. Its parser says where it is wrong.
+    // The whole is no JSON either, or there is nothing to cut, or no use in it. Its parser says where it is
+    // wrong.
   }
-  return { value: JSON.parse(decode(bytes)), bytes };
+  return { value: JSON.parse(decode(bytes)), bytes, rest: old?.rest && old.rest - 1 };
 }
 
 /**
@@ -50,28 +60,35 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
   let at = 0;
   let start = 0;
   let hash = 0;
+  /** As far as here, bytes are those that were this much further to the left. */
+  let until = 0;
+  let shift = 0;
   let text = "";
   let written = 0;
+  let isFound = bytes.length < LONG;
 
+  /** Whether what comes next is what stood somewhere in the older body. */
   const isThere = (from: number, size: number) => {
-    const to = start;
-    let same = 0;
-    if (to + size > bytes.length) {
-      return false;
+    const moved = start - from;
+    if (moved !== shift || start >= until) {
+      const end = Math.min(bytes.length, older.length + moved);
+      let to = start;
+      // As two floats each time, which is the quickest. Floats that differ are equal only if they are 0 and -0,
+      // whose bytes no JSON has.
+      while (
+        to + 16 <= end &&
+        oldView.getFloat64(to - moved, true) === view.getFloat64(to, true) &&
+        oldView.getFloat64(to - moved + 8, true) === view.getFloat64(to + 8, true)
+      ) {
+        to += 16;
+      }
+      while (to < end && older[to - moved] === bytes[to]) {
+        to++;
+      }
+      shift = moved;
+      until = to;
     }
-    // As two floats each time, which is the quickest. Floats that differ are equal only if they are 0 and -0,
-    // whose bytes no JSON has.
-    while (
-      same + 16 <= size &&
-      oldView.getFloat64(from + same, true) === view.getFloat64(to + same, true) &&
-      oldView.getFloat64(from + same + 8, true) === view.getFloat64(to + same + 8, true)
-    ) {
-      same += 16;
-    }
-    while (same < size && older[from + same] === bytes[to + same]) {
-      same++;
-    }
-    return same === size;
+    return start + size <= until;
   };
 
   /** Goes to the end of a part. */
@@ -127,8 +144,11 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
   };
 
   if (bytes !== older) {
-    if (bytes.length === older.length && isThere(0, bytes.length)) {
+    if (isThere(0, bytes.length) && bytes.length === older.length) {
       return old;
+    }
+    if (old.rest && until * 8 < bytes.length) {
+      throw 0;
     }
     old.parts ??= compare(older, older, old).parts as Part[];
     known = old.parts;
@@ -149,6 +169,7 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
       if (part.value) {
         text += `${start > written + 1 ? decode(bytes, written, start) : ","}0`;
         written = at;
+        isFound ||= typeof part.value === "object";
       }
     } while (isList && bytes[at] === 44);
     if (isList) {
@@ -181,9 +202,9 @@ function compare(bytes: Uint8Array, older: Uint8Array, old: Body): Body {
       value[name] = list;
     }
   }
-  return { value, bytes, parts };
+  return { value, bytes, parts, rest: isFound ? 0 : REST };
 }
 
 function decode(bytes: Uint8Array, start?: number, end?: number): string {
-  return new TextDecoder().decode(bytes.subarray(start, end));
+  return decoder.decode(bytes.subarray(start, end));
 }

@@ -2,7 +2,7 @@ import type { Body } from "./body.js";
 import { emit, guard, report, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
 import { hydratePage } from "./hydration.js";
-import { Input, keyText, onTrap, openContext, type Texts, tellMachine } from "./machine.js";
+import { Input, keyText, openContext, type Texts, tellMachine } from "./machine.js";
 import { cookieStore, enterPage, post, watchPage } from "./page.js";
 import { listSpec, readList } from "./spec.js";
 import { get, type Reply, readContext, retryAfter } from "./transport.js";
@@ -33,36 +33,32 @@ export interface Entry {
 
 type Layer = readonly [call: number, update: { [member: string]: Patch["update"][string] }];
 
-/** Who hears of changes, and what was asked for beside the value, as the machine takes it. */
+/** Who hears of changes, and what was asked for beside the value, as the machine takes it: nothing by who only looks on. */
 export interface Listener {
   readonly callback: () => void;
   readonly options: readonly number[];
 }
 
-/** A promise, and who settles it. */
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Reads that wait for the same value, and how many there are. */
-interface Reads extends Deferred<unknown> {
+/** Reads that wait for the same value. */
+interface Reads {
+  readonly value: Promise<unknown>;
+  readonly settle: (ok?: number) => void;
+  /** How many there are. */
   count: number;
 }
 
-/** A call that the machine knows. */
+/** A call that the machine knows, and whom it answers. */
 export interface Call {
   readonly id: number;
   readonly awaits: boolean;
   readonly scope: string;
   patches: readonly Patch[];
-  /** Resolves when it is to be sent. */
-  readonly turn: Deferred<void>;
-  /** Resolves when the machine calls it settled. */
-  readonly done: Deferred<void>;
   /** Whether it was answered, with success or not. */
   ok?: boolean;
+  /** It is its turn. */
+  readonly send: () => void;
+  /** What it has changed is on the page. */
+  settle?: (() => void) | undefined;
 }
 
 /** What came with an input, for the outputs that show it. */
@@ -94,8 +90,6 @@ const entries: (Entry | undefined)[] = [];
 /** The entries by key, and by each spec that has said it. */
 const opened = new Map<string, Entry>();
 const calls = new Map<number, Call>();
-let lastCall = 0;
-const seed = Math.random() * 2 ** 32;
 /** What is still to be done. */
 let waiting: (readonly [Said, Arrival])[] = [];
 /** Whose listeners are still to hear of it. */
@@ -121,7 +115,7 @@ export function tell(
   if (!settings.isTold) {
     settings.isTold = true;
     const { schema, retries = 3, concurrency = 64 } = settings;
-    tell(Input.Configure, [seed, retries, concurrency], [identity, schema]);
+    tell(Input.Configure, [Math.random() * 2 ** 32, retries, concurrency], [identity, schema]);
   }
   const said = broken ? undefined : tellMachine(input, numbers, texts);
   if (said) {
@@ -200,76 +194,72 @@ export function peek(key: string): Entry | undefined {
  * Resolves with the value of the context that a spec says, as soon as one is there that the machine calls
  * fresh; `again` asks for a newer one than there is.
  */
-export async function read(spec: string, signal?: AbortSignal, again = false): Promise<unknown> {
+export function read(spec: string, signal?: AbortSignal, again?: boolean): Promise<unknown> {
   if (performing) {
     // What the machine has said already is for those who have asked before.
-    await undefined;
+    return Promise.resolve().then(() => read(spec, signal, again));
   }
+  signal?.throwIfAborted();
   const entry = open(spec);
   if (again) {
     tell(Input.Refetch, [entry.handle]);
   }
-  signal?.throwIfAborted();
-  const known = entry.reads;
-  const reads = known ?? { ...defer<unknown>(), count: 0 };
+  const reads = entry.reads ?? begin(entry);
   reads.count++;
-  if (!known) {
-    entry.reads = reads;
-    reading++;
-    tell(Input.Read, [entry.handle]);
-  }
   if (!signal) {
-    return await reads.promise;
+    return reads.value;
   }
   let giveUp!: () => void;
   const given = new Promise((_, reject) => {
     giveUp = () => {
+      // First of all, or it would be rejected as the others' value is.
+      reject(signal.reason);
       if (!--reads.count && entry.reads === reads) {
-        entry.reads = undefined;
-        reading--;
+        reads.settle();
         tell(Input.Unread, [entry.handle]);
       }
-      reject(signal.reason);
     };
     signal.addEventListener("abort", giveUp);
   });
-  try {
-    return await Promise.race([reads.promise, given]);
-  } finally {
-    signal.removeEventListener("abort", giveUp);
-  }
+  return Promise.race([reads.value, given]).finally(() =>
+    signal.removeEventListener("abort", giveUp),
+  );
 }
 
-function defer<T>(): Deferred<T> {
-  const deferred = {} as { -readonly [member in keyof Deferred<T>]: Deferred<T>[member] };
-  deferred.promise = new Promise<T>((resolve, reject) => {
-    Object.assign(deferred, { resolve, reject });
+/** The first read that waits. The machine need not know how many there are. */
+function begin(entry: Entry): Reads {
+  let settle!: Reads["settle"];
+  const value = new Promise((resolve, reject) => {
+    settle = (ok) => {
+      entry.reads = undefined;
+      reading--;
+      if (ok) {
+        resolve(entry.base);
+      } else {
+        reject(entry.snapshot?.error);
+      }
+    };
   });
-  return deferred;
+  const reads = { value, settle, count: 0 };
+  entry.reads = reads;
+  reading++;
+  tell(Input.Read, [entry.handle]);
+  return reads;
 }
 
-/** Makes a call known. One that is given up before its turn is never sent. */
-export function openCall(
-  awaits: boolean,
-  scope: string,
-  patches: readonly Patch[],
-  signal?: AbortSignal,
-): Call {
-  const call = { id: ++lastCall, awaits, scope, patches, turn: defer<void>(), done: defer<void>() };
-  signal?.addEventListener("abort", () => call.turn.reject(signal.reason));
+/** Makes a call known. */
+export function openCall(call: Call): void {
   calls.set(call.id, call);
-  enterCall(call);
-  return call;
-}
-
-function enterCall({ id, awaits, scope, patches }: Call): void {
-  tell(Input.Call, [id, Number(awaits)], [`${scope}`, null, null, listSpec(patches)]);
+  tell(
+    Input.Call,
+    [call.id, Number(call.awaits)],
+    [`${call.scope}`, null, null, listSpec(call.patches)],
+  );
 }
 
 /** The answer of a call is there, or will never be. */
-export function endCall(call: Call, input: Input, ok = false, texts?: Texts): void {
-  call.ok = ok;
-  tell(input, [call.id, Number(ok)], texts);
+export function endCall(call: Call, input: Input, texts?: Texts): void {
+  tell(input, [call.id, Number(call.ok)], texts);
 }
 
 /**
@@ -322,19 +312,9 @@ function act([kind, number, detail]: Output, text: string, arrival: Arrival): vo
       publish(entry, detail, arrival);
       changed.add(entry);
       break;
-    case 3: {
-      const { reads } = entry;
-      if (reads) {
-        entry.reads = undefined;
-        reading--;
-        if (detail) {
-          reads.resolve(entry.base);
-        } else {
-          reads.reject(entry.snapshot?.error);
-        }
-      }
+    case 3:
+      entry.reads?.settle(detail);
       break;
-    }
     case 4:
       delete entries[number];
       if (entry.listeners.size) {
@@ -347,7 +327,7 @@ function act([kind, number, detail]: Output, text: string, arrival: Arrival): vo
       }
       break;
     case 5:
-      calls.get(number)?.done.resolve();
+      calls.get(number)?.settle?.();
       calls.delete(number);
       break;
     case 6: {
@@ -389,7 +369,7 @@ function act([kind, number, detail]: Output, text: string, arrival: Arrival): vo
       }
       break;
     case 11:
-      calls.get(number)?.turn.resolve();
+      calls.get(number)?.send();
       break;
     case 12:
       entry.layers = entry.layers.filter(([call]) => call !== detail);
@@ -403,8 +383,7 @@ function publish(entry: Entry, flags: number, arrival: Arrival): void {
   const snapshot = entry.snapshot as Snapshot<unknown>;
   const gone = (flags & 15) === 6;
   // Only where it is this entry's: what is whole has members of the older value.
-  entry.base =
-    flags & 1 ? whole(entry.base, arrival.body?.value) : flags & 2 ? undefined : entry.base;
+  entry.base = [entry.base, whole(entry.base, arrival.body?.value)][flags & 3];
   entry.body = [entry.body, arrival.body][flags & 3];
   if (flags & 2) {
     // What somebody else has seen is not drawn again.
@@ -487,6 +466,20 @@ function enter(entry: Entry): void {
   entries[entry.handle] = entry;
 }
 
+/** The entry is kept up to date for a listener, unless that only looks on. */
+export function watch({ handle }: Entry, { options }: Listener, input = Input.Subscribe): void {
+  if (options.length) {
+    tell(input, [handle, ...options]);
+  }
+}
+
+/** A listener hears of nothing more. */
+export function leave(entry: Entry, listener: Listener): void {
+  if (entry.listeners.delete(listener)) {
+    watch(entry, listener, Input.Unsubscribe);
+  }
+}
+
 /** Nobody can ask for the entry any more; who comes next gets a new one. */
 function forget(entry: Entry): void {
   entry.snapshot = undefined;
@@ -499,15 +492,13 @@ function forget(entry: Entry): void {
  * The machine has broken. What is asked of it meanwhile is told to the next one, which is not there at
  * once: what it is told may break that one, too.
  */
-function breakDown(cause: unknown): void {
+export function breakDown(cause: unknown): void {
   if (!broken) {
     broken = true;
     setTimeout(revive, 1000);
   }
   report("The machine broke down and is started anew", cause);
 }
-
-onTrap(breakDown);
 
 /**
  * A new machine knows nothing. What the page shows stays; it is told who wants what, and fetches it all
@@ -535,18 +526,18 @@ function revive(): void {
     enterPage();
     for (const [id, call] of calls) {
       if (call.ok === undefined) {
-        enterCall(call);
+        openCall(call);
       } else {
-        call.done.resolve();
+        call.settle?.();
         calls.delete(id);
       }
     }
-    for (const { handle, listeners, reads } of known) {
-      for (const { options } of listeners) {
-        tell(Input.Subscribe, [handle, ...options]);
+    for (const entry of known) {
+      for (const listener of entry.listeners) {
+        watch(entry, listener);
       }
-      if (reads) {
-        tell(Input.Read, [handle]);
+      if (entry.reads) {
+        tell(Input.Read, [entry.handle]);
       }
     }
   } catch (cause) {

@@ -1,8 +1,9 @@
 import {
+  type Call,
   type Entry,
   endCall,
   keyOf,
-  type Listener,
+  leave,
   open,
   openCall,
   PENDING,
@@ -10,6 +11,7 @@ import {
   read,
   said,
   tell,
+  watch,
 } from "./cache.js";
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
@@ -25,6 +27,8 @@ import type {
   RegistrationOptions,
   Snapshot,
 } from "./types.js";
+
+let calls = 0;
 
 /** Changes settings. Settings that are left out stay as they are. */
 export function configure(configuration: Configuration): void {
@@ -77,16 +81,25 @@ export async function mizanCall<R = unknown>(
   signal?.throwIfAborted();
   check(optimistic);
   const send = prepare(name, args ?? {}, signal);
-  const call = openCall(awaitRefetch, scope, optimistic, signal);
+  const call = {
+    id: ++calls,
+    awaits: awaitRefetch,
+    scope,
+    patches: optimistic,
+  } as Call;
   let reply: Reply;
   try {
-    await call.turn.promise;
+    await new Promise<void>((send, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason));
+      openCall(Object.assign(call, { send }));
+    });
     reply = await send();
     // A gateway's word, not the server's: it may have been carried out.
     if (reply.status >= 500 && !/problem/.test(reply.headers.get("Content-Type") ?? "")) {
       throw problem(reply);
     }
   } catch (cause) {
+    call.ok = false;
     endCall(call, Input.CallLost);
     throw signal?.aborted ? signal.reason : cause instanceof MizanError ? cause : lost(cause);
   }
@@ -95,8 +108,10 @@ export async function mizanCall<R = unknown>(
   const told = Array.isArray(body.invalidate) || header !== null;
   // A success that does not say what it has changed may have changed anything.
   const list = listSpec(reply.ok && !told ? "" : body.invalidate);
-  endCall(call, Input.CallAnswered, reply.ok, [...said(reply), header, list]);
-  await call.done.promise;
+  await new Promise<void>((settle) => {
+    Object.assign(call, { ok: reply.ok, settle });
+    endCall(call, Input.CallAnswered, [...said(reply), header, list]);
+  });
   if (!reply.ok) {
     throw problem(reply);
   }
@@ -136,15 +151,15 @@ export function registerContext<T = unknown>(
   // By being this very object, it also says whose a listener is.
   const options = enabled ? [staleTime, refetchInterval, gcTime] : [];
   let entry: Entry | undefined;
-  const leave = (listener: Listener) => {
-    if (entry?.listeners.delete(listener) && enabled) {
-      tell(Input.Unsubscribe, [entry.handle, ...options]);
-    }
+  /** One that was let go of has no snapshot. */
+  const look = () => {
+    entry = peek(key);
+    return entry?.snapshot ?? PENDING;
   };
   const release = () => {
     for (const listener of entry?.listeners ?? []) {
       if (listener.options === options) {
-        leave(listener);
+        leave(entry as Entry, listener);
       }
     }
   };
@@ -154,25 +169,16 @@ export function registerContext<T = unknown>(
     subscribe(callback) {
       // One of its own, as often as a callback subscribes.
       const listener = { callback, options };
-      entry = open(spec);
-      entry.listeners.add(listener);
-      if (enabled) {
-        tell(Input.Subscribe, [entry.handle, ...options]);
-      }
-      return () => leave(listener);
+      const own = open(spec);
+      entry = own;
+      own.listeners.add(listener);
+      watch(own, listener);
+      return () => leave(own, listener);
     },
-    getSnapshot() {
-      const snapshot = entry?.snapshot;
-      if (snapshot) {
-        return snapshot as Snapshot<T>;
-      }
-      // One that was let go of has none.
-      entry = peek(key);
-      return (entry?.snapshot ?? PENDING) as Snapshot<T>;
-    },
+    getSnapshot: () => (entry?.snapshot ?? look()) as Snapshot<T>,
     getServerSnapshot: () => (peek(key)?.initial ?? PENDING) as Snapshot<T>,
-    read: () => fresh<T>(spec),
-    refetch: () => fresh<T>(spec, undefined, true),
+    read: async () => fresh<T>(spec),
+    refetch: async () => fresh<T>(spec, undefined, true),
     release,
   };
 }

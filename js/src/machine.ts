@@ -1,6 +1,7 @@
 import type { InitOutput } from "mizan-wasm/glue/machine";
 import packed from "mizan-wasm/machine";
 
+import { breakDown } from "./cache.js";
 import { InvalidHeader, InvalidKey } from "./error.js";
 import { load, type Said } from "./wasm.js";
 
@@ -34,15 +35,16 @@ export enum Input {
 /** Texts that belong to what happened: identity, nonce, id or scope; schema, header, list. */
 export type Texts = readonly (string | null | undefined)[];
 
-const machine = load(packed, ({ tell }: InitOutput, kind, numbers) =>
-  // What is missing is 0.
-  tell(Date.now(), kind, ...(numbers.map(count) as [number, number, number, number])),
+const machine = load(
+  packed,
+  ({ tell }: InitOutput, input, numbers) => {
+    // What is missing is 0. What is more than the machine can count is cut off; WebAssembly itself would begin
+    // again at 0.
+    const counts = numbers.map((number) => Math.min(number, 2 ** 32 - 1));
+    return tell(Date.now(), input, ...(counts as [number, number, number, number]));
+  },
+  breakDown,
 );
-
-/** Says what to do when the machine has broken. It has forgotten everything then. */
-export function onTrap(recover: (cause: unknown) => void): void {
-  machine.onTrap = recover;
-}
 
 /** Tells the machine what happened. Gives back what to do; nothing if it has broken down. */
 export function tellMachine(
@@ -56,11 +58,6 @@ export function tellMachine(
     input,
     numbers,
   );
-}
-
-/** What is more than the machine can count is cut off; WebAssembly itself would begin again at 0. */
-function count(number: number): number {
-  return Math.min(number, 2 ** 32 - 1);
 }
 
 /**

@@ -18,32 +18,32 @@ const page = (typeof document === "object" ? globalThis : {}) as { [key: symbol]
  * What index.ts describes, as it is built: in a page, however many copies of the package it has loaded,
  * what has to do with the cache is that of the first one.
  */
-export const {
+export const [
   configure,
   contextKey,
-  hydrate,
   InvalidKey,
   invalidate,
   MizanError,
   mizanCall,
   mizanFetch,
   registerContext,
+  hydrate,
   // biome-ignore lint/suspicious/noAssignInExpressions: whoever comes first sets it
-} = (page[Symbol.for(`mizan ${MIZAN_VERSION}`)] ??= begin());
+] = (page[Symbol.for(`mizan ${MIZAN_VERSION}`)] ??= begin());
 
 function begin() {
   // When the package is loaded, not when it is first used: a request that is under way then may already
   // be changing what the first context is going to show.
   observeRequests();
-  return {
-    configure: client.configure,
-    contextKey: client.contextKey,
-    hydrate: takeOver,
-    InvalidKey: errors.InvalidKey,
-    invalidate: client.invalidate,
-    MizanError: errors.MizanError,
-    mizanCall: client.mizanCall,
-    mizanFetch: client.mizanFetch,
-    registerContext: client.registerContext,
-  };
+  return [
+    client.configure,
+    client.contextKey,
+    errors.InvalidKey,
+    client.invalidate,
+    errors.MizanError,
+    client.mizanCall,
+    client.mizanFetch,
+    client.registerContext,
+    takeOver,
+  ] as const;
 }

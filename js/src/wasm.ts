@@ -1,4 +1,4 @@
-import { TextDecoder, TextEncoder } from "./encoding.js";
+import { TextDecoder } from "./encoding.js";
 import { instantiate, type Source } from "./inline.js";
 
 /** What every module of ours exports (src/exchange.rs), beside what it is there for. */
@@ -13,16 +13,8 @@ export type Output = readonly [kind: number, number: number, detail: number];
 /** What a call says, and the text that belongs to it. */
 export type Said = readonly [outputs: readonly Output[], text: string];
 
-/** Where what is said stands: groups of three numbers, and a text (src/exchange.rs). */
-type Head = [at: number, count: number, from: number, length: number];
-
 /** A module, and how texts cross to it and back. */
 export interface Module {
-  /**
-   * Called when the module has trapped, with why: whatever it knew is lost, and the next call finds it
-   * as new.
-   */
-  onTrap?: (cause: unknown) => void;
   /** Makes a call that takes a text and numbers. Nothing comes back from one that has trapped. */
   tell(text: string, kind?: number, numbers?: readonly number[]): Said | undefined;
   /**
@@ -37,16 +29,29 @@ export interface Module {
   ): [number: number, text: string];
 }
 
-const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder();
+
+const NOT_ASCII = /[^\0-~]/;
+
+/**
+ * A text as UTF-8, a letter for each byte; half of a pair of letters is no text. With short texts, no encoder
+ * is as quick as to do without it where there is nothing to encode.
+ */
+function utf8(text: string): string {
+  return unescape(encodeURIComponent(text.replace(/\p{Cs}/gu, "\ufffd")));
+}
 
 /**
  * A module that is instantiated when it is first needed, and then at once: a page need not wait for
  * anything before it uses the runtime. Nothing of wasm-bindgen's glue is needed but the types.
+ *
+ * @param onTrap called when the module has trapped, with why: whatever it knew is lost, and the next call
+ * finds it as new.
  */
 export function load<E extends Exports>(
   source: Source,
   call: (exports: E, kind: number, numbers: readonly number[]) => number,
+  onTrap?: (cause: unknown) => void,
 ): Module {
   let instance: E | undefined;
   let bytes = new Uint8Array();
@@ -60,28 +65,34 @@ export function load<E extends Exports>(
     }
   };
 
+  const word = (at: number) => words[at] as number;
+
   const module: Module = {
     tell(text, kind = 0, numbers = []) {
       instance ??= instantiate(source) as unknown as E;
-      const written = text && encoder.encode(text);
+      const letters = NOT_ASCII.test(text) ? utf8(text) : text;
+      const { length } = letters;
       try {
-        if (written) {
-          const at = instance.input(written.length);
+        if (length) {
+          const from = instance.input(length);
           look(instance);
-          bytes.set(written, at);
+          for (let at = 0; at < length; at++) {
+            bytes[from + at] = letters.charCodeAt(at);
+          }
         }
         const head = call(instance, kind, numbers) / 4;
         look(instance);
-        const [at, count, from, length] = words.subarray(head, head + 4) as unknown as Head;
         const outputs: Output[] = [];
-        for (let next = at / 4; outputs.length < count; next += 3) {
-          outputs.push([words[next], words[next + 1], words[next + 2]] as unknown as Output);
+        for (let at = word(head) / 4; outputs.length < word(head + 1); at += 3) {
+          outputs.push([word(at), word(at + 1), word(at + 2)]);
         }
-        return [outputs, length ? decoder.decode(bytes.subarray(from, from + length)) : ""];
+        const from = word(head + 2);
+        const to = from + word(head + 3);
+        return [outputs, from < to ? decoder.decode(bytes.subarray(from, to)) : ""];
       } catch (cause) {
         // Nobody knows how far it came: what is left of the instance must not be used.
         instance = undefined;
-        module.onTrap?.(cause);
+        onTrap?.(cause);
         return undefined;
       }
     },

@@ -24,6 +24,7 @@ const NAMES = [
   "MizanError",
   "configure",
   "contextKey",
+  "hydrate",
   "invalidate",
   "mizanCall",
   "mizanFetch",
@@ -31,7 +32,19 @@ const NAMES = [
   "registerContext",
 ];
 const ALL = [...NAMES, "formatInvalidateHeader"].sort();
-const REACT = ["MizanError", "defineContext", "defineMutation"];
+const REACT = [
+  "MizanError",
+  "MizanServer",
+  "defineContext",
+  "defineMutation",
+  "fetchContext",
+  "keyOf",
+  "prefetch",
+  "useBundle",
+  "useBundleSuspense",
+  "useMember",
+  "useMemberSuspense",
+];
 /** What has to do with no cache. */
 const STATELESS = ["InvalidHeader", "formatInvalidateHeader", "parseInvalidateHeader"];
 

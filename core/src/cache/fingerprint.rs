@@ -51,8 +51,9 @@ impl Cache {
         } = self;
         let mut print = Print { bytes: Vec::new(), now, age };
         print.line(outputs, |_, _| panic!("outputs are left"));
-        print.list(entries, |print, slot| {
-            print.option(slot.as_ref(), |print, entry| print.entry(entry, *epoch));
+        print.list(entries, |print, entry| {
+            let kept = Some(entry).filter(|entry| entry.kept());
+            print.option(kept, |print, entry| print.entry(entry, *epoch));
         });
         print.list(free, |print, at| print.number(*at));
         print.list(calls, |print, call| {

@@ -1,7 +1,8 @@
 //! What a page may rely on, one sentence each.
 
 use mizan_core::{
-    Answer, Cache, Handle, Input, Key, NEVER, Options, Outcome, Output, Settings, Source, Update,
+    Answer, Cache, CallId, Handle, Input, Invalidation, Key, NEVER, Options, Outcome, Output,
+    Settings, Source, Update,
 };
 
 use crate::world::{ADA, BOB, Call, GC, Post, ReadOutcome, SETTINGS, World};
@@ -427,6 +428,46 @@ fn a_handle_that_is_given_again_does_not_hear_the_answers_to_its_predecessor() {
     let late =
         Input::Fetched(old, fetch, Outcome { status: 200, retry_after: 0 }, Answer::default());
     assert_eq!(outputs(&mut cache, GC, late), []);
+}
+
+#[test]
+fn what_was_collected_is_not_spoken_of_and_who_still_asks_for_it_is_passed_over() {
+    let mut cache = Cache::new();
+    let old = cache.open(0, Key::new("user", []).expect("a key"));
+    let outputs = |cache: &mut Cache, now, input: Input<'_>| {
+        cache.handle_input(now, input);
+        std::iter::from_fn(|| cache.poll_output()).collect::<Vec<_>>()
+    };
+    let everything = || vec![Invalidation::All];
+    let [first, second] = [CallId(1), CallId(2)];
+    let patch = Output::Patch { entry: old, call: first, patch: 0 };
+    let said = outputs(&mut cache, 0, Input::Call(first, false, "", everything()));
+    assert!(said.contains(&patch), "{said:?}");
+    assert_eq!(outputs(&mut cache, GC, Input::Tick), [Output::Collect { entry: old }]);
+
+    let never = Handle(7);
+    let answer = Answer { identity: "ada", schema: "" };
+    for handle in [old, never] {
+        for input in [
+            Input::Subscribe(handle, Options::default()),
+            Input::Unsubscribe(handle, Options::default()),
+            Input::Read(handle),
+            Input::Unread(handle),
+            Input::Refetch(handle),
+            Input::Hydrated(handle, answer),
+        ] {
+            assert_eq!(outputs(&mut cache, GC, input), []);
+        }
+    }
+    let patched = outputs(&mut cache, GC, Input::Call(second, false, "", everything()));
+    assert_eq!(patched, [Output::Send { call: second }]);
+    let lost = [
+        Output::Invalidated { source: Source::Call, share: true },
+        Output::Settled { call: first },
+    ];
+    assert_eq!(outputs(&mut cache, GC, Input::CallLost(first)), lost);
+    assert_eq!(outputs(&mut cache, 3 * GC, Input::Tick), []);
+    assert_eq!(cache.poll_timeout(), None);
 }
 
 #[test]
