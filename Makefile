@@ -186,6 +186,7 @@ lint-rust: | rust-wasm c++ ## rustfmt and clippy, natively and for wasm
 lint-js: packagers $(PACKAGE) ## biome and tsc
 	node_modules/.bin/biome ci $(if $(CI),--colors=off)
 	node_modules/.bin/tsc -p js
+	node_modules/.bin/tsc -p codegen/js --noEmit
 	npm run --silent check --workspace react-app
 
 .PHONY: lint-python
@@ -252,9 +253,10 @@ pkg/dist/index.js: $(RUNTIME) $(TWINS) js/build.mjs js/pack.mjs js/binary.mjs $(
 	@echo "Building pkg/dist (a few seconds)."
 	@node js/build.mjs
 
-pkg/dist/generate/%: pkg/dist/index.js $(GENERATOR)
+pkg/dist/generate/%: pkg/dist/index.js $(GENERATOR) $(call files,codegen/js,*.ts) codegen/js/tsconfig.json
 	@rm -rf pkg/dist/generate
 	@cp -R target/generate pkg/dist/generate
+	@node_modules/.bin/tsc -p codegen/js
 	@touch $@
 
 django/src/django_mizan/static/mizan/%: pkg/dist/index.js

@@ -4,11 +4,13 @@
 //! would meet in one TypeScript name are refused, not numbered. The types of components, whose
 //! names the server derives from classes, give way instead.
 
-use std::collections::{HashMap, HashSet};
+mod components;
 
-use crate::InvalidSchema;
+use std::collections::HashMap;
+
 use crate::document::At;
 use crate::schema::Schema;
+use crate::{InvalidSchema, Options};
 
 /// Context and function names (protocol section 1).
 pub(crate) const NAME: &str = "[A-Za-z][A-Za-z0-9_]{0,63}";
@@ -58,12 +60,15 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub(crate) fn assign(schema: &Schema<'_>) -> Result<Self, InvalidSchema> {
+    pub(crate) fn assign(schema: &Schema<'_>, options: &Options) -> Result<Self, InvalidSchema> {
         let mut exports = Claims::default();
         for context in &schema.contexts {
             let pascal = pascal_case(context.name);
             for suffix in ["Params", "Data", "Provider"] {
                 exports.claim(format!("{pascal}{suffix}"), &context.at)?;
+            }
+            if options.single {
+                exports.claim(format!("{pascal}Context"), &context.at)?;
             }
             for member in &context.members {
                 exports.claim(hook(member.name), &member.at)?;
@@ -83,7 +88,7 @@ impl Names {
             exports.claim(name.clone(), &context.at)?;
             bundle_hooks.push(name);
         }
-        Ok(Self { stems: stems(schema)?, bundle_hooks, types: types(schema, &exports) })
+        Ok(Self { stems: stems(schema)?, bundle_hooks, types: components::types(schema, &exports) })
     }
 }
 
@@ -139,44 +144,6 @@ fn is_reserved_stem(lower: &str) -> bool {
     matches!(lower, "index" | "types" | "mutations" | "con" | "prn" | "aux" | "nul")
         || is_port("com")
         || is_port("lpt")
-}
-
-/// The names of the components' types. All of them begin with an upper-case letter, so none is a
-/// reserved word.
-fn types(schema: &Schema<'_>, exports: &Claims) -> Vec<String> {
-    // What generated files import or use: a type of that name would shadow it.
-    const USED: [&str; 5] = ["Blob", "MemberState", "MutationState", "Partial", "Record"];
-    let wishes: Vec<String> = schema
-        .components
-        .iter()
-        .map(|component| {
-            let name = pascal_case(component.name);
-            match name.as_bytes().first() {
-                Some(b'A'..=b'Z') if USED.contains(&name.as_str()) || exports.has(&name) => {
-                    name + "Model"
-                }
-                Some(b'A'..=b'Z') => name,
-                _ => format!("Model{name}"),
-            }
-        })
-        .collect();
-    // A component that is called exactly so has the name before one that only becomes it.
-    let mut taken: HashSet<String> = HashSet::new();
-    let mut names = vec![String::new(); wishes.len()];
-    let exact = |index: usize| schema.components[index].name == wishes[index];
-    let (first, then): (Vec<_>, Vec<_>) = (0..wishes.len()).partition(|&index| exact(index));
-    for index in first.into_iter().chain(then) {
-        let wish = &wishes[index];
-        let mut name = wish.clone();
-        let mut number = 2;
-        while taken.contains(&name) || exports.has(&name) {
-            name = format!("{wish}{number}");
-            number += 1;
-        }
-        taken.insert(name.clone());
-        names[index] = name;
-    }
-    names
 }
 
 /// A property's name as it stands in an object type: in quotes only if it needs them.
