@@ -118,8 +118,10 @@ test-wasm: target/webdriver.json | $(BINDGEN_STAMP) rust-wasm chromium chromedri
 	cargo test $(CARGO_WASM) -p mizan-runtime --no-fail-fast
 
 .PHONY: test-codegen
-test-codegen: packagers $(PACKAGE) ## The generator: golden files, errors, Node's version, tsc over its output
+test-codegen: packagers chromium $(PACKAGE) ## The generator: golden files, errors, tsc over its output, Node, Vite with a page
 	cargo test $(LOCKED) -p mizan-codegen --no-fail-fast -- --include-ignored
+	CHROMIUM="$$(command -v '$(CHROMIUM)')" \
+	node --test --test-reporter=spec --test-timeout=120000 codegen/tests/*.test.js
 
 .PHONY: test-js
 test-js: packagers $(PACKAGE) ## The JavaScript of the package, its size, the tally of the tests

@@ -7,6 +7,9 @@ import type { WatchOptions } from "./index.js";
 /** The document cannot be had now; that may pass. */
 export class Unreachable extends Error {}
 
+/** There is a server, and it has something against it. */
+class Refused extends Error {}
+
 /** What errors call the document. */
 export function nameOf(source: Source): string {
   if (source === "stdin") return "<stdin>";
@@ -19,29 +22,30 @@ export async function read(source: Source): Promise<Uint8Array> {
     if ("file" in source) return await readFile(source.file);
     return (await fetchDocument(source.url)) as Uint8Array;
   } catch (error) {
-    throw unreachable(source, error as Error);
+    throw unread(source, error as Error);
   }
 }
 
-/** The document now, and each time that it has changed. An error only if it is not the last one. */
+/** The document now, and each time that it has changed. Of an error that lasts, the first word. */
 export async function* follow(
   source: Source,
   { signal, interval }: WatchOptions,
 ): AsyncGenerator<{ bytes: Uint8Array } | { error: Error }, void, undefined> {
-  const next = "object" === typeof source && "url" in source ? overHttp(source) : onDisk(source);
-  const pause = interval ?? (typeof source === "object" && "url" in source ? 1000 : 200);
+  const isUrl = typeof source === "object" && "url" in source;
+  const next = isUrl ? overHttp(source) : onDisk(source);
+  const pause = interval ?? (isUrl ? 1000 : 200);
   let last: Uint8Array | undefined;
   let failure: string | undefined;
   while (!signal?.aborted) {
     try {
-      const bytes = await next(signal);
-      if (bytes && (failure !== undefined || !last || Buffer.compare(last, bytes) !== 0)) {
-        last = bytes;
-        yield { bytes };
-      }
+      const bytes = (await next(signal)) ?? last;
+      const isNew = bytes && !(last && Buffer.compare(last, bytes) === 0);
+      const isBack = failure !== undefined;
+      last = bytes;
       failure = undefined;
+      if (bytes && (isNew || isBack)) yield { bytes };
     } catch (caught) {
-      const error = unreachable(source, caught as Error);
+      const error = unread(source, caught as Error);
       if (error.message !== failure && !signal?.aborted) yield { error };
       failure = error.message;
     }
@@ -55,12 +59,10 @@ type Next = (signal: AbortSignal | undefined) => Promise<Uint8Array | undefined>
 /** Asks for it unless the server says that it is the same. */
 function overHttp({ url }: { url: string }): Next {
   let etag: string | null = null;
-  return async (signal) => {
-    const answer = await fetchDocument(url, etag, signal, (tag) => {
+  return (signal) =>
+    fetchDocument(url, etag, signal, (tag) => {
       etag = tag;
     });
-    return answer;
-  };
 }
 
 /** Reads it when nobody seems to be writing it any more. */
@@ -90,7 +92,7 @@ async function fetchDocument(
     signal: signal ?? null,
   });
   if (response.status === 304 && etag) return undefined;
-  if (!response.ok) throw new Error(`the server answers ${response.status}`);
+  if (!response.ok) throw new Refused(`cannot read ${url}: the server answers ${response.status}`);
   keep?.(response.headers.get("etag"));
   return new Uint8Array(await response.arrayBuffer());
 }
@@ -101,8 +103,11 @@ async function readStandardInput(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function unreachable(source: Source, error: Error): Error {
+function unread(source: Source, error: Error): Error {
+  if (error instanceof Refused) return error;
   // What fetch says of a server that is not there stands in its cause.
-  const { message } = (error.cause as Error | undefined)?.message ? (error.cause as Error) : error;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  // Node tries each address of a name, and says nothing of them all.
+  const message = cause.message || (cause as NodeJS.ErrnoException).code;
   return new Unreachable(`cannot read ${nameOf(source)}: ${message}`, { cause: error });
 }
