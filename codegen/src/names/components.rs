@@ -24,7 +24,9 @@ const USED: [&str; 5] = ["Blob", "MemberState", "MutationState", "Partial", "Rec
 pub(super) fn types(schema: &Schema<'_>, exports: &Claims) -> Vec<String> {
     let classes: Vec<Class> = schema.components.iter().map(Class::of).collect();
     let prefixes = prefixes(&classes);
-    let naming = Naming { schema, classes: &classes, prefixes: &prefixes };
+    let components = schema.components.iter().enumerate();
+    let indices = components.map(|(index, component)| (component.name, index)).collect();
+    let naming = Naming { schema, indices, classes: &classes, prefixes: &prefixes };
     let wishes: Vec<String> = (0..classes.len())
         .map(|index| {
             let suffix = if classes[index].is_input { "Input" } else { "" };
@@ -126,6 +128,7 @@ fn prefixes(classes: &[Class<'_>]) -> Vec<String> {
 
 struct Naming<'s, 'a> {
     schema: &'s Schema<'a>,
+    indices: HashMap<&'a str, usize>,
     classes: &'s [Class<'a>],
     prefixes: &'s [String],
 }
@@ -139,9 +142,8 @@ impl Naming<'_, '_> {
             Some((generic, arguments)) => {
                 let mut inner = HashSet::new();
                 collect_references(self.schema.components[index].schema.value, &mut inner);
-                let inner: Vec<usize> = (0..self.classes.len())
-                    .filter(|&other| inner.contains(self.schema.components[other].name))
-                    .collect();
+                let inner = inner.iter().filter_map(|name| self.indices.get(name).copied());
+                let inner: Vec<usize> = inner.collect();
                 let arguments = arguments.iter().map(|argument| self.argument(argument, &inner));
                 pascal_case(generic) + &arguments.collect::<String>()
             }
