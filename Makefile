@@ -47,6 +47,7 @@ NODE_MODULES := node_modules/.package-lock.json
 MATRIX := target/packaging/node_modules/.package-lock.json
 PACKED := target/packaging/mizan-runtime.tgz
 NOTES := target/packaging/schema.json
+ESLINT := codegen/tests/eslint/node_modules/.package-lock.json
 BENCH_MODULES := bench/node_modules/.package-lock.json
 VENV := .venv/installed
 
@@ -118,7 +119,7 @@ test-wasm: target/webdriver.json | $(BINDGEN_STAMP) rust-wasm chromium chromedri
 	cargo test $(CARGO_WASM) -p mizan-runtime --no-fail-fast
 
 .PHONY: test-codegen
-test-codegen: packagers chromium $(PACKAGE) ## The generator: golden files, errors, tsc over its output, Node, Vite with a page
+test-codegen: packagers chromium $(PACKAGE) $(ESLINT) ## The generator: golden files, errors, tsc and ESLint over its output, Node, Vite with a page
 	cargo test $(LOCKED) -p mizan-codegen --no-fail-fast -- --include-ignored
 	CHROMIUM="$$(command -v '$(CHROMIUM)')" \
 	node --test --test-reporter=spec --test-timeout=120000 codegen/tests/*.test.js
@@ -304,6 +305,11 @@ $(MATRIX): tests/packaging/package.json tests/packaging/package-lock.json tests/
 	@mkdir -p target/packaging
 	@cp $^ target/packaging
 	@cd target/packaging && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(ESLINT): codegen/tests/eslint/package-lock.json codegen/tests/eslint/package.json | node npm
+	@echo "Installing ESLint with React's rules into codegen/tests/eslint: it lints generated code (ten seconds)."
+	@npm ci --prefix codegen/tests/eslint --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BENCH_MODULES): bench/package-lock.json bench/package.json | node npm

@@ -1,8 +1,9 @@
 // The command `mizan-generate`.
 import { read } from "./document.js";
-import { carryOut } from "./folder.js";
+import { carryOut, existing } from "./folder.js";
 import { generator, type InnerJob } from "./generator.js";
-import { type Changes, differences, watchJob } from "./index.js";
+import type { Changes } from "./index.js";
+import { watchJob } from "./watch.js";
 
 /** Runs the command, and gives its status. */
 export async function main(args: string[]): Promise<number> {
@@ -27,7 +28,7 @@ export async function main(args: string[]): Promise<number> {
 
 async function run(job: InnerJob): Promise<number> {
   if (job.check) {
-    const found = await differences(job);
+    const found = generator().differences(await read(job.schema), job, await existing(job));
     if (found) throw new Error(found);
   } else if (job.watch) {
     for await (const outcome of watchJob(job, {})) {

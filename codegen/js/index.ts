@@ -1,6 +1,7 @@
-import { follow, read } from "./document.js";
-import { carryOut, existing } from "./folder.js";
+import { read } from "./document.js";
+import { carryOut } from "./folder.js";
 import { generator, given, type InnerJob, type Source } from "./generator.js";
+import { watchJob } from "./watch.js";
 
 /** A generated file. */
 export interface SourceFile {
@@ -84,34 +85,11 @@ export async function update(job: Job): Promise<Changes> {
  * {@link update} now, and again whenever the schema has changed. An error is one of the outcomes; it
  * goes on after it.
  */
-export async function* watch(
+export function watch(
   job: Job,
   options: WatchOptions = {},
 ): AsyncGenerator<Outcome, void, undefined> {
-  yield* watchJob(innerJob(job), options);
-}
-
-/** @internal */
-export async function* watchJob(
-  job: InnerJob,
-  options: WatchOptions,
-): AsyncGenerator<Outcome, void, undefined> {
-  for await (const document of follow(job.schema, options)) {
-    try {
-      yield "error" in document ? document : await carryOut(document.bytes, job);
-    } catch (error) {
-      yield { error: error as Error };
-    }
-  }
-}
-
-/**
- * What of it is out of date, as text for people; empty if nothing is.
- *
- * @internal
- */
-export async function differences(job: InnerJob): Promise<string> {
-  return generator().differences(await read(job.schema), job, await existing(job));
+  return watchJob(innerJob(job), options);
 }
 
 function innerJob({ schema, out, manifest, ...options }: Job): InnerJob {

@@ -45,7 +45,7 @@ fn compiles_as_node_resolves_it() {
         }
     }
     fs::create_dir(folder.join("typescript")).expect("a folder for what uses it");
-    for name in ["use.tsx", "types.tsx", "tsconfig.json", "nodenext.json"] {
+    for name in ["use.tsx", "types.tsx", "generate.ts", "tsconfig.json", "nodenext.json"] {
         let (from, to) =
             (tests.join("typescript").join(name), folder.join("typescript").join(name));
         fs::copy(from, to).expect("a copy");
