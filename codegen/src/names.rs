@@ -57,6 +57,8 @@ pub(crate) struct Names {
     pub(crate) bundle_hooks: Vec<String>,
     /// By component.
     pub(crate) types: Vec<String>,
+    /// Components that are one class as it is written and as it is read.
+    pub(crate) shapes: Vec<(usize, usize)>,
 }
 
 impl Names {
@@ -88,7 +90,8 @@ impl Names {
             exports.claim(name.clone(), &context.at)?;
             bundle_hooks.push(name);
         }
-        Ok(Self { stems: stems(schema)?, bundle_hooks, types: components::types(schema, &exports) })
+        let (types, shapes) = components::types(schema, &exports);
+        Ok(Self { stems: stems(schema)?, bundle_hooks, types, shapes })
     }
 }
 

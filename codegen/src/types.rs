@@ -7,6 +7,7 @@
 
 mod format;
 mod layout;
+mod shapes;
 
 pub(crate) use format::{FORMATS, Format};
 pub(crate) use layout::brackets;
@@ -98,6 +99,8 @@ pub(crate) struct Types<'a> {
     /// Properties by which a union tells its members apart. Such a one is required even where the
     /// schema has a default for it: the server does not choose a member without it.
     tags: HashSet<(usize, &'a str)>,
+    /// By component: the one in whose place it stands. That is itself, if not another one says the same.
+    stands_for: Vec<usize>,
     /// Formats that some type names.
     formats: BTreeSet<Format>,
     strings: Strings,
@@ -116,6 +119,7 @@ impl<'a> Types<'a> {
             docs: Vec::new(),
             indices: components.iter().enumerate().map(|(i, c)| (c.name, i)).collect(),
             tags: HashSet::new(),
+            stands_for: (0..components.len()).collect(),
             formats: BTreeSet::new(),
             strings: options.strings,
         };
@@ -149,6 +153,9 @@ impl<'a> Types<'a> {
         let (given, taken) = (types.reached(&returns), types.reached(&args));
         for index in taken.difference(&given) {
             types.components[*index] = relaxed(types.components[*index].clone());
+        }
+        for (written, read) in types.same_shapes(&names.shapes) {
+            types.stands_for[written] = read;
         }
         let mut formats = BTreeSet::new();
         for of in types.components.iter().chain(&returns) {

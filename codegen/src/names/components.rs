@@ -19,9 +19,9 @@ use crate::types::FORMATS;
 /// What generated files import or use: a type of that name would shadow it.
 const USED: [&str; 5] = ["Blob", "MemberState", "MutationState", "Partial", "Record"];
 
-/// A name for each component. All of them begin with an upper-case letter, so none is a reserved
-/// word.
-pub(super) fn types(schema: &Schema<'_>, exports: &Claims) -> Vec<String> {
+/// A name for each component, and which of them are of one class. All names begin with an
+/// upper-case letter, so none is a reserved word.
+pub(super) fn types(schema: &Schema<'_>, exports: &Claims) -> (Vec<String>, Vec<(usize, usize)>) {
     let classes: Vec<Class> = schema.components.iter().map(Class::of).collect();
     let prefixes = prefixes(&classes);
     let components = schema.components.iter().enumerate();
@@ -56,7 +56,22 @@ pub(super) fn types(schema: &Schema<'_>, exports: &Claims) -> Vec<String> {
         taken.insert(name.clone());
         names[index] = name;
     }
-    names
+    (names, shapes(&classes))
+}
+
+/// As it is written, and as it is read; by name alone, and so perhaps several for one.
+fn shapes(classes: &[Class<'_>]) -> Vec<(usize, usize)> {
+    let mut read: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, class) in classes.iter().enumerate().filter(|(_, class)| !class.is_input) {
+        read.entry(class.name).or_default().push(index);
+    }
+    let written = classes.iter().enumerate().filter(|(_, class)| class.is_input);
+    written
+        .flat_map(|(index, class)| {
+            let others = read.get(class.name).into_iter().flatten();
+            others.map(move |&other| (index, other))
+        })
+        .collect()
 }
 
 /// What the name and the title of a component say of the class that it was made from.

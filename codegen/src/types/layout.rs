@@ -31,8 +31,9 @@ impl Types<'_> {
     }
 
     fn component_declarations(&self) -> impl Iterator<Item = Doc> {
-        (0..self.components.len()).map(|index| {
-            let name = &self.names[index];
+        let own = |index: &usize| self.stands_for[*index] == *index;
+        (0..self.components.len()).filter(own).map(|index| {
+            let name = self.name(index);
             let declaration = match &self.components[index] {
                 Type::Object(object) => Doc::Concat(vec![
                     format!("export interface {name} ").into(),
@@ -52,6 +53,10 @@ impl Types<'_> {
             };
             Doc::Concat(vec![comment(self.docs[index], &[]), declaration])
         })
+    }
+
+    fn name(&self, component: usize) -> &str {
+        &self.names[self.stands_for[component]]
     }
 
     /// A type alias of an object type.
@@ -82,7 +87,7 @@ impl Types<'_> {
     pub(crate) fn collect_names<'t>(&'t self, of: &Type, into: &mut BTreeSet<&'t str>) {
         self.visit(of, &mut |of| {
             into.extend(match of {
-                Type::Component(index) => Some(self.names[*index].as_str()),
+                Type::Component(index) => Some(self.name(*index)),
                 Type::Formatted(format) => Some(format.type_name()),
                 _ => None,
             });
@@ -127,7 +132,7 @@ impl Types<'_> {
             Type::Formatted(format) => format.type_name().into(),
             Type::Blob => "Blob".into(),
             Type::Literal(text) => text.as_str().into(),
-            Type::Component(index) => self.names[*index].as_str().into(),
+            Type::Component(index) => self.name(*index).into(),
             Type::Array(item) => self.array(item, recursion),
             Type::Tuple(tuple) => self.tuple(tuple, recursion),
             Type::Object(object) => self.object(object, Recursion::Safe),

@@ -38,21 +38,9 @@ export interface Book {
   isbn: string | null;
 }
 
-export interface CardInput {
-  kind: "card";
-  last4: string;
-}
-
 export interface Card {
   kind: "card";
   last4: string;
-}
-
-/** A shelf of the shop; shelves stand in shelves. */
-export interface CategoryInput {
-  name: string;
-  parent: CategoryInput | null;
-  children: CategoryInput[];
 }
 
 /** A shelf of the shop; shelves stand in shelves. */
@@ -63,14 +51,14 @@ export interface Category {
 }
 
 export interface ConfigureArgs {
-  settings: Record<string, SettingInput>;
+  settings: Record<string, Setting>;
 }
 
 /** An order that is being written. */
 export interface Draft {
   state?: State | undefined;
   address: AddressInput;
-  pay: CardInput | TransferInput | VoucherInput;
+  pay: Card | Transfer | VoucherInput;
   discount?: number | string | null | undefined;
   due?: string | null | undefined;
   labels?: Label[] | undefined;
@@ -136,17 +124,9 @@ export interface RefundArgs {
 }
 
 export interface RenameArgs {
-  task: TaskInput;
-  category: CategoryInput;
+  task: LibraryTask;
+  category: Category;
 }
-
-export type SettingInput =
-  | boolean
-  | number
-  | string
-  | SettingInput[]
-  | { [key: string]: SettingInput }
-  | null;
 
 export type Setting =
   boolean | number | string | Setting[] | { [key: string]: Setting } | null;
@@ -158,16 +138,6 @@ export interface Size {
 
 /** How far an order is. */
 export type State = "open" | "paid" | "sent";
-
-/** Something to do in the library. */
-export interface TaskInput {
-  shelf: number;
-}
-
-export interface TransferInput {
-  kind: "transfer";
-  iban: string;
-}
 
 export interface Transfer {
   kind: "transfer";
