@@ -4,6 +4,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Source } from "./generator.js";
 import type { WatchOptions } from "./index.js";
 
+/** How long a server may take, in milliseconds: nobody should wait for one that hangs. */
+const PATIENCE = 10_000;
+
 /** The document cannot be had now; that may pass. */
 export class Unreachable extends Error {}
 
@@ -87,9 +90,10 @@ async function fetchDocument(
   signal?: AbortSignal,
   keep?: (etag: string | null) => void,
 ): Promise<Uint8Array | undefined> {
+  const patience = AbortSignal.timeout(PATIENCE);
   const response = await fetch(url, {
     headers: { accept: "application/json", ...(etag && { "if-none-match": etag }) },
-    signal: signal ?? null,
+    signal: signal ? AbortSignal.any([signal, patience]) : patience,
   });
   if (response.status === 304 && etag) return undefined;
   if (!response.ok) throw new Refused(`cannot read ${url}: the server answers ${response.status}`);
