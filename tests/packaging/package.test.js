@@ -19,6 +19,9 @@ test("npm installs it alone and without a network, with its command", async () =
   assert.deepEqual(app.files("node_modules/@mizan"), app.files(join(packages, "@mizan")));
   const version = await app.run(["node_modules/.bin/mizan-generate", "--version"]);
   assert.match(version, /^mizan-generate \d+\.\d+\.\d+\n$/);
+  const program = `import { generate } from "@mizan/runtime/generate"; generate("{}");`;
+  const refused = app.run(["node", "--input-type=module", "--eval", program]);
+  await assert.rejects(refused, /schema: openapi: expected an OpenAPI version 3\.1, found nothing/);
 });
 
 test("publint finds nothing wrong with it", async () => {
