@@ -37,14 +37,14 @@ pub(crate) fn swallowed_by_react(name: &str) -> Option<&'static str> {
     }
 }
 
-/// `user_profile` → `UserProfile`; also what is left of a component's name when everything that
-/// cannot stand in an identifier separates words: `Page_Task_` → `PageTask`.
+/// `user_profile` → `UserProfile`; also what is left of the name of a class when everything that
+/// cannot stand in an identifier separates words.
 pub(crate) fn pascal_case(name: &str) -> String {
-    name.split(|c: char| !c.is_ascii_alphanumeric())
+    name.split(|c: char| c == '_' || !unicode_ident::is_xid_continue(c))
         .flat_map(|word| {
             let mut chars = word.chars();
-            let first = chars.next().map(|c| c.to_ascii_uppercase());
-            first.into_iter().chain(chars)
+            let first = chars.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(chars)
         })
         .collect()
 }

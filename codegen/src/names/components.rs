@@ -19,8 +19,8 @@ use crate::types::FORMATS;
 /// What generated files import or use: a type of that name would shadow it.
 const USED: [&str; 5] = ["Blob", "MemberState", "MutationState", "Partial", "Record"];
 
-/// A name for each component, and which of them are of one class. All names begin with an
-/// upper-case letter, so none is a reserved word.
+/// A name for each component, and which of them are of one class. No name begins with a
+/// small Latin letter, so none is a reserved word.
 pub(super) fn types(schema: &Schema<'_>, exports: &Claims) -> (Vec<String>, Vec<(usize, usize)>) {
     let classes: Vec<Class> = schema.components.iter().map(Class::of).collect();
     let prefixes = prefixes(&classes);
@@ -33,10 +33,11 @@ pub(super) fn types(schema: &Schema<'_>, exports: &Claims) -> (Vec<String>, Vec<
             let name = naming.base(index) + suffix;
             let is_used = USED.contains(&name.as_str())
                 || FORMATS.iter().any(|format| format.type_name() == name);
-            match name.as_bytes().first() {
-                Some(b'A'..=b'Z') if is_used || exports.has(&name) => name + "Model",
-                Some(b'A'..=b'Z') => name,
-                _ => format!("Model{name}"),
+            match name.chars().next() {
+                Some(first) if !unicode_ident::is_xid_start(first) => format!("Model{name}"),
+                None => "Model".to_owned(),
+                Some(_) if is_used || exports.has(&name) => name + "Model",
+                Some(_) => name,
             }
         })
         .collect();
@@ -92,7 +93,7 @@ impl<'a> Class<'a> {
         let Some(Json::String(title)) = component.schema.member("title").value else {
             return plain;
         };
-        let in_name: String = title.chars().map(as_pydantic_names).collect();
+        let in_name = as_pydantic_names(title);
         for stem in [Some(stem), without_number(stem)].into_iter().flatten() {
             if stem == in_name {
                 return Self { name: title, ..plain };
@@ -106,8 +107,9 @@ impl<'a> Class<'a> {
     }
 }
 
-fn as_pydantic_names(c: char) -> char {
-    if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }
+fn as_pydantic_names(class: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' };
+    class.chars().map(plain).collect::<String>().replace('.', "__")
 }
 
 fn without_number(stem: &str) -> Option<&str> {

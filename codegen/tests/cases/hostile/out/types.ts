@@ -83,7 +83,7 @@ export interface Model3D {
   z: number;
 }
 
-export interface Model {
+export interface 日本 {
   z: number;
 }
 
