@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mizan_codegen::generate;
+use mizan_codegen::{Options, generate};
 
 #[rustfmt::skip]
 const MESSAGES: &[(&str, &str)] = &[
@@ -59,7 +59,7 @@ const MESSAGES: &[(&str, &str)] = &[
 fn each_says_where_what_was_expected_and_what_was_found() {
     for (case, message) in MESSAGES {
         let text = fs::read_to_string(folder().join(format!("{case}.json"))).expect("the case");
-        let error = generate(&text, "schema.json", "").expect_err(case);
+        let error = generate(&text, "schema.json", &Options::default()).expect_err(case);
         assert_eq!(error.to_string(), format!("schema.json: {message}"), "{case}");
     }
 }
@@ -76,7 +76,8 @@ fn every_case_has_its_message() {
 
 #[test]
 fn the_parts_of_a_message_can_be_had_alone() {
-    let error = generate(r#"{"openapi": "2.0"}"#, "schema.json", "").expect_err("an old version");
+    let error = generate(r#"{"openapi": "2.0"}"#, "schema.json", &Options::default())
+        .expect_err("an old version");
     assert_eq!(error.place(), "openapi");
     assert_eq!(error.expected(), "an OpenAPI version 3.1");
     assert_eq!(error.found(), r#""2.0""#);

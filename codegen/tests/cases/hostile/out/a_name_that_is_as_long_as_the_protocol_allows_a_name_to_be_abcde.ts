@@ -4,7 +4,7 @@
 "use client";
 
 import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { BoardTaskOutput } from "./types";
+import type { Task } from "./types";
 
 /** What addresses the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`. */
 export type ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams = {
@@ -16,7 +16,7 @@ export type ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams = {
 export interface ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData {
   a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdy: Record<
     string,
-    BoardTaskOutput
+    Task
   >;
 }
 
@@ -42,7 +42,7 @@ export function useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde(): MemberS
 }
 
 export function useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdy(): MemberState<
-  Record<string, BoardTaskOutput>
+  Record<string, Task>
 > {
   return context.useMember(
     "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdy",
