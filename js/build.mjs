@@ -151,9 +151,22 @@ execFileSync(
     stdio: "inherit",
   },
 );
-const PUBLIC = ["client", "error", "given", "index", "react", "slim", "types", "writer"].map(
-  (name) => `${name}.d.ts`,
-);
+const PUBLIC = [
+  "client",
+  "error",
+  "given",
+  "hydration",
+  "index",
+  "member",
+  "mutation",
+  "provider",
+  "react",
+  "rendering",
+  "slim",
+  "suspense",
+  "types",
+  "writer",
+].map((name) => `${name}.d.ts`);
 for (const file of readdirSync(dist).filter((name) => name.endsWith(".d.ts"))) {
   if (!PUBLIC.includes(file)) {
     rmSync(`${dist}/${file}`);

@@ -180,23 +180,9 @@ fn documented(doc: &str, code: impl Into<Vec<Doc>>) -> Section {
 fn definition(start: &str, define: &str, types: Vec<Doc>, arguments: Vec<Doc>) -> Doc {
     let call = Doc::Concat(vec![
         "/* @__PURE__ */ ".into(),
-        brackets(define, types, false),
+        if types.is_empty() { define.into() } else { brackets(define, types, false) },
         Doc::list("(", arguments, ")"),
         ";".into(),
     ]);
     Doc::Concat(vec![start.into(), " =".into(), Doc::Assigned(Box::new(call))])
-}
-
-/// A hook: `export function start: result { return … }`.
-fn hook(doc: &str, signature: &str, result: Doc, returned: Doc) -> Section {
-    let returned = Doc::Concat(vec!["return ".into(), returned, ";".into()]);
-    documented(
-        doc,
-        [
-            format!("export function {signature}: ").into(),
-            result,
-            " ".into(),
-            Doc::block([returned]),
-        ],
-    )
 }

@@ -31,6 +31,7 @@ pub(crate) fn is_param_name(name: &str) -> bool {
 pub(crate) fn swallowed_by_react(name: &str) -> Option<&'static str> {
     match name {
         "children" => Some("`children` is what stands inside the provider"),
+        "enabled" => Some("`enabled` says whether the provider fetches"),
         "key" => Some("React keeps `key` for itself"),
         "ref" => Some("React 18 keeps `ref` for itself"),
         _ => None,
@@ -66,14 +67,19 @@ impl Names {
         let mut exports = Claims::default();
         for context in &schema.contexts {
             let pascal = pascal_case(context.name);
-            for suffix in ["Params", "Data", "Provider"] {
+            for suffix in ["Params", "Data", "Patch", "Provider"] {
                 exports.claim(format!("{pascal}{suffix}"), &context.at)?;
+            }
+            for name in [getter, prefetch, key].map(|name| name(context.name)) {
+                exports.claim(name, &context.at)?;
             }
             if options.single {
                 exports.claim(format!("{pascal}Context"), &context.at)?;
             }
             for member in &context.members {
-                exports.claim(hook(member.name), &member.at)?;
+                let hook = hook(member.name);
+                exports.claim(suspense(&hook), &member.at)?;
+                exports.claim(hook, &member.at)?;
             }
         }
         for mutation in &schema.mutations {
@@ -87,6 +93,7 @@ impl Names {
             if exports.has(&name) {
                 name.push_str("Bundle");
             }
+            exports.claim(suspense(&name), &context.at)?;
             exports.claim(name.clone(), &context.at)?;
             bundle_hooks.push(name);
         }
@@ -98,6 +105,29 @@ impl Names {
 /// The hook of a function.
 pub(crate) fn hook(function: &str) -> String {
     format!("use{}", pascal_case(function))
+}
+
+/// The hook that gives the value and suspends, beside the one that reads.
+pub(crate) fn suspense(hook: &str) -> String {
+    format!("{hook}Suspense")
+}
+
+/// The function that gives a context's value.
+pub(crate) fn getter(context: &str) -> String {
+    format!("get{}", pascal_case(context))
+}
+
+/// The function that fetches a context before it is drawn.
+pub(crate) fn prefetch(context: &str) -> String {
+    format!("prefetch{}", pascal_case(context))
+}
+
+/// The function that gives a context's key.
+pub(crate) fn key(context: &str) -> String {
+    let pascal = pascal_case(context);
+    let mut letters = pascal.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    format!("{}Key", first.chain(letters).collect::<String>())
 }
 
 /// Who made which name.

@@ -18,26 +18,32 @@ export interface MemberState<T> {
   refetch(): Promise<void>;
 }
 
-/** What the hook of a context and a member of it gives, after `select` if there is one. */
-export function useMember<
-  P,
-  D extends object,
-  K extends keyof D & string,
-  S = Exclude<D[K], undefined>,
->(
-  context: Context<P, D>,
-  member: K,
-  select?: (value: Exclude<D[K], undefined>) => S,
-): MemberState<S> {
-  return useSelected<D, S>(useRegistration(context), member, select as Select<S> | undefined);
+/** Reads a value; with `select`, the component renders only when what that gives has changed. */
+export interface MemberHook<T> {
+  (): MemberState<T>;
+  <S>(select: (value: T) => S): MemberState<S>;
 }
 
-/** The same for all members together. */
-export function useBundle<P, D extends object, S = D>(
+/** The hook that reads a member of a context. */
+export function defineMember<P, D extends object, K extends keyof D & string>(
   context: Context<P, D>,
-  select?: (value: D) => S,
-): MemberState<S> {
-  return useSelected<D, S>(useRegistration(context), undefined, select as Select<S> | undefined);
+  member: K,
+): MemberHook<Exclude<D[K], undefined>> {
+  return defineRead(context, member);
+}
+
+/** The hook that reads all of a context. */
+export function defineBundle<P, D extends object>(context: Context<P, D>): MemberHook<D> {
+  return defineRead(context);
+}
+
+function defineRead<P, D extends object, T>(
+  context: Context<P, D>,
+  member?: keyof D & string,
+): MemberHook<T> {
+  return function useRead<S>(select?: (value: T) => S) {
+    return useSelected(useRegistration(context), member, select as Select<S> | undefined);
+  } as MemberHook<T>;
 }
 
 type Select<S> = (value: unknown) => S;
@@ -52,10 +58,10 @@ export function useRegistration<P, D>({ registered, name }: Context<P, D>): Regi
 }
 
 /** The same object until something has changed that was read of it. */
-function useSelected<D extends object, S>(
+export function useSelected<D extends object, S>(
   registration: Registration<D>,
   member: (keyof D & string) | undefined,
-  select: Select<S> | undefined,
+  select?: Select<S>,
 ): MemberState<S> {
   const [snapshotOf, initialOf] = useMemo(() => {
     type State = { -readonly [key in keyof MemberState<S>]: MemberState<S>[key] };

@@ -18,7 +18,7 @@ export interface MutationState<A, R> {
 }
 
 /** What may be said of the calls of one hook. */
-export interface MutationOptions<A, R, U extends Patch = Patch> {
+export interface MutationOptions<A, R, U = Patch> {
   /** What to show until the server's word is there; nothing of it stays if the call fails. */
   readonly optimistic?: (args: A) => U | readonly U[];
   /** Calls of one scope are sent one after the other. */
@@ -29,7 +29,7 @@ export interface MutationOptions<A, R, U extends Patch = Patch> {
 }
 
 /** One mutation of the server as a hook. It knows nothing of what it invalidates. */
-export function defineMutation<A, R, U extends Patch = Patch>(
+export function defineMutation<A, R, U = Patch>(
   name: string,
   schema: string,
 ): (options?: MutationOptions<A, R, U>) => MutationState<A, R> {

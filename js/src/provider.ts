@@ -85,24 +85,23 @@ export function defineContext<P extends object, D extends object>(
 }
 
 /**
- * The value of a context, for loaders and event handlers: from the cache where that is fresh.
- *
- * @throws MizanError when the server refuses, or does not answer.
+ * What gives the value of a context, for loaders and event handlers: from the cache where that is fresh. Rejects
+ * with a MizanError when the server refuses, or does not answer.
  */
-export function fetchContext<P extends object, D>(
-  { name }: Context<P, D>,
-  params: P,
-  options?: { signal?: AbortSignal },
-): Promise<D> {
-  return mizanFetch<D>(name, params as Params, options);
+export function defineFetch<P extends object, D>({
+  name,
+}: Context<P, D>): (params: P, options?: { signal?: AbortSignal }) => Promise<D> {
+  return (params, options) => mizanFetch<D>(name, params as Params, options);
 }
 
-/** Fetches a context that will soon be wanted. Nobody is told if that fails: who wants it then asks again. */
-export function prefetch<P extends object, D>(context: Context<P, D>, params: P): void {
-  fetchContext(context, params).catch(() => {});
+/** What fetches a context that will soon be wanted. If that fails, who wants it then asks again. */
+export function definePrefetch<P extends object, D>({ name }: Context<P, D>): (params: P) => void {
+  return (params) => {
+    mizanFetch(name, params as Params).catch(() => {});
+  };
 }
 
-/** The canonical text of the context with these params, `user?user_id=5`. */
-export function keyOf<P extends object, D>({ name }: Context<P, D>, params: P): string {
-  return contextKey(name, params as Params);
+/** What gives the canonical text of a context and its params, `user?user_id=5`. */
+export function defineKey<P extends object, D>({ name }: Context<P, D>): (params: P) => string {
+  return (params) => contextKey(name, params as Params);
 }

@@ -1,24 +1,16 @@
 export type { ArgumentError } from "./error.js";
 export { MizanError, type Payload } from "./index.js";
-export {
-  type MemberState,
-  useBundle,
-  useMember,
-} from "./member.js";
-export {
-  defineMutation,
-  type MutationOptions,
-  type MutationState,
-} from "./mutation.js";
+export { defineBundle, defineMember, type MemberHook, type MemberState } from "./member.js";
+export { defineMutation, type MutationOptions, type MutationState } from "./mutation.js";
 export {
   type Context,
   type ContextPatch,
   type ContextProvider,
   defineContext,
-  fetchContext,
-  keyOf,
+  defineFetch,
+  defineKey,
+  definePrefetch,
   type ProviderOptions,
-  prefetch,
 } from "./provider.js";
 export { MizanServer } from "./rendering.js";
-export { useBundleSuspense, useMemberSuspense } from "./suspense.js";
+export { defineBundleSuspense, defineMemberSuspense } from "./suspense.js";

@@ -1,4 +1,4 @@
-import { type MemberState, useBundle, useMember, useRegistration } from "./member.js";
+import { useRegistration, useSelected } from "./member.js";
 import type { Context } from "./provider.js";
 
 /** Errors that a boundary shows, and what is fetched since somebody has come back from there. */
@@ -6,21 +6,29 @@ const shown = new WeakMap<Error, Promise<unknown> | undefined>();
 /** How many attempts in a row have come to an error. */
 const attempts = new WeakMap<Error, number>();
 
-/** A member's value. Suspends until it is there; throws what keeps it from coming to the nearest error boundary. */
-export function useMemberSuspense<P, D extends object, K extends keyof D & string>(
+/**
+ * The hook that gives a member's value: it suspends until that is there, and throws what keeps it from coming to
+ * the nearest error boundary. Who comes back from there fetches again.
+ */
+export function defineMemberSuspense<P, D extends object, K extends keyof D & string>(
   context: Context<P, D>,
   member: K,
-): D[K] {
-  return useValue(context, useMember(context, member));
+): () => D[K] {
+  return function useMember() {
+    return useValue(context, member);
+  };
 }
 
-/** The same for all members together. */
-export function useBundleSuspense<P, D extends object>(context: Context<P, D>): D {
-  return useValue(context, useBundle(context));
+/** The same for all of a context. */
+export function defineBundleSuspense<P, D extends object>(context: Context<P, D>): () => D {
+  return function useBundle() {
+    return useValue(context);
+  };
 }
 
-function useValue<P, D, T>(context: Context<P, D>, { data, error, status }: MemberState<T>): T {
+function useValue<P, D extends object, T>(context: Context<P, D>, member?: keyof D & string): T {
   const registration = useRegistration(context);
+  const { data, error, status } = useSelected<D, T>(registration, member);
   if (data !== undefined || status === "success") {
     return data as T;
   }

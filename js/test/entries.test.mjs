@@ -35,15 +35,15 @@ const ALL = [...NAMES, "formatInvalidateHeader"].sort();
 const REACT = [
   "MizanError",
   "MizanServer",
+  "defineBundle",
+  "defineBundleSuspense",
   "defineContext",
+  "defineFetch",
+  "defineKey",
+  "defineMember",
+  "defineMemberSuspense",
   "defineMutation",
-  "fetchContext",
-  "keyOf",
-  "prefetch",
-  "useBundle",
-  "useBundleSuspense",
-  "useMember",
-  "useMemberSuspense",
+  "definePrefetch",
 ];
 /** What has to do with no cache. */
 const STATELESS = ["InvalidHeader", "formatInvalidateHeader", "parseInvalidateHeader"];

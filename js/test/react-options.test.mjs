@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { invalidate } from "@mizan/runtime";
-import { fetchContext, keyOf, prefetch } from "@mizan/runtime/react";
+import { defineFetch, defineKey, definePrefetch } from "@mizan/runtime/react";
 import { createElement as h } from "react";
 import { answerContext, define, fetches, mount, probe, server, settle, user } from "./react.mjs";
 
@@ -73,10 +73,10 @@ test("what a selection makes anew is made only of a new value", async () => {
 
 test("a context can be fetched before it is drawn, and is then there at once", async () => {
   const { context, Provider, useMember } = define(user, ["id"]);
-  assert.equal(keyOf(context, { id: 5 }), `${user}?id=5`);
-  prefetch(context, { id: 5 });
+  assert.equal(defineKey(context)({ id: 5 }), `${user}?id=5`);
+  definePrefetch(context)({ id: 5 });
   await settle();
-  assert.deepEqual(await fetchContext(context, { id: 5 }), { version: 0 });
+  assert.deepEqual(await defineFetch(context)({ id: 5 }), { version: 0 });
   const Reader = probe(() => useMember("version"));
   await mount(h(Provider, { id: 5 }, h(Reader)));
   assert.equal(Reader.states[0].data, 0);
@@ -86,7 +86,7 @@ test("a context can be fetched before it is drawn, and is then there at once", a
 test("a prefetch that fails is nobody's error, and whoever draws asks again", async () => {
   const { context, Provider, useMember } = define(user, []);
   answerContext(user, (request) => request.problem(500));
-  prefetch(context, {});
+  definePrefetch(context)({});
   await settle();
   server.routes.clear();
   const Reader = probe(() => useMember("version"));

@@ -4,12 +4,12 @@ import { PassThrough, Readable } from "node:stream";
 import { test } from "node:test";
 import { configure, mizanFetch } from "@mizan/runtime";
 import {
+  defineBundle,
   defineContext,
+  defineMember,
+  defineMemberSuspense,
   defineMutation,
   MizanServer,
-  useBundle,
-  useMember,
-  useMemberSuspense,
 } from "@mizan/runtime/react";
 import { createElement as h, Suspense } from "react";
 import { renderToPipeableStream, renderToReadableStream, renderToString } from "react-dom/server";
@@ -22,7 +22,7 @@ test("a context is pending, nothing is fetched and nothing is worth a warning", 
   const user = defineContext("user", ["user_id"], "1");
   const states = [];
   const Reader = () => {
-    states.push(useMember(user, "user_profile"), useBundle(user));
+    states.push(defineMember(user, "user_profile")(), defineBundle(user)());
     return "drawn";
   };
   assert.match(renderToString(h(user.Provider, { user_id: 5 }, h(Reader))), /drawn/);
@@ -49,7 +49,7 @@ test("what one request has fetched is not drawn into the page of another", async
   const server = new Server();
   configure({ fetch: server.fetch });
   const board = defineContext("board", [], "1");
-  const Version = () => `version ${useMember(board, "version").data}`;
+  const Version = () => `version ${defineMember(board, "version")().data}`;
   assert.deepEqual(await mizanFetch("board"), { version: 0 });
   assert.equal(renderToString(h(board.Provider, null, h(Version))), "version undefined");
 });
@@ -64,7 +64,7 @@ test("a mutation is idle", () => {
 
 const person = defineContext("person", ["id"], "1");
 const Name = () => {
-  const { data, status, isRefetching, isStale } = useMember(person, "name");
+  const { data, status, isRefetching, isStale } = defineMember(person, "name")();
   return `${data} ${status} ${isRefetching} ${isStale}`;
 };
 const payload = (id, name) => ({
@@ -116,7 +116,7 @@ test("of 200 requests of two people at a time, none is drawn with the other's da
 
 test("what suspends has no data on a server that was given none: its boundary shows the fallback", async () => {
   const errors = [];
-  const Value = () => useMemberSuspense(person, "name");
+  const Value = () => defineMemberSuspense(person, "name")();
   const page = h(
     MizanServer,
     { data: payload(1, "Ada") },

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { invalidate, MizanError } from "@mizan/runtime";
-import { useBundleSuspense, useMemberSuspense } from "@mizan/runtime/react";
+import { defineBundleSuspense, defineMemberSuspense } from "@mizan/runtime/react";
 import { Component, createElement as h, Suspense, useState } from "react";
 import { answerContext, define, fetches, mount, server, settle, user } from "./react.mjs";
 
@@ -15,7 +15,7 @@ beforeEach(() => {
   Provider = defined.Provider;
   renders = 0;
   Value = () => {
-    const value = useMemberSuspense(defined.context, "version");
+    const value = defineMemberSuspense(defined.context, "version")();
     renders++;
     return `version ${value}`;
   };
@@ -81,7 +81,7 @@ test("a refetch shows the old value, not the fallback, and renders once when the
 });
 
 test("the whole context can be waited for as well", async () => {
-  const All = () => JSON.stringify(useBundleSuspense(Value.context));
+  const All = () => JSON.stringify(defineBundleSuspense(Value.context)());
   const { container } = await mount(h(Provider, null, waiting(h(All))));
   assert.equal(container.textContent, '{"version":0}');
 });
@@ -120,7 +120,7 @@ test("a member that failed alone throws, and leaves its neighbours; what has not
   const boundary = {};
   const problem = { type: "about:blank", title: "Not yours", status: 403 };
   answerContext(user, (request) => request.answer({ other: 1, $errors: { version: problem } }));
-  const Other = () => `other ${useMemberSuspense(Value.context, "other")}`;
+  const Other = () => `other ${defineMemberSuspense(Value.context, "other")()}`;
   const page = h(Provider, null, h(Boundary, { boundary }, waiting(h(Value))), waiting(h(Other)));
   const { container } = await mount(page);
   assert.equal(container.textContent, "failed 403other 1");
@@ -143,7 +143,7 @@ test("an older value stays where a refetch has failed", async () => {
 test("in a transition to other params the old screen stays until the new value is there", async () => {
   const { startTransition } = await import("react");
   const { Provider, context } = define(`${user}x`, ["id"]);
-  const Own = ({ id }) => `${id}: ${useMemberSuspense(context, "version")}`;
+  const Own = ({ id }) => `${id}: ${defineMemberSuspense(context, "version")()}`;
   let go;
   const App = () => {
     const [id, setId] = useState(1);

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, beforeEach } from "node:test";
 import { configure } from "@mizan/runtime";
-import { defineContext, useBundle, useMember } from "@mizan/runtime/react";
+import { defineBundle, defineContext, defineMember } from "@mizan/runtime/react";
 import { JSDOM } from "jsdom";
 import { act, createElement, StrictMode } from "react";
 import { idle, Server } from "./server.mjs";
@@ -106,8 +106,8 @@ export function define(name, params) {
   return {
     context,
     Provider: context.Provider,
-    useMember: (member, select) => useMember(context, member, select),
-    useBundle: (select) => useBundle(context, select),
+    useMember: (member, select) => defineMember(context, member)(select),
+    useBundle: defineBundle(context),
   };
 }
 

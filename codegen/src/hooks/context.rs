@@ -1,11 +1,23 @@
 //! What is generated for a context.
 
-use super::{HASH, Import, Module, Section, definition, documented, hook};
-use crate::names::{Names, pascal_case, string};
-use crate::schema::{Context, Member, Param, Schema};
-use crate::types::{Object, Property, Type, Types, union};
+use super::{HASH, Import, Module, Section, definition, documented};
+use crate::names::{Names, getter, hook, key, pascal_case, prefetch, string, suspense};
+use crate::schema::{Context, Param, Schema};
+use crate::types::{Object, Property, Type, Types, brackets, union};
 use crate::writer::Doc;
 use crate::{InvalidSchema, Options};
+
+/// What the runtime makes of each context.
+const DEFINES: [&str; 8] = [
+    "defineBundle",
+    "defineBundleSuspense",
+    "defineContext",
+    "defineFetch",
+    "defineKey",
+    "defineMember",
+    "defineMemberSuspense",
+    "definePrefetch",
+];
 
 pub(super) fn module<'t>(
     schema: &Schema<'_>,
@@ -26,7 +38,11 @@ pub(super) fn module<'t>(
         hash: if options.single { HASH.to_owned() } else { string(schema.hash) },
     };
     let mut module = Module {
-        runtime: [Import::value("defineContext"), Import::of_type("MemberState")].into(),
+        runtime: DEFINES
+            .map(Import::value)
+            .into_iter()
+            .chain([Import::of_type("ContextPatch")])
+            .collect(),
         code: vec![
             documented(
                 &format!("What addresses the context `{}`.", context.name),
@@ -36,15 +52,33 @@ pub(super) fn module<'t>(
                 &format!("What the context `{}` holds.", context.name),
                 [types.interface(&about.data_type, &data)],
             ),
+            about.patch(&format!("{pascal}Patch")),
             about.definition(),
             about.provider(&format!("{pascal}Provider")),
-            about.bundle_hook(&names.bundle_hooks[position]),
         ],
         ..Module::default()
     };
-    for (member, property) in context.members.iter().zip(&data.properties) {
-        module.code.push(about.member_hook(member, &property.value, types));
+    let name = context.name;
+    let bundle_hook = &names.bundle_hooks[position];
+    let waits = "Suspends until it is there.";
+    let mut define = |doc: String, export: &str, define: &str, member: Option<&str>| {
+        module.code.push(about.of_context(&doc, export, define, member));
+    };
+    define(format!("Reads the whole context `{name}`."), bundle_hook, "defineBundle", None);
+    let doc = format!("The value of the whole context `{name}`. {waits}");
+    define(doc, &suspense(bundle_hook), "defineBundleSuspense", None);
+    for member in &context.members {
+        let (hook, own) = (hook(member.name), Some(member.name));
+        define(member.doc.to_owned(), &hook, "defineMember", own);
+        let doc = format!("The value that `{hook}` reads. {waits}");
+        define(doc, &suspense(&hook), "defineMemberSuspense", own);
     }
+    let doc = format!("The value of the context `{name}`, for loaders and event handlers.");
+    define(doc, &getter(name), "defineFetch", None);
+    let doc = format!("Fetches the context `{name}` before it is drawn.");
+    define(doc, &prefetch(name), "definePrefetch", None);
+    let doc = format!("The key of the context `{name}` with these params.");
+    define(doc, &key(name), "defineKey", None);
     collect_names(&params, &data, types, &mut module);
     Ok(module)
 }
@@ -80,23 +114,28 @@ impl About<'_, '_> {
         )
     }
 
-    fn bundle_hook(&self, name: &str) -> Section {
-        hook(
-            &format!("Reads the whole context `{}`.", self.context.name),
-            &format!("{name}()"),
-            format!("MemberState<{}>", self.data_type).into(),
-            format!("{}.useBundle()", self.constant).into(),
+    fn patch(&self, name: &str) -> Section {
+        let arguments = vec![
+            string(self.context.name).into(),
+            self.params_type.as_str().into(),
+            self.data_type.as_str().into(),
+        ];
+        let patch = Doc::Concat(vec![brackets("ContextPatch", arguments, false), ";".into()]);
+        documented(
+            &format!(
+                "What to show of the context `{}` until the server has spoken.",
+                self.context.name
+            ),
+            [format!("export type {name} =").into(), Doc::Assigned(Box::new(patch))],
         )
     }
 
-    fn member_hook(&self, member: &Member<'_>, value: &Type, types: &Types<'_>) -> Section {
-        let read = Doc::list("(", vec![string(member.name).into()], ")");
-        hook(
-            member.doc,
-            &format!("{}()", crate::names::hook(member.name)),
-            types.generic("MemberState", &[value]),
-            Doc::Concat(vec![format!("{}.useMember", self.constant).into(), read]),
-        )
+    /// What the runtime makes of the context, or of a member of it.
+    fn of_context(&self, doc: &str, export: &str, define: &str, member: Option<&str>) -> Section {
+        let mut arguments = vec![self.constant.as_str().into()];
+        arguments.extend(member.map(|member| Doc::from(string(member))));
+        let start = format!("export const {export}");
+        documented(doc, [definition(&start, define, Vec::new(), arguments)])
     }
 }
 

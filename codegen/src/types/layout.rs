@@ -73,11 +73,6 @@ impl Types<'_> {
         Doc::Concat(vec![format!("export interface {name} ").into(), object])
     }
 
-    /// A type with arguments: `Record<string, User>`.
-    pub(crate) fn generic(&self, name: &str, arguments: &[&Type]) -> Doc {
-        self.applied(name, arguments, Recursion::Safe)
-    }
-
     /// A type between angle brackets.
     pub(crate) fn argument(&self, of: &Type) -> Doc {
         self.layout(of, Place::Argument, Recursion::Safe)

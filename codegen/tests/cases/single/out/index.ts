@@ -4,9 +4,16 @@
 "use client";
 
 import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
   defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
   defineMutation,
-  type MemberState,
+  definePrefetch,
 } from "@mizan/runtime/react";
 
 const schemaHash = "722a1e90aa030c2f";
@@ -25,6 +32,9 @@ export interface UserData {
   delete_me: Class;
 }
 
+/** What to show of the context `user` until the server has spoken. */
+export type UserPatch = ContextPatch<"user", UserParams, UserData>;
+
 const UserContext = /* @__PURE__ */ defineContext<UserParams, UserData>(
   "user",
   ["class", "default"],
@@ -35,19 +45,45 @@ const UserContext = /* @__PURE__ */ defineContext<UserParams, UserData>(
 export const UserProvider = UserContext.Provider;
 
 /** Reads the whole context `user`. */
-export function useUser(): MemberState<UserData> {
-  return UserContext.useBundle();
-}
+export const useUser = /* @__PURE__ */ defineBundle(UserContext);
+
+/** The value of the whole context `user`. Suspends until it is there. */
+export const useUserSuspense = /* @__PURE__ */ defineBundleSuspense(
+  UserContext,
+);
 
 /** Docs that try to escape: *\/ alert(1) /* */
-export function useUserData(): MemberState<UserDataModel> {
-  return UserContext.useMember("user_data");
-}
+export const useUserData = /* @__PURE__ */ defineMember(
+  UserContext,
+  "user_data",
+);
+
+/** The value that `useUserData` reads. Suspends until it is there. */
+export const useUserDataSuspense = /* @__PURE__ */ defineMemberSuspense(
+  UserContext,
+  "user_data",
+);
 
 /** \@deprecated is what a decorator could look like. */
-export function useDeleteMe(): MemberState<Class> {
-  return UserContext.useMember("delete_me");
-}
+export const useDeleteMe = /* @__PURE__ */ defineMember(
+  UserContext,
+  "delete_me",
+);
+
+/** The value that `useDeleteMe` reads. Suspends until it is there. */
+export const useDeleteMeSuspense = /* @__PURE__ */ defineMemberSuspense(
+  UserContext,
+  "delete_me",
+);
+
+/** The value of the context `user`, for loaders and event handlers. */
+export const getUser = /* @__PURE__ */ defineFetch(UserContext);
+
+/** Fetches the context `user` before it is drawn. */
+export const prefetchUser = /* @__PURE__ */ definePrefetch(UserContext);
+
+/** The key of the context `user` with these params. */
+export const userKey = /* @__PURE__ */ defineKey(UserContext);
 
 /** What addresses the context `types`. */
 export type TypesParams = Record<never, never>;
@@ -56,6 +92,9 @@ export type TypesParams = Record<never, never>;
 export interface TypesData {
   type_list: RecordModel[];
 }
+
+/** What to show of the context `types` until the server has spoken. */
+export type TypesPatch = ContextPatch<"types", TypesParams, TypesData>;
 
 const TypesContext = /* @__PURE__ */ defineContext<TypesParams, TypesData>(
   "types",
@@ -67,13 +106,32 @@ const TypesContext = /* @__PURE__ */ defineContext<TypesParams, TypesData>(
 export const TypesProvider = TypesContext.Provider;
 
 /** Reads the whole context `types`. */
-export function useTypes(): MemberState<TypesData> {
-  return TypesContext.useBundle();
-}
+export const useTypes = /* @__PURE__ */ defineBundle(TypesContext);
 
-export function useTypeList(): MemberState<RecordModel[]> {
-  return TypesContext.useMember("type_list");
-}
+/** The value of the whole context `types`. Suspends until it is there. */
+export const useTypesSuspense = /* @__PURE__ */ defineBundleSuspense(
+  TypesContext,
+);
+
+export const useTypeList = /* @__PURE__ */ defineMember(
+  TypesContext,
+  "type_list",
+);
+
+/** The value that `useTypeList` reads. Suspends until it is there. */
+export const useTypeListSuspense = /* @__PURE__ */ defineMemberSuspense(
+  TypesContext,
+  "type_list",
+);
+
+/** The value of the context `types`, for loaders and event handlers. */
+export const getTypes = /* @__PURE__ */ defineFetch(TypesContext);
+
+/** Fetches the context `types` before it is drawn. */
+export const prefetchTypes = /* @__PURE__ */ definePrefetch(TypesContext);
+
+/** The key of the context `types` with these params. */
+export const typesKey = /* @__PURE__ */ defineKey(TypesContext);
 
 /** What addresses the context `Mutations`. */
 export type MutationsParams = Record<never, never>;
@@ -82,6 +140,13 @@ export type MutationsParams = Record<never, never>;
 export interface MutationsData {
   mutation_list: ABC;
 }
+
+/** What to show of the context `Mutations` until the server has spoken. */
+export type MutationsPatch = ContextPatch<
+  "Mutations",
+  MutationsParams,
+  MutationsData
+>;
 
 const MutationsContext = /* @__PURE__ */ defineContext<
   MutationsParams,
@@ -92,13 +157,34 @@ const MutationsContext = /* @__PURE__ */ defineContext<
 export const MutationsProvider = MutationsContext.Provider;
 
 /** Reads the whole context `Mutations`. */
-export function useMutations(): MemberState<MutationsData> {
-  return MutationsContext.useBundle();
-}
+export const useMutations = /* @__PURE__ */ defineBundle(MutationsContext);
 
-export function useMutationList(): MemberState<ABC> {
-  return MutationsContext.useMember("mutation_list");
-}
+/** The value of the whole context `Mutations`. Suspends until it is there. */
+export const useMutationsSuspense = /* @__PURE__ */ defineBundleSuspense(
+  MutationsContext,
+);
+
+export const useMutationList = /* @__PURE__ */ defineMember(
+  MutationsContext,
+  "mutation_list",
+);
+
+/** The value that `useMutationList` reads. Suspends until it is there. */
+export const useMutationListSuspense = /* @__PURE__ */ defineMemberSuspense(
+  MutationsContext,
+  "mutation_list",
+);
+
+/** The value of the context `Mutations`, for loaders and event handlers. */
+export const getMutations = /* @__PURE__ */ defineFetch(MutationsContext);
+
+/** Fetches the context `Mutations` before it is drawn. */
+export const prefetchMutations = /* @__PURE__ */ definePrefetch(
+  MutationsContext,
+);
+
+/** The key of the context `Mutations` with these params. */
+export const mutationsKey = /* @__PURE__ */ defineKey(MutationsContext);
 
 /** What addresses the context `con`. */
 export type ConParams = Record<never, never>;
@@ -108,6 +194,9 @@ export interface ConData {
   /** 日本語の説明。 👩‍👩‍👧 */
   console: PageTask2;
 }
+
+/** What to show of the context `con` until the server has spoken. */
+export type ConPatch = ContextPatch<"con", ConParams, ConData>;
 
 const ConContext = /* @__PURE__ */ defineContext<ConParams, ConData>(
   "con",
@@ -119,14 +208,28 @@ const ConContext = /* @__PURE__ */ defineContext<ConParams, ConData>(
 export const ConProvider = ConContext.Provider;
 
 /** Reads the whole context `con`. */
-export function useCon(): MemberState<ConData> {
-  return ConContext.useBundle();
-}
+export const useCon = /* @__PURE__ */ defineBundle(ConContext);
+
+/** The value of the whole context `con`. Suspends until it is there. */
+export const useConSuspense = /* @__PURE__ */ defineBundleSuspense(ConContext);
 
 /** 日本語の説明。 👩‍👩‍👧 */
-export function useConsole(): MemberState<PageTask2> {
-  return ConContext.useMember("console");
-}
+export const useConsole = /* @__PURE__ */ defineMember(ConContext, "console");
+
+/** The value that `useConsole` reads. Suspends until it is there. */
+export const useConsoleSuspense = /* @__PURE__ */ defineMemberSuspense(
+  ConContext,
+  "console",
+);
+
+/** The value of the context `con`, for loaders and event handlers. */
+export const getCon = /* @__PURE__ */ defineFetch(ConContext);
+
+/** Fetches the context `con` before it is drawn. */
+export const prefetchCon = /* @__PURE__ */ definePrefetch(ConContext);
+
+/** The key of the context `con` with these params. */
+export const conKey = /* @__PURE__ */ defineKey(ConContext);
 
 /** What addresses the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`. */
 export type ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams = {
@@ -141,6 +244,14 @@ export interface ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData {
     Task
   >;
 }
+
+/** What to show of the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` until the server has spoken. */
+export type ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdePatch =
+  ContextPatch<
+    "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde",
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams,
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData
+  >;
 
 const ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext =
   /* @__PURE__ */ defineContext<
@@ -160,17 +271,47 @@ export const ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeProvider =
   ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext.Provider;
 
 /** Reads the whole context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`. */
-export function useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde(): MemberState<ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData> {
-  return ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext.useBundle();
-}
+export const useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde =
+  /* @__PURE__ */ defineBundle(
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext,
+  );
 
-export function useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdy(): MemberState<
-  Record<string, Task>
-> {
-  return ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext.useMember(
+/** The value of the whole context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`. Suspends until it is there. */
+export const useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeSuspense =
+  /* @__PURE__ */ defineBundleSuspense(
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext,
+  );
+
+export const useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdy =
+  /* @__PURE__ */ defineMember(
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext,
     "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdy",
   );
-}
+
+/** The value that `useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdy` reads. Suspends until it is there. */
+export const useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdySuspense =
+  /* @__PURE__ */ defineMemberSuspense(
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext,
+    "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdy",
+  );
+
+/** The value of the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`, for loaders and event handlers. */
+export const getANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde =
+  /* @__PURE__ */ defineFetch(
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext,
+  );
+
+/** Fetches the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` before it is drawn. */
+export const prefetchANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde =
+  /* @__PURE__ */ definePrefetch(
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext,
+  );
+
+/** The key of the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` with these params. */
+export const aNameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeKey =
+  /* @__PURE__ */ defineKey(
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext,
+  );
 
 export const useDelete = /* @__PURE__ */ defineMutation<
   DeleteArgs,

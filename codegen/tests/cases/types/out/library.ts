@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { PageBookOrNull, PageLibraryTask } from "./types";
 
 /** What addresses the context `library`. */
@@ -17,6 +27,9 @@ export interface LibraryData {
   lost: PageBookOrNull;
 }
 
+/** What to show of the context `library` until the server has spoken. */
+export type LibraryPatch = ContextPatch<"library", LibraryParams, LibraryData>;
+
 const context = /* @__PURE__ */ defineContext<LibraryParams, LibraryData>(
   "library",
   ["shelf"],
@@ -27,14 +40,32 @@ const context = /* @__PURE__ */ defineContext<LibraryParams, LibraryData>(
 export const LibraryProvider = context.Provider;
 
 /** Reads the whole context `library`. */
-export function useLibrary(): MemberState<LibraryData> {
-  return context.useBundle();
-}
+export const useLibrary = /* @__PURE__ */ defineBundle(context);
 
-export function useErrands(): MemberState<PageLibraryTask> {
-  return context.useMember("errands");
-}
+/** The value of the whole context `library`. Suspends until it is there. */
+export const useLibrarySuspense = /* @__PURE__ */ defineBundleSuspense(context);
 
-export function useLost(): MemberState<PageBookOrNull> {
-  return context.useMember("lost");
-}
+export const useErrands = /* @__PURE__ */ defineMember(context, "errands");
+
+/** The value that `useErrands` reads. Suspends until it is there. */
+export const useErrandsSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "errands",
+);
+
+export const useLost = /* @__PURE__ */ defineMember(context, "lost");
+
+/** The value that `useLost` reads. Suspends until it is there. */
+export const useLostSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "lost",
+);
+
+/** The value of the context `library`, for loaders and event handlers. */
+export const getLibrary = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `library` before it is drawn. */
+export const prefetchLibrary = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `library` with these params. */
+export const libraryKey = /* @__PURE__ */ defineKey(context);

@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { Card, DateTimeString, Order, Transfer, Voucher } from "./types";
 
 /** What addresses the context `order`. */
@@ -20,6 +30,9 @@ export interface OrderData {
   changed: DateTimeString;
 }
 
+/** What to show of the context `order` until the server has spoken. */
+export type OrderPatch = ContextPatch<"order", OrderParams, OrderData>;
+
 const context = /* @__PURE__ */ defineContext<OrderParams, OrderData>(
   "order",
   ["order_id", "since"],
@@ -30,18 +43,42 @@ const context = /* @__PURE__ */ defineContext<OrderParams, OrderData>(
 export const OrderProvider = context.Provider;
 
 /** Reads the whole context `order`. */
-export function useOrderBundle(): MemberState<OrderData> {
-  return context.useBundle();
-}
+export const useOrderBundle = /* @__PURE__ */ defineBundle(context);
 
-export function useOrder(): MemberState<Order | null> {
-  return context.useMember("order");
-}
+/** The value of the whole context `order`. Suspends until it is there. */
+export const useOrderBundleSuspense = /* @__PURE__ */ defineBundleSuspense(
+  context,
+);
 
-export function usePayments(): MemberState<(Card | Transfer | Voucher)[]> {
-  return context.useMember("payments");
-}
+export const useOrder = /* @__PURE__ */ defineMember(context, "order");
 
-export function useChanged(): MemberState<DateTimeString> {
-  return context.useMember("changed");
-}
+/** The value that `useOrder` reads. Suspends until it is there. */
+export const useOrderSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "order",
+);
+
+export const usePayments = /* @__PURE__ */ defineMember(context, "payments");
+
+/** The value that `usePayments` reads. Suspends until it is there. */
+export const usePaymentsSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "payments",
+);
+
+export const useChanged = /* @__PURE__ */ defineMember(context, "changed");
+
+/** The value that `useChanged` reads. Suspends until it is there. */
+export const useChangedSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "changed",
+);
+
+/** The value of the context `order`, for loaders and event handlers. */
+export const getOrder = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `order` before it is drawn. */
+export const prefetchOrder = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `order` with these params. */
+export const orderKey = /* @__PURE__ */ defineKey(context);

@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { Category, PageOrder, PageShopTask, State } from "./types";
 
 /** What addresses the context `shop`. */
@@ -23,6 +33,9 @@ export interface ShopData {
   tasks: PageShopTask;
 }
 
+/** What to show of the context `shop` until the server has spoken. */
+export type ShopPatch = ContextPatch<"shop", ShopParams, ShopData>;
+
 const context = /* @__PURE__ */ defineContext<ShopParams, ShopData>(
   "shop",
   ["state"],
@@ -33,23 +46,48 @@ const context = /* @__PURE__ */ defineContext<ShopParams, ShopData>(
 export const ShopProvider = context.Provider;
 
 /** Reads the whole context `shop`. */
-export function useShop(): MemberState<ShopData> {
-  return context.useBundle();
-}
+export const useShop = /* @__PURE__ */ defineBundle(context);
+
+/** The value of the whole context `shop`. Suspends until it is there. */
+export const useShopSuspense = /* @__PURE__ */ defineBundleSuspense(context);
 
 /**
  * The newest orders.
  *
  * A page of them. *\/ Not the end of it.
  */
-export function useOrders(): MemberState<PageOrder> {
-  return context.useMember("orders");
-}
+export const useOrders = /* @__PURE__ */ defineMember(context, "orders");
 
-export function useCategories(): MemberState<Category[]> {
-  return context.useMember("categories");
-}
+/** The value that `useOrders` reads. Suspends until it is there. */
+export const useOrdersSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "orders",
+);
 
-export function useTasks(): MemberState<PageShopTask> {
-  return context.useMember("tasks");
-}
+export const useCategories = /* @__PURE__ */ defineMember(
+  context,
+  "categories",
+);
+
+/** The value that `useCategories` reads. Suspends until it is there. */
+export const useCategoriesSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "categories",
+);
+
+export const useTasks = /* @__PURE__ */ defineMember(context, "tasks");
+
+/** The value that `useTasks` reads. Suspends until it is there. */
+export const useTasksSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "tasks",
+);
+
+/** The value of the context `shop`, for loaders and event handlers. */
+export const getShop = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `shop` before it is drawn. */
+export const prefetchShop = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `shop` with these params. */
+export const shopKey = /* @__PURE__ */ defineKey(context);
