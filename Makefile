@@ -260,6 +260,7 @@ pkg/dist/generate/%: pkg/dist/index.js $(GENERATOR) $(call files,codegen/js,*.ts
 	@rm -rf pkg/dist/generate
 	@cp -R target/generate pkg/dist/generate
 	@node_modules/.bin/tsc -p codegen/js
+	@cd pkg/dist/generate && rm $(filter-out index.d.ts vite.d.ts,$(patsubst codegen/js/%.ts,%.d.ts,$(filter-out %.d.ts,$(wildcard codegen/js/*.ts))))
 	@touch $@
 
 django/src/django_mizan/static/mizan/%: pkg/dist/index.js
