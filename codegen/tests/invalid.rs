@@ -34,6 +34,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("openapi_3_0", r#"openapi: expected an OpenAPI version 3.1, found "3.0.3""#),
     ("other_openapi", "x-mizan-hash: expected the hash that `manage.py mizan_schema` writes (16 hex digits), found nothing"),
     ("param_children", r#"x-mizan-contexts.user.params[0].name: expected a param name that a React component can have as a prop (`children` is what stands inside the provider), found "children""#),
+    ("param_enabled", r#"x-mizan-contexts.user.params[0].name: expected a param name that a React component can have as a prop (`enabled` says whether the provider fetches), found "enabled""#),
     ("param_key", r#"x-mizan-contexts.user.params[0].name: expected a param name that a React component can have as a prop (React keeps `key` for itself), found "key""#),
     ("param_list", "x-mizan-contexts.user.params[0].schema: expected the schema of a flat value (a string, a boolean, a number or one of these), found one of another shape"),
     ("param_name", r#"x-mizan-contexts.user.params[0].name: expected a param name ([a-z][a-z0-9_]{0,63}), found "userId""#),

@@ -20,8 +20,9 @@ export interface MemberState<T> {
 
 /** Reads a value; with `select`, the component renders only when what that gives has changed. */
 export interface MemberHook<T> {
-  (): MemberState<T>;
   <S>(select: (value: T) => S): MemberState<S>;
+  // The last one is what TypeScript takes for the hook's return type.
+  (): MemberState<T>;
 }
 
 /** The hook that reads a member of a context. */

@@ -35,9 +35,8 @@ export type ContextProvider<P> = (props: P & ProviderOptions) => ReactElement;
 /** A context of the server, as generated code hands it to the hooks. */
 export interface Context<P, D> {
   readonly Provider: ContextProvider<P>;
-  /** @internal */
   readonly name: string;
-  /** @internal */
+  /** What the provider gives to the hooks inside it. */
   readonly registered: ReactContext<Registration<D> | undefined>;
 }
 

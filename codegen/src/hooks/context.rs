@@ -19,6 +19,9 @@ const DEFINES: [&str; 8] = [
     "definePrefetch",
 ];
 
+/// A quarter of the width.
+const SHORT: usize = 20;
+
 pub(super) fn module<'t>(
     schema: &Schema<'_>,
     position: usize,
@@ -132,10 +135,24 @@ impl About<'_, '_> {
 
     /// What the runtime makes of the context, or of a member of it.
     fn of_context(&self, doc: &str, export: &str, define: &str, member: Option<&str>) -> Section {
-        let mut arguments = vec![self.constant.as_str().into()];
-        arguments.extend(member.map(|member| Doc::from(string(member))));
         let start = format!("export const {export}");
-        documented(doc, [definition(&start, define, Vec::new(), arguments)])
+        let constant = self.constant.as_str();
+        let code = match member {
+            // Prettier does not break a call for one short argument, but before it.
+            None if constant.len() <= SHORT => Doc::Concat(vec![
+                format!("{start} =").into(),
+                Doc::group([Doc::indent([
+                    Doc::Line,
+                    format!("/* @__PURE__ */ {define}({constant});").into(),
+                ])]),
+            ]),
+            None => definition(&start, define, Vec::new(), vec![constant.into()]),
+            Some(member) => {
+                let arguments = vec![constant.into(), string(member).into()];
+                definition(&start, define, Vec::new(), arguments)
+            }
+        };
+        documented(doc, [code])
     }
 }
 

@@ -44,9 +44,8 @@ export const MutationsProvider = context.Provider;
 export const useMutations = /* @__PURE__ */ defineBundle(context);
 
 /** The value of the whole context `Mutations`. Suspends until it is there. */
-export const useMutationsSuspense = /* @__PURE__ */ defineBundleSuspense(
-  context,
-);
+export const useMutationsSuspense =
+  /* @__PURE__ */ defineBundleSuspense(context);
 
 export const useMutationList = /* @__PURE__ */ defineMember(
   context,

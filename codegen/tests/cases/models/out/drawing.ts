@@ -53,9 +53,8 @@ export const DrawingProvider = context.Provider;
 export const useDrawingBundle = /* @__PURE__ */ defineBundle(context);
 
 /** The value of the whole context `drawing`. Suspends until it is there. */
-export const useDrawingBundleSuspense = /* @__PURE__ */ defineBundleSuspense(
-  context,
-);
+export const useDrawingBundleSuspense =
+  /* @__PURE__ */ defineBundleSuspense(context);
 
 export const useDrawing = /* @__PURE__ */ defineMember(context, "drawing");
 

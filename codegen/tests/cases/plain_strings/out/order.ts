@@ -46,9 +46,8 @@ export const OrderProvider = context.Provider;
 export const useOrderBundle = /* @__PURE__ */ defineBundle(context);
 
 /** The value of the whole context `order`. Suspends until it is there. */
-export const useOrderBundleSuspense = /* @__PURE__ */ defineBundleSuspense(
-  context,
-);
+export const useOrderBundleSuspense =
+  /* @__PURE__ */ defineBundleSuspense(context);
 
 export const useOrder = /* @__PURE__ */ defineMember(context, "order");
 

@@ -48,9 +48,8 @@ export const UserProvider = UserContext.Provider;
 export const useUser = /* @__PURE__ */ defineBundle(UserContext);
 
 /** The value of the whole context `user`. Suspends until it is there. */
-export const useUserSuspense = /* @__PURE__ */ defineBundleSuspense(
-  UserContext,
-);
+export const useUserSuspense =
+  /* @__PURE__ */ defineBundleSuspense(UserContext);
 
 /** Docs that try to escape: *\/ alert(1) /* */
 export const useUserData = /* @__PURE__ */ defineMember(
@@ -109,9 +108,8 @@ export const TypesProvider = TypesContext.Provider;
 export const useTypes = /* @__PURE__ */ defineBundle(TypesContext);
 
 /** The value of the whole context `types`. Suspends until it is there. */
-export const useTypesSuspense = /* @__PURE__ */ defineBundleSuspense(
-  TypesContext,
-);
+export const useTypesSuspense =
+  /* @__PURE__ */ defineBundleSuspense(TypesContext);
 
 export const useTypeList = /* @__PURE__ */ defineMember(
   TypesContext,
@@ -160,9 +158,8 @@ export const MutationsProvider = MutationsContext.Provider;
 export const useMutations = /* @__PURE__ */ defineBundle(MutationsContext);
 
 /** The value of the whole context `Mutations`. Suspends until it is there. */
-export const useMutationsSuspense = /* @__PURE__ */ defineBundleSuspense(
-  MutationsContext,
-);
+export const useMutationsSuspense =
+  /* @__PURE__ */ defineBundleSuspense(MutationsContext);
 
 export const useMutationList = /* @__PURE__ */ defineMember(
   MutationsContext,
@@ -179,9 +176,8 @@ export const useMutationListSuspense = /* @__PURE__ */ defineMemberSuspense(
 export const getMutations = /* @__PURE__ */ defineFetch(MutationsContext);
 
 /** Fetches the context `Mutations` before it is drawn. */
-export const prefetchMutations = /* @__PURE__ */ definePrefetch(
-  MutationsContext,
-);
+export const prefetchMutations =
+  /* @__PURE__ */ definePrefetch(MutationsContext);
 
 /** The key of the context `Mutations` with these params. */
 export const mutationsKey = /* @__PURE__ */ defineKey(MutationsContext);
