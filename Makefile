@@ -47,6 +47,7 @@ NODE_MODULES := node_modules/.package-lock.json
 MATRIX := target/packaging/node_modules/.package-lock.json
 PACKED := target/packaging/mizan-runtime.tgz
 NOTES := target/packaging/schema.json
+ESLINT := codegen/tests/eslint/node_modules/.package-lock.json
 BENCH_MODULES := bench/node_modules/.package-lock.json
 VENV := .venv/installed
 
@@ -118,8 +119,10 @@ test-wasm: target/webdriver.json | $(BINDGEN_STAMP) rust-wasm chromium chromedri
 	cargo test $(CARGO_WASM) -p mizan-runtime --no-fail-fast
 
 .PHONY: test-codegen
-test-codegen: packagers $(PACKAGE) ## The generator: golden files, errors, Node's version, tsc over its output
+test-codegen: packagers chromium $(PACKAGE) $(ESLINT) ## The generator: golden files, errors, tsc and ESLint over its output, Node, Vite with a page
 	cargo test $(LOCKED) -p mizan-codegen --no-fail-fast -- --include-ignored
+	CHROMIUM="$$(command -v '$(CHROMIUM)')" \
+	node --test --test-reporter=spec --test-timeout=120000 codegen/tests/*.test.js
 
 .PHONY: test-js
 test-js: packagers $(PACKAGE) ## The JavaScript of the package, its size, the tally of the tests
@@ -186,6 +189,7 @@ lint-rust: | rust-wasm c++ ## rustfmt and clippy, natively and for wasm
 lint-js: packagers $(PACKAGE) ## biome and tsc
 	node_modules/.bin/biome ci $(if $(CI),--colors=off)
 	node_modules/.bin/tsc -p js
+	node_modules/.bin/tsc -p codegen/js --noEmit
 	npm run --silent check --workspace react-app
 
 .PHONY: lint-python
@@ -252,9 +256,11 @@ pkg/dist/index.js: $(RUNTIME) $(TWINS) js/build.mjs js/pack.mjs js/binary.mjs $(
 	@echo "Building pkg/dist (a few seconds)."
 	@node js/build.mjs
 
-pkg/dist/generate/%: pkg/dist/index.js $(GENERATOR)
+pkg/dist/generate/%: pkg/dist/index.js $(GENERATOR) $(call files,codegen/js,*.ts) codegen/js/tsconfig.json
 	@rm -rf pkg/dist/generate
 	@cp -R target/generate pkg/dist/generate
+	@node_modules/.bin/tsc -p codegen/js
+	@cd pkg/dist/generate && rm $(filter-out index.d.ts vite.d.ts,$(patsubst codegen/js/%.ts,%.d.ts,$(filter-out %.d.ts,$(wildcard codegen/js/*.ts))))
 	@touch $@
 
 django/src/django_mizan/static/mizan/%: pkg/dist/index.js
@@ -300,6 +306,11 @@ $(MATRIX): tests/packaging/package.json tests/packaging/package-lock.json tests/
 	@mkdir -p target/packaging
 	@cp $^ target/packaging
 	@cd target/packaging && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(ESLINT): codegen/tests/eslint/package-lock.json codegen/tests/eslint/package.json | node npm
+	@echo "Installing ESLint with React's rules into codegen/tests/eslint: it lints generated code (ten seconds)."
+	@npm ci --prefix codegen/tests/eslint --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BENCH_MODULES): bench/package-lock.json bench/package.json | node npm

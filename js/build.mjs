@@ -97,7 +97,7 @@ function bundle(source, outfile, options) {
     target: "es2022",
     // Members of our own objects that nobody outside gets to see. Of no other object do we use one by such a name.
     mangleProps:
-      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|turn|done|awaits|options|callback|count|promise|bytes|parts|start|span|hash|rest|isTold|ask)$/,
+      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|turn|done|awaits|options|callback|count|promise|bytes|parts|start|span|hash|rest|isTold|ask|initial)$/,
     define: {
       MIZAN_VERSION: JSON.stringify(version.split(".", 2).join(".")),
       MIZAN_SECTION: JSON.stringify(section),
@@ -151,9 +151,22 @@ execFileSync(
     stdio: "inherit",
   },
 );
-const PUBLIC = ["client", "error", "given", "index", "react", "slim", "types", "writer"].map(
-  (name) => `${name}.d.ts`,
-);
+const PUBLIC = [
+  "client",
+  "error",
+  "given",
+  "hydration",
+  "index",
+  "member",
+  "mutation",
+  "provider",
+  "react",
+  "rendering",
+  "slim",
+  "suspense",
+  "types",
+  "writer",
+].map((name) => `${name}.d.ts`);
 for (const file of readdirSync(dist).filter((name) => name.endsWith(".d.ts"))) {
   if (!PUBLIC.includes(file)) {
     rmSync(`${dist}/${file}`);

@@ -1,32 +1,51 @@
 //! The generated files: a provider and read hooks for each context, a hook for each mutation.
+//!
+//! What is generated names and types; what it calls is in `@mizan/runtime/react`. A new kind of
+//! export is one more [`Section`] of [`context`] or [`mutation`].
 
-use std::collections::HashSet;
+mod context;
+mod mutation;
 
-use crate::names::{Names, hook, pascal_case, string};
-use crate::schema::{Context, Mutation, Param, Schema};
-use crate::types::{Object, Property, Type, Types, brackets, union};
+use std::collections::BTreeSet;
+
+use crate::names::{Names, string};
+use crate::schema::Schema;
+use crate::types::{Types, brackets};
 use crate::writer::{Doc, comment};
-use crate::{InvalidSchema, SourceFile, command};
+use crate::{Extension, InvalidSchema, Options, SourceFile, command};
 
 const RUNTIME: &str = "@mizan/runtime/react";
+
+/// What declares the schema's hash where several definitions need it.
+const HASH: &str = "schemaHash";
 
 pub(crate) fn files(
     schema: &Schema<'_>,
     names: &Names,
     types: &Types<'_>,
-    extension: &str,
+    options: &Options,
 ) -> Result<Vec<SourceFile>, InvalidSchema> {
+    let contexts: Vec<Module> = (0..schema.contexts.len())
+        .map(|position| context::module(schema, position, names, types, options))
+        .collect::<Result<_, _>>()?;
+    let mutations = mutation::module(schema, types)?;
+    if options.single {
+        return Ok(vec![single(schema, contexts, mutations, types)]);
+    }
+    let extension = match options.extension {
+        None => "",
+        Some(Extension::Js) => ".js",
+        Some(Extension::Ts) => ".ts",
+    };
     let mut files = Vec::new();
     let mut index = Vec::new();
-    for (position, context) in schema.contexts.iter().enumerate() {
-        let stem = &names.stems[position];
-        let sections =
-            context_file(schema, context, &names.bundle_hooks[position], types, extension)?;
-        files.push(file(schema, stem, sections));
+    for (context, stem) in contexts.into_iter().zip(&names.stems) {
+        files.push(file(schema, stem, context.sections(None, extension)));
         index.push(format!("export * from \"./{stem}{extension}\";"));
     }
-    if !schema.mutations.is_empty() {
-        files.push(file(schema, "mutations", mutations_file(schema, types, extension)?));
+    if !mutations.is_empty() {
+        let hash = Some(schema.hash);
+        files.push(file(schema, "mutations", mutations.sections(hash, extension)));
         index.push(format!("export * from \"./mutations{extension}\";"));
     }
     if !types.is_empty() {
@@ -39,6 +58,28 @@ pub(crate) fn files(
     let index = Doc::join(index.into_iter().map(Doc::from), &[Doc::HardLine]);
     files.push(file(schema, "index", vec![index]));
     Ok(files)
+}
+
+fn single(
+    schema: &Schema<'_>,
+    contexts: Vec<Module<'_>>,
+    mutations: Module<'_>,
+    types: &Types<'_>,
+) -> SourceFile {
+    let mut all = Module::default();
+    for module in contexts.into_iter().chain([mutations]) {
+        all.runtime.extend(module.runtime);
+        all.code.extend(module.code);
+    }
+    let mut sections = match all.is_empty() {
+        true => Vec::new(),
+        false => all.sections(Some(schema.hash), ""),
+    };
+    sections.extend(types.declarations());
+    if sections.is_empty() {
+        sections.push("export {};".into());
+    }
+    file(schema, "index", sections)
 }
 
 fn file(schema: &Schema<'_>, stem: &str, sections: Vec<Doc>) -> SourceFile {
@@ -54,170 +95,92 @@ fn file(schema: &Schema<'_>, stem: &str, sections: Vec<Doc>) -> SourceFile {
     SourceFile { path: format!("{stem}.ts"), text }
 }
 
-fn context_file(
-    schema: &Schema<'_>,
-    context: &Context<'_>,
-    bundle_hook: &str,
-    types: &Types<'_>,
-    extension: &str,
-) -> Result<Vec<Doc>, InvalidSchema> {
-    let name = context.name;
-    let pascal = pascal_case(name);
-    let (params_type, data_type) = (format!("{pascal}Params"), format!("{pascal}Data"));
+/// A part of a file, with an empty line before it.
+type Section = Doc;
 
-    let params = params(&context.params, types)?;
-    let mut data = Object { properties: Vec::new(), others: None };
-    for member in &context.members {
-        data.properties.push(Property {
-            name: member.name.to_owned(),
-            optional: !member.always,
-            value: types.read_schema(&member.returns)?,
-            doc: member.doc.to_owned(),
-            deprecated: false,
+/// Code that runs in a page, and what it needs.
+#[derive(Default)]
+struct Module<'t> {
+    /// Imported from the runtime.
+    runtime: Vec<Import>,
+    /// Imported from `types.ts`.
+    types: BTreeSet<&'t str>,
+    code: Vec<Section>,
+}
+
+/// A name that the runtime exports.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Import {
+    name: &'static str,
+    is_type: bool,
+}
+
+impl Import {
+    const fn value(name: &'static str) -> Self {
+        Self { name, is_type: false }
+    }
+
+    const fn of_type(name: &'static str) -> Self {
+        Self { name, is_type: true }
+    }
+}
+
+impl Module<'_> {
+    fn is_empty(&self) -> bool {
+        self.code.is_empty()
+    }
+
+    /// The whole, with its imports; `hash` where the code has it under a name.
+    fn sections(mut self, hash: Option<&str>, extension: &str) -> Vec<Section> {
+        // As Biome and ESLint sort.
+        self.runtime.sort_by_key(|import| import.name.to_ascii_lowercase());
+        self.runtime.dedup();
+        let runtime = self.runtime.iter().map(|import| match import.is_type {
+            true => format!("type {}", import.name),
+            false => import.name.to_owned(),
         });
-    }
-
-    let mut components = HashSet::new();
-    types.collect_components(&params, &mut components);
-    for property in &data.properties {
-        types.collect_components(&property.value, &mut components);
-    }
-
-    let param_names = context.params.iter().map(|param| string(param.name).into());
-    let arguments = vec![
-        string(name).into(),
-        Doc::list("[", param_names.collect(), "]"),
-        string(schema.hash).into(),
-    ];
-    let define = vec![params_type.as_str().into(), data_type.as_str().into()];
-
-    let mut sections = vec![
-        "\"use client\";".into(),
-        imports(&["defineContext", "type MemberState"], &components, types, extension),
-        Doc::Concat(vec![
-            comment(&format!("What addresses the context `{name}`."), &[]),
-            types.alias(&params_type, &params),
-        ]),
-        Doc::Concat(vec![
-            comment(&format!("What the context `{name}` holds."), &[]),
-            types.interface(&data_type, &data),
-        ]),
-        definition("const context", "defineContext", define, arguments),
-        Doc::Concat(vec![
-            comment(&format!("Fetches the context `{name}` for the hooks inside it."), &[]),
-            format!("export const {pascal}Provider =").into(),
-            Doc::Assigned(Box::new("context.Provider;".into())),
-        ]),
-        Doc::Concat(vec![
-            comment(&format!("Reads the whole context `{name}`."), &[]),
-            format!("export function {bundle_hook}(): MemberState<{data_type}> ").into(),
-            Doc::block(["return context.useBundle();".into()]),
-        ]),
-    ];
-    for (member, property) in context.members.iter().zip(&data.properties) {
-        let read = Doc::list("(", vec![string(member.name).into()], ")");
-        sections.push(Doc::Concat(vec![
-            comment(member.doc, &[]),
-            format!("export function {}(): ", hook(member.name)).into(),
-            types.generic("MemberState", &[&property.value]),
-            " ".into(),
-            Doc::block([Doc::Concat(vec!["return context.useMember".into(), read, ";".into()])]),
-        ]));
-    }
-    Ok(sections)
-}
-
-/// The type of a context's params. An alias and not an interface: only an alias is a subtype of
-/// the runtime's dictionary of params.
-fn params(params: &[Param<'_>], types: &Types<'_>) -> Result<Type, InvalidSchema> {
-    if params.is_empty() {
-        return Ok(Type::Record(Box::new(Type::Never), Box::new(Type::Never)));
-    }
-    let mut properties = Vec::new();
-    for param in params {
-        let value = types.param(&param.schema)?;
-        let value = match param.required {
-            // Null means "not given" (protocol section 1), and this one has to be.
-            true => types.without_null(value),
-            false => union(vec![value, Type::Undefined]),
-        };
-        properties.push(Property {
-            name: param.name.to_owned(),
-            optional: !param.required,
-            value,
-            doc: param.schema.description()?.to_owned(),
-            deprecated: false,
-        });
-    }
-    Ok(Type::Object(Object { properties, others: None }))
-}
-
-fn mutations_file(
-    schema: &Schema<'_>,
-    types: &Types<'_>,
-    extension: &str,
-) -> Result<Vec<Doc>, InvalidSchema> {
-    let mut components = HashSet::new();
-    let mut definitions = Vec::new();
-    for Mutation { name, doc, args, returns, .. } in &schema.mutations {
-        let args = args.as_ref().map(|args| types.args(args)).transpose()?;
-        let returns = types.read_schema(returns)?;
-        for of in args.iter().chain([&returns]) {
-            types.collect_components(of, &mut components);
+        let mut imports = vec![imports("import", runtime.collect(), RUNTIME)];
+        if !self.types.is_empty() {
+            let names = self.types.iter().map(|&name| name.to_owned()).collect();
+            imports.push(self::imports("import type", names, &format!("./types{extension}")));
         }
-        let args = args.map_or("void".into(), |args| types.argument(&args));
-        let define = vec![args, types.argument(&returns)];
-        let arguments = vec![string(name).into(), "schemaHash".into()];
-        let start = format!("export const {}", hook(name));
-        definitions.push(Doc::Concat(vec![
-            comment(doc, &[]),
-            definition(&start, "defineMutation", define, arguments),
-        ]));
+        let mut sections = vec!["\"use client\";".into(), Doc::join(imports, &[Doc::HardLine])];
+        if let Some(hash) = hash {
+            sections.push(format!("const {HASH} = {};", string(hash)).into());
+        }
+        sections.extend(self.code);
+        sections
     }
-    let mut sections = vec![
-        "\"use client\";".into(),
-        imports(&["defineMutation"], &components, types, extension),
-        format!("const schemaHash = {};", string(schema.hash)).into(),
-    ];
-    sections.extend(definitions);
-    Ok(sections)
 }
 
-fn imports(
-    runtime: &[&str],
-    components: &HashSet<usize>,
-    types: &Types<'_>,
-    extension: &str,
-) -> Doc {
-    let mut lines =
-        vec![Doc::from(format!("import {{ {} }} from {};", runtime.join(", "), string(RUNTIME)))];
-    let mut names: Vec<&str> = components.iter().map(|&i| types.names[i].as_str()).collect();
-    names.sort_unstable();
-    match names.as_slice() {
-        [] => {}
-        // Prettier leaves a lone name on the line.
-        [name] => {
-            lines.push(format!("import type {{ {name} }} from \"./types{extension}\";").into())
-        }
-        names => lines.push(Doc::group([
-            "import type {".into(),
-            Doc::indent([
-                Doc::Line,
-                Doc::join(names.iter().map(|&name| name.into()), &[",".into(), Doc::Line]),
-            ]),
-            Doc::if_broken(","),
-            Doc::Line,
-            format!("}} from \"./types{extension}\";").into(),
-        ])),
+fn imports(keyword: &str, names: Vec<String>, from: &str) -> Doc {
+    let from = string(from);
+    // Prettier leaves a lone name on the line.
+    if let [name] = names.as_slice() {
+        return format!("{keyword} {{ {name} }} from {from};").into();
     }
-    Doc::join(lines, &[Doc::HardLine])
+    let names = Doc::join(names.into_iter().map(Doc::from), &[",".into(), Doc::Line]);
+    Doc::group([
+        format!("{keyword} {{").into(),
+        Doc::indent([Doc::Line, names]),
+        Doc::if_broken(","),
+        Doc::Line,
+        format!("}} from {from};").into(),
+    ])
+}
+
+/// A section with its doc comment.
+fn documented(doc: &str, code: impl Into<Vec<Doc>>) -> Section {
+    let mut docs = vec![comment(doc, &[])];
+    docs.extend(code.into());
+    Doc::Concat(docs)
 }
 
 /// `const x = define<…>(…);`, which a bundler may drop where nobody uses it.
 fn definition(start: &str, define: &str, types: Vec<Doc>, arguments: Vec<Doc>) -> Doc {
     let call = Doc::Concat(vec![
         "/* @__PURE__ */ ".into(),
-        brackets(define, types, false),
+        if types.is_empty() { define.into() } else { brackets(define, types, false) },
         Doc::list("(", arguments, ")"),
         ";".into(),
     ]);

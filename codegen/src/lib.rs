@@ -12,8 +12,10 @@
 //! | `types.ts`     | one interface or type for each component schema                        |
 //! | `index.ts`     | all of it                                                              |
 //!
-//! One document gives one output, byte for byte, on every platform, in the layout that Biome and
-//! prettier give it at 80 columns. `tests/cases/` holds documents beside what they become.
+//! With [`Options::single`], all of it stands in `index.ts`.
+//!
+//! One document gives one output, byte for byte, on every platform, in the layout that prettier gives
+//! it at 80 columns. `tests/cases/` holds documents beside what they become.
 //!
 //! You will notably not find file access here: that is `main.rs`, and `pkg/bin/mizan-generate.js`
 //! for Node. Both run the same [`command`].
@@ -26,7 +28,7 @@
 //!   "x-mizan-contexts": {},
 //!   "x-mizan-functions": {}
 //! }"#;
-//! let files = mizan_codegen::generate(schema, "schema.json", "")?;
+//! let files = mizan_codegen::generate(schema, "schema.json", &mizan_codegen::Options::default())?;
 //! assert_eq!(files[0].path, "types.ts");
 //! assert!(files[0].text.contains("export interface Profile {\n  name?: string;\n}"));
 //! # Ok::<(), mizan_codegen::InvalidSchema>(())
@@ -37,6 +39,7 @@ pub mod command;
 mod document;
 mod error;
 mod hooks;
+mod manifest;
 mod names;
 mod schema;
 mod types;
@@ -61,11 +64,42 @@ pub struct SourceFile {
     pub text: String,
 }
 
+/// How the code is to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    /// What imports between the files end with; nothing is what bundlers resolve.
+    pub extension: Option<Extension>,
+    /// One `index.ts`, and not a file for each context.
+    pub single: bool,
+    /// What strings of a format are.
+    pub strings: Strings,
+}
+
+/// What imports between the files end with. No ending is understood by all who resolve them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Extension {
+    /// `.js`, as Node resolves them, and TypeScript's `nodenext`.
+    Js,
+    /// `.ts`, as Deno does.
+    Ts,
+}
+
+/// What strings of a format are: dates, UUIDs, decimal numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strings {
+    /// Each a type of its own, such as `DateString`, for which no other string passes.
+    #[default]
+    Branded,
+    /// `string`.
+    Plain,
+}
+
 /// Generates the files for one schema document.
 ///
-/// `source_name` is what errors call the document: the path it was read from. `extension` is what
-/// imports between the files end with: nothing where a bundler resolves them, `.js` where Node does,
-/// `.ts` for Deno. No ending is understood by all of them.
+/// `source_name` is what errors call the document: the path it was read from.
 ///
 /// # Errors
 ///
@@ -74,11 +108,22 @@ pub struct SourceFile {
 pub fn generate(
     schema_text: &str,
     source_name: &str,
-    extension: &str,
+    options: &Options,
 ) -> Result<Vec<SourceFile>, InvalidSchema> {
     let json = Json::parse(schema_text, source_name)?;
     let schema = Schema::read(&At::root(&json, source_name))?;
-    let names = Names::assign(&schema)?;
-    let types = Types::read(&schema, &names)?;
-    hooks::files(&schema, &names, &types, extension)
+    let names = Names::assign(&schema, options)?;
+    let types = Types::read(&schema, &names, options)?;
+    hooks::files(&schema, &names, &types, options)
+}
+
+/// Generates the manifest for a cache at the edge (protocol, edge manifest): for each context, what
+/// to purge when it is invalidated.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn manifest(schema_text: &str, source_name: &str) -> Result<String, InvalidSchema> {
+    let json = Json::parse(schema_text, source_name)?;
+    manifest::manifest(&At::root(&json, source_name))
 }

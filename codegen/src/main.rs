@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use mizan_codegen::SourceFile;
-use mizan_codegen::command::{Command, Plan};
+use mizan_codegen::command::{Command, Existing, Job, Plan, Source};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> =
@@ -16,9 +16,7 @@ fn main() -> ExitCode {
             print!("{text}");
             Ok(())
         }
-        Ok(Command::Generate { schema, source_name, out, extension }) => {
-            run(&schema, &source_name, &out, &extension)
-        }
+        Ok(Command::Generate(job)) => run(&job),
         Err(error) => {
             eprint!("{error}");
             return ExitCode::from(2);
@@ -33,41 +31,79 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(schema: &str, source_name: &str, out: &str, extension: &str) -> Result<(), String> {
-    let failed = |action: &str, path: &str| {
-        let what = format!("cannot {action} {path}");
-        move |error: io::Error| format!("{what}: {error}")
+fn run(job: &Job) -> Result<(), String> {
+    let schema = read_schema(job)?;
+    let existing = Existing {
+        files: match &job.out {
+            Some(out) => attempt("read", Path::new(out), read_folder)?,
+            None => Vec::new(),
+        },
+        manifest: match &job.manifest {
+            Some(path) => attempt("read", Path::new(path), read_file)?,
+            None => None,
+        },
     };
-    let text = read_schema(schema).map_err(failed("read", source_name))?;
-    let folder = Path::new(out);
-    let existing = read_folder(folder).map_err(failed("read", out))?;
-    let plan = Plan::new(&text, source_name, extension, &existing)
-        .map_err(|refusal| refusal.to_string())?;
-
-    fs::create_dir_all(folder).map_err(failed("make", out))?;
-    // First, because a file system that does not see case may have the name of a new file for it.
-    for name in &plan.remove {
-        let path = folder.join(name);
-        let shown = path.display().to_string();
-        fs::remove_file(&path).map_err(failed("remove", &shown))?;
-        println!("removed {shown}");
+    let plan = Plan::new(&schema, job, &existing).map_err(|refusal| refusal.to_string())?;
+    if !job.check {
+        return carry_out(&plan, job);
     }
-    for file in &plan.write {
-        let path = folder.join(&file.path);
-        let shown = path.display().to_string();
-        fs::write(&path, &file.text).map_err(failed("write", &shown))?;
-        println!("wrote {shown}");
+    match plan.differences(job, &existing) {
+        same if same.is_empty() => Ok(()),
+        differences => Err(differences),
+    }
+}
+
+fn carry_out(plan: &Plan, job: &Job) -> Result<(), String> {
+    if let Some(out) = &job.out {
+        let folder = Path::new(out);
+        attempt("make", folder, |folder| fs::create_dir_all(folder))?;
+        // First, because a file system that does not see case may have the name of a new file for it.
+        for name in &plan.remove {
+            let path = folder.join(name);
+            attempt("remove", &path, |path| fs::remove_file(path))?;
+            println!("removed {}", path.display());
+        }
+        for file in &plan.write {
+            let path = folder.join(&file.path);
+            attempt("write", &path, |path| fs::write(path, &file.text))?;
+            println!("wrote {}", path.display());
+        }
+    }
+    if let (Some(path), Some(text)) = (&job.manifest, &plan.manifest) {
+        attempt("write", Path::new(path), |path| fs::write(path, text))?;
+        println!("wrote {path}");
     }
     Ok(())
 }
 
-fn read_schema(schema: &str) -> io::Result<Vec<u8>> {
-    if schema != "-" {
-        return fs::read(schema);
+fn attempt<T>(
+    action: &str,
+    path: &Path,
+    work: impl FnOnce(&Path) -> io::Result<T>,
+) -> Result<T, String> {
+    work(path).map_err(|error| format!("cannot {action} {}: {error}", path.display()))
+}
+
+fn read_schema(job: &Job) -> Result<Vec<u8>, String> {
+    const ONLY_NODE: &str = "the program for Node does that: npx mizan-generate";
+    match &job.schema {
+        _ if job.watch => Err(format!("cannot watch {}: {ONLY_NODE}", job.schema.name())),
+        Source::Url(url) => Err(format!("cannot read {url}: {ONLY_NODE}")),
+        Source::File(path) => attempt("read", Path::new(path), |path| fs::read(path)),
+        Source::Stdin => attempt("read", Path::new(job.schema.name()), |_| {
+            let mut text = Vec::new();
+            io::stdin().lock().read_to_end(&mut text)?;
+            Ok(text)
+        }),
     }
-    let mut text = Vec::new();
-    io::stdin().lock().read_to_end(&mut text)?;
-    Ok(text)
+}
+
+/// Nothing if there is no such file.
+fn read_file(path: &Path) -> io::Result<Option<String>> {
+    match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        bytes => Ok(Some(String::from_utf8_lossy(&bytes?).into_owned())),
+    }
 }
 
 /// The TypeScript files of a folder, in the order of their names; none if there is no folder.

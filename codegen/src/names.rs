@@ -4,11 +4,13 @@
 //! would meet in one TypeScript name are refused, not numbered. The types of components, whose
 //! names the server derives from classes, give way instead.
 
-use std::collections::{HashMap, HashSet};
+mod components;
 
-use crate::InvalidSchema;
+use std::collections::HashMap;
+
 use crate::document::At;
 use crate::schema::Schema;
+use crate::{InvalidSchema, Options};
 
 /// Context and function names (protocol section 1).
 pub(crate) const NAME: &str = "[A-Za-z][A-Za-z0-9_]{0,63}";
@@ -29,20 +31,21 @@ pub(crate) fn is_param_name(name: &str) -> bool {
 pub(crate) fn swallowed_by_react(name: &str) -> Option<&'static str> {
     match name {
         "children" => Some("`children` is what stands inside the provider"),
+        "enabled" => Some("`enabled` says whether the provider fetches"),
         "key" => Some("React keeps `key` for itself"),
         "ref" => Some("React 18 keeps `ref` for itself"),
         _ => None,
     }
 }
 
-/// `user_profile` → `UserProfile`; also what is left of a component's name when everything that
-/// cannot stand in an identifier separates words: `Page_Task_` → `PageTask`.
+/// `user_profile` → `UserProfile`; also what is left of the name of a class when everything that
+/// cannot stand in an identifier separates words.
 pub(crate) fn pascal_case(name: &str) -> String {
-    name.split(|c: char| !c.is_ascii_alphanumeric())
+    name.split(|c: char| c == '_' || !unicode_ident::is_xid_continue(c))
         .flat_map(|word| {
             let mut chars = word.chars();
-            let first = chars.next().map(|c| c.to_ascii_uppercase());
-            first.into_iter().chain(chars)
+            let first = chars.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(chars)
         })
         .collect()
 }
@@ -55,18 +58,28 @@ pub(crate) struct Names {
     pub(crate) bundle_hooks: Vec<String>,
     /// By component.
     pub(crate) types: Vec<String>,
+    /// Components that are one class as it is written and as it is read.
+    pub(crate) shapes: Vec<(usize, usize)>,
 }
 
 impl Names {
-    pub(crate) fn assign(schema: &Schema<'_>) -> Result<Self, InvalidSchema> {
+    pub(crate) fn assign(schema: &Schema<'_>, options: &Options) -> Result<Self, InvalidSchema> {
         let mut exports = Claims::default();
         for context in &schema.contexts {
             let pascal = pascal_case(context.name);
-            for suffix in ["Params", "Data", "Provider"] {
+            for suffix in ["Params", "Data", "Patch", "Provider"] {
                 exports.claim(format!("{pascal}{suffix}"), &context.at)?;
             }
+            for name in [getter, prefetch, key].map(|name| name(context.name)) {
+                exports.claim(name, &context.at)?;
+            }
+            if options.single {
+                exports.claim(format!("{pascal}Context"), &context.at)?;
+            }
             for member in &context.members {
-                exports.claim(hook(member.name), &member.at)?;
+                let hook = hook(member.name);
+                exports.claim(suspense(&hook), &member.at)?;
+                exports.claim(hook, &member.at)?;
             }
         }
         for mutation in &schema.mutations {
@@ -80,16 +93,41 @@ impl Names {
             if exports.has(&name) {
                 name.push_str("Bundle");
             }
+            exports.claim(suspense(&name), &context.at)?;
             exports.claim(name.clone(), &context.at)?;
             bundle_hooks.push(name);
         }
-        Ok(Self { stems: stems(schema)?, bundle_hooks, types: types(schema, &exports) })
+        let (types, shapes) = components::types(schema, &exports);
+        Ok(Self { stems: stems(schema)?, bundle_hooks, types, shapes })
     }
 }
 
 /// The hook of a function.
 pub(crate) fn hook(function: &str) -> String {
     format!("use{}", pascal_case(function))
+}
+
+/// The hook that gives the value and suspends, beside the one that reads.
+pub(crate) fn suspense(hook: &str) -> String {
+    format!("{hook}Suspense")
+}
+
+/// The function that gives a context's value.
+pub(crate) fn getter(context: &str) -> String {
+    format!("get{}", pascal_case(context))
+}
+
+/// The function that fetches a context before it is drawn.
+pub(crate) fn prefetch(context: &str) -> String {
+    format!("prefetch{}", pascal_case(context))
+}
+
+/// The function that gives a context's key.
+pub(crate) fn key(context: &str) -> String {
+    let pascal = pascal_case(context);
+    let mut letters = pascal.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    format!("{}Key", first.chain(letters).collect::<String>())
 }
 
 /// Who made which name.
@@ -139,44 +177,6 @@ fn is_reserved_stem(lower: &str) -> bool {
     matches!(lower, "index" | "types" | "mutations" | "con" | "prn" | "aux" | "nul")
         || is_port("com")
         || is_port("lpt")
-}
-
-/// The names of the components' types. All of them begin with an upper-case letter, so none is a
-/// reserved word.
-fn types(schema: &Schema<'_>, exports: &Claims) -> Vec<String> {
-    // What generated files import or use: a type of that name would shadow it.
-    const USED: [&str; 5] = ["Blob", "MemberState", "MutationState", "Partial", "Record"];
-    let wishes: Vec<String> = schema
-        .components
-        .iter()
-        .map(|component| {
-            let name = pascal_case(component.name);
-            match name.as_bytes().first() {
-                Some(b'A'..=b'Z') if USED.contains(&name.as_str()) || exports.has(&name) => {
-                    name + "Model"
-                }
-                Some(b'A'..=b'Z') => name,
-                _ => format!("Model{name}"),
-            }
-        })
-        .collect();
-    // A component that is called exactly so has the name before one that only becomes it.
-    let mut taken: HashSet<String> = HashSet::new();
-    let mut names = vec![String::new(); wishes.len()];
-    let exact = |index: usize| schema.components[index].name == wishes[index];
-    let (first, then): (Vec<_>, Vec<_>) = (0..wishes.len()).partition(|&index| exact(index));
-    for index in first.into_iter().chain(then) {
-        let wish = &wishes[index];
-        let mut name = wish.clone();
-        let mut number = 2;
-        while taken.contains(&name) || exports.has(&name) {
-            name = format!("{wish}{number}");
-            number += 1;
-        }
-        taken.insert(name.clone());
-        names[index] = name;
-    }
-    names
 }
 
 /// A property's name as it stands in an object type: in quotes only if it needs them.

@@ -60,11 +60,7 @@ impl<'a> Schema<'a> {
         if !openapi.string("an OpenAPI version 3.1")?.starts_with("3.1.") {
             return Err(openapi.expected("an OpenAPI version 3.1"));
         }
-        let hash_at = root.member("x-mizan-hash");
-        let hash = hash_at.string(HASH)?;
-        if hash.len() != 16 || !hash.bytes().all(is_lower_hex) {
-            return Err(hash_at.expected(HASH));
-        }
+        let hash = hash(root)?;
         let functions = functions(&root.member("x-mizan-functions"))?;
         Ok(Self {
             hash,
@@ -76,6 +72,15 @@ impl<'a> Schema<'a> {
 }
 
 const HASH: &str = "the hash that `manage.py mizan_schema` writes (16 hex digits)";
+
+pub(crate) fn hash<'a>(root: &At<'a>) -> Result<&'a str, InvalidSchema> {
+    let at = root.member("x-mizan-hash");
+    let hash = at.string(HASH)?;
+    if hash.len() != 16 || !hash.bytes().all(is_lower_hex) {
+        return Err(at.expected(HASH));
+    }
+    Ok(hash)
+}
 
 fn is_lower_hex(byte: u8) -> bool {
     matches!(byte, b'0'..=b'9' | b'a'..=b'f')

@@ -1,20 +1,23 @@
 //! JSON Schema 2020-12 to TypeScript types.
 //!
 //! A type says what a JSON value of the schema can be. It never says less than the schema allows;
-//! where TypeScript has no word for a rule (`pattern`, `minimum`, `not`), it says more. Formats
-//! (`date-time`, `uuid`) stay `string`: that is what arrives. But `binary` is a `Blob`: a file goes
-//! beside the JSON of a call (protocol section 3).
+//! where TypeScript has no word for a rule (`pattern`, `minimum`, `not`), it says more. A format
+//! such as `date-time` is a branded string, and in arguments a plain one. But `binary` is a `Blob`:
+//! a file goes beside the JSON of a call (protocol section 3).
 
+mod format;
 mod layout;
+mod shapes;
 
+pub(crate) use format::{FORMATS, Format};
 pub(crate) use layout::brackets;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::InvalidSchema;
 use crate::document::{At, Json};
 use crate::names::Names;
 use crate::schema::{Component, Schema};
+use crate::{InvalidSchema, Options, Strings};
 
 /// A TypeScript type.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +30,7 @@ pub(crate) enum Type {
     Boolean,
     Number,
     String,
+    Formatted(Format),
     Blob,
     /// Its source text.
     Literal(String),
@@ -63,6 +67,29 @@ pub(crate) struct Property {
     pub(crate) deprecated: bool,
 }
 
+impl Type {
+    /// Sees each type that this one is made of, itself the first; no component's parts, and no
+    /// dictionary's keys.
+    fn each<'t>(&'t self, see: &mut impl FnMut(&'t Type)) {
+        see(self);
+        match self {
+            Self::Array(item) => item.each(see),
+            Self::Tuple(tuple) => {
+                tuple.items.iter().chain(tuple.rest.as_deref()).for_each(|item| item.each(see));
+            }
+            Self::Object(object) => {
+                let values = object.properties.iter().map(|property| &property.value);
+                values.chain(object.others.as_deref()).for_each(|value| value.each(see));
+            }
+            Self::Record(_, value) => value.each(see),
+            Self::Union(members) | Self::Intersection(members) => {
+                members.iter().for_each(|member| member.each(see));
+            }
+            _ => {}
+        }
+    }
+}
+
 /// The components of a document, as types.
 pub(crate) struct Types<'a> {
     pub(crate) names: &'a [String],
@@ -72,10 +99,19 @@ pub(crate) struct Types<'a> {
     /// Properties by which a union tells its members apart. Such a one is required even where the
     /// schema has a default for it: the server does not choose a member without it.
     tags: HashSet<(usize, &'a str)>,
+    /// By component: the one in whose place it stands. That is itself, if not another one says the same.
+    stands_for: Vec<usize>,
+    /// Formats that some type names.
+    formats: BTreeSet<Format>,
+    strings: Strings,
 }
 
 impl<'a> Types<'a> {
-    pub(crate) fn read(schema: &Schema<'a>, names: &'a Names) -> Result<Self, InvalidSchema> {
+    pub(crate) fn read(
+        schema: &Schema<'a>,
+        names: &'a Names,
+        options: &Options,
+    ) -> Result<Self, InvalidSchema> {
         let components = &schema.components;
         let mut types = Self {
             names: &names.types,
@@ -83,11 +119,16 @@ impl<'a> Types<'a> {
             docs: Vec::new(),
             indices: components.iter().enumerate().map(|(i, c)| (c.name, i)).collect(),
             tags: HashSet::new(),
+            stands_for: (0..components.len()).collect(),
+            formats: BTreeSet::new(),
+            strings: options.strings,
         };
         let members = schema.contexts.iter().flat_map(|context| &context.members);
-        let inline = members.map(|member| &member.returns);
-        let inline = inline.chain(schema.mutations.iter().map(|mutation| &mutation.returns));
-        for at in components.iter().map(|component| &component.schema).chain(inline) {
+        let returns = members.map(|member| &member.returns);
+        let returns = returns.chain(schema.mutations.iter().map(|mutation| &mutation.returns));
+        let returns: Vec<_> = returns.collect();
+        let schemas = components.iter().map(|component| &component.schema);
+        for at in schemas.chain(returns.iter().copied()) {
             types.collect_tags(at.value);
         }
         for (index, Component { schema, .. }) in components.iter().enumerate() {
@@ -105,18 +146,54 @@ impl<'a> Types<'a> {
                 return Err(schema.expected_instead_of("a type", "one made of nothing but itself"));
             }
         }
+        let returns =
+            returns.iter().map(|at| types.read_schema(at)).collect::<Result<Vec<_>, _>>()?;
+        let args = schema.mutations.iter().filter_map(|mutation| mutation.args.as_ref());
+        let args = args.map(|at| types.args(at)).collect::<Result<Vec<_>, _>>()?;
+        let (given, taken) = (types.reached(&returns), types.reached(&args));
+        for index in taken.difference(&given) {
+            types.components[*index] = relaxed(types.components[*index].clone());
+        }
+        for (written, read) in types.same_shapes(&names.shapes) {
+            types.stands_for[written] = read;
+        }
+        let mut formats = BTreeSet::new();
+        for of in types.components.iter().chain(&returns) {
+            of.each(&mut |of| {
+                if let Type::Formatted(format) = of {
+                    formats.insert(*format);
+                }
+            });
+        }
+        types.formats = formats;
         Ok(types)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.components.is_empty()
+        self.components.is_empty() && self.formats.is_empty()
+    }
+
+    /// The components that types are made of.
+    fn reached(&self, from: &[Type]) -> HashSet<usize> {
+        let mut reached = HashSet::new();
+        let mut todo: Vec<&Type> = from.iter().collect();
+        while let Some(of) = todo.pop() {
+            of.each(&mut |of| {
+                if let Type::Component(index) = of
+                    && reached.insert(*index)
+                {
+                    todo.push(&self.components[*index]);
+                }
+            });
+        }
+        reached
     }
 
     /// The type of a param: one flat value, because params address a context.
     pub(crate) fn param(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
         let param = self.read_schema(at)?;
         if self.is_flat(&param) {
-            return Ok(param);
+            return Ok(relaxed(param));
         }
         let what = "the schema of a flat value (a string, a boolean, a number or one of these)";
         Err(at.expected_instead_of(what, "one of another shape"))
@@ -124,7 +201,12 @@ impl<'a> Types<'a> {
 
     fn is_flat(&self, of: &Type) -> bool {
         match of {
-            Type::Null | Type::Boolean | Type::Number | Type::String | Type::Literal(_) => true,
+            Type::Null
+            | Type::Boolean
+            | Type::Number
+            | Type::String
+            | Type::Formatted(_)
+            | Type::Literal(_) => true,
             Type::Union(members) => members.iter().all(|member| self.is_flat(member)),
             Type::Component(index) => self.is_flat(&self.components[*index]),
             _ => false,
@@ -220,8 +302,13 @@ impl<'a> Types<'a> {
         const WHAT: &str =
             "\"string\", \"number\", \"integer\", \"boolean\", \"null\", \"array\" or \"object\"";
         Ok(match name.string(WHAT)? {
-            "string" if is_binary(at) => Type::Blob,
-            "string" => Type::String,
+            "string" => match at.member("format").value {
+                Some(Json::String(format)) if format == "binary" => Type::Blob,
+                Some(Json::String(format)) if self.strings == Strings::Branded => {
+                    Format::named(format).map_or(Type::String, Type::Formatted)
+                }
+                _ => Type::String,
+            },
             "number" | "integer" => Type::Number,
             "boolean" => Type::Boolean,
             "null" => Type::Null,
@@ -356,14 +443,40 @@ impl<'a> Types<'a> {
 const OBJECT_KEYWORDS: [&str; 4] =
     ["properties", "additionalProperties", "patternProperties", "propertyNames"];
 
-fn is_binary(at: &At<'_>) -> bool {
-    matches!(at.member("format").value, Some(Json::String(format)) if format == "binary")
-}
-
 fn length(value: Option<&Json>) -> Option<usize> {
     match value {
         Some(Json::Number(number)) => usize::try_from(number.as_u64()?).ok(),
         _ => None,
+    }
+}
+
+/// What a caller may give where the server wants `of`: any string for one with a format, because
+/// people type them and the server checks them, and `undefined` for what may be left out, because
+/// JSON leaves it out.
+fn relaxed(of: Type) -> Type {
+    let each = |all: Vec<Type>| all.into_iter().map(relaxed).collect();
+    let boxed = |of: Box<Type>| Box::new(relaxed(*of));
+    match of {
+        Type::Formatted(_) => Type::String,
+        Type::Array(item) => Type::Array(boxed(item)),
+        Type::Tuple(Tuple { items, required, rest }) => {
+            Type::Tuple(Tuple { items: each(items), required, rest: rest.map(boxed) })
+        }
+        Type::Object(Object { properties, others }) => {
+            let properties = properties.into_iter().map(|property| {
+                let value = relaxed(property.value);
+                let value = match property.optional {
+                    true => union(vec![value, Type::Undefined]),
+                    false => value,
+                };
+                Property { value, ..property }
+            });
+            Type::Object(Object { properties: properties.collect(), others: others.map(boxed) })
+        }
+        Type::Record(key, value) => Type::Record(key, boxed(value)),
+        Type::Union(members) => union(each(members)),
+        Type::Intersection(parts) => Type::Intersection(each(parts)),
+        other => other,
     }
 }
 

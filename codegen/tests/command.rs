@@ -94,6 +94,98 @@ fn imports_between_the_files_end_as_it_is_told() {
 }
 
 #[test]
+fn check_says_what_is_out_of_date_and_writes_nothing() {
+    let folder = Folder::new("check");
+    let (schema, out) = (shown(&case("plain").join("schema.json")), shown(&folder.0));
+    let manifest = format!("{out}/manifest.json");
+    let arguments = ["--schema", &schema, "--out", &out, "--manifest", &manifest];
+    let check = |folder: &Folder| folder.run(&[&arguments[..], &["--check"]].concat());
+    let output = check(&folder);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!folder.0.exists());
+
+    folder.run(&arguments);
+    let output = check(&folder);
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+
+    folder.write("types.ts", &folder.read("types.ts").replace("  name: string;\n", ""));
+    folder.write("user.ts", &folder.read("user.ts").replace('\n', "\r\n"));
+    folder.write("old.ts", "// @mizan schema 0123456789abcdef\n");
+    folder.write("manifest.json", &folder.read("manifest.json").replace("user_id", "id"));
+    fs::remove_file(folder.0.join("index.ts")).expect("a file");
+    let before = folder.names();
+    let output = check(&folder);
+    assert_eq!(output.status.code(), Some(1));
+    let message = format!(
+        "mizan-generate: out of date with {schema}:\n\
+         types.ts  +2 -0\n\
+         index.ts  is missing\n\
+         old.ts  is of no use any more\n\
+         {manifest}  +2 -2\n\
+         run it without --check\n"
+    );
+    let stderr: Vec<String> = lines(&output.stderr)
+        .iter()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(stderr, message.trim_end().replace("  ", " ").split('\n').collect::<Vec<_>>());
+    assert_eq!(text(&output.stdout), "");
+    assert_eq!(folder.names(), before);
+}
+
+#[test]
+fn single_is_one_file_and_split_again_is_many() {
+    let folder = Folder::new("single");
+    let schema = shown(&case("plain").join("schema.json"));
+    let arguments = ["--schema", &schema, "--out", &shown(&folder.0)];
+    folder.run(&arguments);
+    let output = folder.run(&[&arguments[..], &["--single"]].concat());
+    let mut expected = folder.each(&["mutations.ts", "types.ts", "user.ts"], "removed");
+    expected.extend(folder.each(&["index.ts"], "wrote"));
+    assert_eq!(lines(&output.stdout), expected);
+    assert_eq!(folder.names(), ["index.ts"]);
+    folder.run(&[&arguments[..], &["--split"]].concat());
+    assert_eq!(folder.names(), ["index.ts", "mutations.ts", "types.ts", "user.ts"]);
+}
+
+#[test]
+fn the_manifest_says_what_to_purge() {
+    let folder = Folder::new("manifest");
+    fs::create_dir_all(&folder.0).expect("a folder");
+    let manifest = folder.0.join("manifest.json");
+    let schema = shown(&case("optional_params").join("schema.json"));
+    let arguments = ["--schema", &schema, "--manifest", &shown(&manifest)];
+    let output = folder.run(&arguments);
+    assert_eq!(text(&output.stdout), format!("wrote {}\n", shown(&manifest)));
+    let expected = fs::read_to_string(case("optional_params").join("manifest.json"));
+    assert_eq!(folder.read("manifest.json"), expected.expect("the golden manifest"));
+    assert_eq!(text(&folder.run(&arguments).stdout), "");
+    assert_eq!(folder.names(), ["manifest.json"]);
+}
+
+#[test]
+fn says_who_reads_addresses_and_watches() {
+    let folder = Folder::new("addresses");
+    let out = shown(&folder.0);
+    for (arguments, action) in [
+        (
+            &["--schema", "http://localhost:1/schema/", "--out", &out][..],
+            "read http://localhost:1/schema/",
+        ),
+        (&["--schema", "schema.json", "--watch", "--out", &out], "watch schema.json"),
+    ] {
+        let output = folder.run(arguments);
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(
+            text(&output.stderr),
+            format!(
+                "mizan-generate: cannot {action}: the program for Node does that: npx mizan-generate\n"
+            )
+        );
+    }
+}
+
+#[test]
 fn writes_nothing_for_a_schema_that_is_none() {
     let folder = Folder::new("invalid");
     let schema = tests().join("invalid/param_key.json");
@@ -153,7 +245,12 @@ fn answers_a_usage_error_with_the_usage_and_status_2() {
         (&["--schema=", "--out", "x"], "--schema needs a value"),
         (&["--out", "x", "--out=y"], "--out is given twice"),
         (&["schema.json"], "unknown argument schema.json"),
-        (&["--watch"], "unknown argument --watch"),
+        (&["--wach"], "unknown argument --wach"),
+        (&["--watch=yes"], "unknown argument --watch=yes"),
+        (&["--schema", "-", "--out=x", "--watch"], "--watch needs a file or a URL as --schema"),
+        (&["--check", "--watch"], "--check and --watch do not go together"),
+        (&["--single", "--split"], "--single and --split do not go together"),
+        (&["--schema=a", "--out=b", "--strings=date"], "--strings is branded or plain, not date"),
         (&["--help=yes"], "unknown argument --help=yes"),
         (&["--schema=a", "--out=b", "--extension=tsx"], "--extension is js or ts, not tsx"),
     ] {
@@ -170,7 +267,9 @@ fn answers_a_usage_error_with_the_usage_and_status_2() {
 fn prints_help_and_version() {
     let folder = Folder::new("help");
     let help = folder.run(&["--help"]);
-    assert!(text(&help.stdout).starts_with("usage: mizan-generate --schema FILE --out DIR\n"));
+    assert!(
+        text(&help.stdout).starts_with("usage: mizan-generate --schema FILE --out DIR [options]\n")
+    );
     assert_eq!(help.status.code(), Some(0));
     let version = format!("mizan-generate {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(text(&folder.run(&["--version"]).stdout), version);
@@ -194,6 +293,33 @@ fn node_runs_the_same_command() {
         assert_eq!(node.names(), native.names());
         for file in native.names() {
             assert_eq!(node.read(&file), native.read(&file), "{name}/{file}");
+        }
+    }
+
+    for options in [&["--single", "--strings=plain"][..], &["--extension=ts"]] {
+        let (native, node) = (Folder::new("native_options"), Folder::new("node_options"));
+        let schema = shown(&case("types").join("schema.json"));
+        for folder in [&native, &node] {
+            let out = shown(&folder.0);
+            let manifest = format!("{out}/manifest.json");
+            let arguments =
+                [&["--schema", &schema, "--out", &out, "--manifest", &manifest], options].concat();
+            let run = |arguments: &[&str]| match core::ptr::eq(folder, &native) {
+                true => folder.run(arguments),
+                false => folder.run_node(arguments),
+            };
+            assert_eq!(run(&arguments).status.code(), Some(0));
+            let checked = run(&[&arguments[..], &["--check"]].concat());
+            assert_eq!((checked.status.code(), text(&checked.stderr)), (Some(0), String::new()));
+            folder.write("index.ts", "// @mizan schema 0\n");
+            let checked = run(&[&arguments[..], &["--check"]].concat());
+            assert_eq!(checked.status.code(), Some(1));
+            assert!(text(&checked.stderr).contains("\n  index.ts  +"), "{}", text(&checked.stderr));
+            run(&arguments);
+        }
+        assert_eq!(node.names(), native.names());
+        for file in native.names() {
+            assert_eq!(node.read(&file), native.read(&file), "{file}");
         }
     }
 

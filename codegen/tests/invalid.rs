@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mizan_codegen::generate;
+use mizan_codegen::{Options, generate};
 
 #[rustfmt::skip]
 const MESSAGES: &[(&str, &str)] = &[
@@ -34,6 +34,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("openapi_3_0", r#"openapi: expected an OpenAPI version 3.1, found "3.0.3""#),
     ("other_openapi", "x-mizan-hash: expected the hash that `manage.py mizan_schema` writes (16 hex digits), found nothing"),
     ("param_children", r#"x-mizan-contexts.user.params[0].name: expected a param name that a React component can have as a prop (`children` is what stands inside the provider), found "children""#),
+    ("param_enabled", r#"x-mizan-contexts.user.params[0].name: expected a param name that a React component can have as a prop (`enabled` says whether the provider fetches), found "enabled""#),
     ("param_key", r#"x-mizan-contexts.user.params[0].name: expected a param name that a React component can have as a prop (React keeps `key` for itself), found "key""#),
     ("param_list", "x-mizan-contexts.user.params[0].schema: expected the schema of a flat value (a string, a boolean, a number or one of these), found one of another shape"),
     ("param_name", r#"x-mizan-contexts.user.params[0].name: expected a param name ([a-z][a-z0-9_]{0,63}), found "userId""#),
@@ -59,7 +60,7 @@ const MESSAGES: &[(&str, &str)] = &[
 fn each_says_where_what_was_expected_and_what_was_found() {
     for (case, message) in MESSAGES {
         let text = fs::read_to_string(folder().join(format!("{case}.json"))).expect("the case");
-        let error = generate(&text, "schema.json", "").expect_err(case);
+        let error = generate(&text, "schema.json", &Options::default()).expect_err(case);
         assert_eq!(error.to_string(), format!("schema.json: {message}"), "{case}");
     }
 }
@@ -76,7 +77,8 @@ fn every_case_has_its_message() {
 
 #[test]
 fn the_parts_of_a_message_can_be_had_alone() {
-    let error = generate(r#"{"openapi": "2.0"}"#, "schema.json", "").expect_err("an old version");
+    let error = generate(r#"{"openapi": "2.0"}"#, "schema.json", &Options::default())
+        .expect_err("an old version");
     assert_eq!(error.place(), "openapi");
     assert_eq!(error.expected(), "an OpenAPI version 3.1");
     assert_eq!(error.found(), r#""2.0""#);

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Api
+from conftest import Api, problem
 from django.core.files.uploadedfile import UploadedFile
 from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
@@ -260,6 +260,26 @@ def test_without_the_urls_the_command_says_what_to_add(settings: Settings) -> No
 def test_title_and_version_come_from_the_settings(settings: Settings) -> None:
     settings.MIZAN = {"TITLE": "Team board", "VERSION": "3"}
     assert json.loads(run())["info"] == {"title": "Team board", "version": "3"}
+
+
+# The endpoint
+
+
+def test_under_debug_the_document_is_served_until_it_changes(api: Api, settings: Settings) -> None:
+    settings.DEBUG = True
+    response = api.client.get("/api/mizan/schema/")
+    assert response.content.decode() == run()
+    assert response["Cache-Control"] == "private, no-cache"
+    again = api.client.get("/api/mizan/schema/", headers={"If-None-Match": response["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    with registry.isolated():
+        response = api.client.get("/api/mizan/schema/", headers={"If-None-Match": response["ETag"]})
+        assert response.status_code == 200
+        assert response.json()["x-mizan-functions"] == {}
+
+
+def test_elsewhere_nobody_gets_the_document(api: Api) -> None:
+    assert problem(api.client.get("/api/mizan/schema/"))["kind"] == "not-found"
 
 
 def test_no_database_is_read(document: Any) -> None:

@@ -1,7 +1,7 @@
 import type { Body } from "./body.js";
 import { emit, guard, report, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
-import { hydrate } from "./hydration.js";
+import { hydratePage } from "./hydration.js";
 import { Input, keyText, openContext, type Texts, tellMachine } from "./machine.js";
 import { cookieStore, enterPage, post, watchPage } from "./page.js";
 import { listSpec, readList } from "./spec.js";
@@ -23,6 +23,8 @@ export interface Entry {
   layers: Layer[];
   /** None once it was let go of. */
   snapshot: Snapshot<unknown> | undefined;
+  /** The one that the page came with. */
+  initial: Snapshot<unknown> | undefined;
   readonly listeners: Set<Listener>;
   /** The reads that wait. */
   reads: Reads | undefined;
@@ -31,7 +33,7 @@ export interface Entry {
 
 type Layer = readonly [call: number, update: { [member: string]: Patch["update"][string] }];
 
-/** Who hears of changes, and what was asked for beside the value, as the machine takes it. */
+/** Who hears of changes, and what was asked for beside the value, as the machine takes it: nothing by who only looks on. */
 export interface Listener {
   readonly callback: () => void;
   readonly options: readonly number[];
@@ -138,7 +140,7 @@ function start(): void {
     keyText("a");
     started = true;
     if (globalThis.document) {
-      hydrate();
+      hydratePage();
       watchPage();
     }
   }
@@ -159,6 +161,7 @@ export function open(spec: string): Entry {
     body: undefined,
     layers: [],
     snapshot: PENDING,
+    initial: undefined,
     listeners: new Set(),
     reads: undefined,
     controller: undefined,
@@ -314,7 +317,14 @@ function act([kind, number, detail]: Output, text: string, arrival: Arrival): vo
       break;
     case 4:
       delete entries[number];
-      forget(entry);
+      if (entry.listeners.size) {
+        // They only look on: to the machine there is nobody.
+        enter(entry);
+        entry.snapshot = { ...(entry.snapshot as Snapshot<unknown>), isStale: true };
+        changed.add(entry);
+      } else {
+        forget(entry);
+      }
       break;
     case 5:
       calls.get(number)?.settle?.();
@@ -375,6 +385,10 @@ function publish(entry: Entry, flags: number, arrival: Arrival): void {
   // Only where it is this entry's: what is whole has members of the older value.
   entry.base = [entry.base, whole(entry.base, arrival.body?.value)][flags & 3];
   entry.body = [entry.body, arrival.body][flags & 3];
+  if (flags & 2) {
+    // What somebody else has seen is not drawn again.
+    entry.initial = undefined;
+  }
   const error = [snapshot.error, arrival.error][(flags >> 2) & 3];
   const data = entry.layers.reduce(patched, entry.base);
   // An error that stays is as it was.
@@ -446,6 +460,26 @@ export function said(reply?: Reply): Texts {
   return [reply?.headers.get("X-Mizan-Identity"), reply?.headers.get("X-Mizan-Schema")];
 }
 
+/** Makes an entry known to the machine that it does not know any more. */
+function enter(entry: Entry): void {
+  [entry.handle] = openContext(entry.specs[0] as string);
+  entries[entry.handle] = entry;
+}
+
+/** The entry is kept up to date for a listener, unless that only looks on. */
+export function watch({ handle }: Entry, { options }: Listener, input = Input.Subscribe): void {
+  if (options.length) {
+    tell(input, [handle, ...options]);
+  }
+}
+
+/** A listener hears of nothing more. */
+export function leave(entry: Entry, listener: Listener): void {
+  if (entry.listeners.delete(listener)) {
+    watch(entry, listener, Input.Unsubscribe);
+  }
+}
+
 /** Nobody can ask for the entry any more; who comes next gets a new one. */
 function forget(entry: Entry): void {
   entry.snapshot = undefined;
@@ -484,9 +518,7 @@ function revive(): void {
         const kept = entry.layers.filter(([call]) => calls.get(call)?.ok ?? !calls.has(call));
         entry.base = kept.reduce(patched, entry.base);
         entry.layers = [];
-        // Another one than the broken machine has given.
-        [entry.handle] = openContext(entry.specs[0] as string);
-        entries[entry.handle] = entry;
+        enter(entry);
       } else {
         forget(entry);
       }
@@ -500,12 +532,12 @@ function revive(): void {
         calls.delete(id);
       }
     }
-    for (const { handle, listeners, reads } of known) {
-      for (const { options } of listeners) {
-        tell(Input.Subscribe, [handle, ...options]);
+    for (const entry of known) {
+      for (const listener of entry.listeners) {
+        watch(entry, listener);
       }
-      if (reads) {
-        tell(Input.Read, [handle]);
+      if (entry.reads) {
+        tell(Input.Read, [entry.handle]);
       }
     }
   } catch (cause) {

@@ -3,7 +3,7 @@ import {
   type Entry,
   endCall,
   keyOf,
-  type Listener,
+  leave,
   open,
   openCall,
   PENDING,
@@ -11,6 +11,7 @@ import {
   read,
   said,
   tell,
+  watch,
 } from "./cache.js";
 import { settings } from "./configuration.js";
 import { MizanError } from "./error.js";
@@ -124,6 +125,8 @@ export async function mizanCall<R = unknown>(
  * A context to keep an eye on. Nothing is fetched until somebody subscribes.
  *
  * @param options.signal ends its subscriptions, as `release()` does.
+ * @param options.enabled whether its subscriptions fetch, and keep the context up to date. Without, they
+ * only hear of what others do. Default true.
  * @param options.staleTime a value that is younger than this, in milliseconds, is not fetched again
  * because the page became visible or the network came back. Default 0.
  * @param options.refetchInterval fetch again when the value is as old as this, in milliseconds, while the
@@ -135,12 +138,18 @@ export async function mizanCall<R = unknown>(
 export function registerContext<T = unknown>(
   context: string,
   params?: Params | null,
-  { signal, staleTime = 0, refetchInterval = 0, gcTime = 3e5 }: RegistrationOptions = {},
+  {
+    signal,
+    enabled = true,
+    staleTime = 0,
+    refetchInterval = 0,
+    gcTime = 3e5,
+  }: RegistrationOptions = {},
 ): Registration<T> {
   const spec = keySpec(context, params);
   const key = keyOf(spec);
   // By being this very object, it also says whose a listener is.
-  const options = [staleTime, refetchInterval, gcTime];
+  const options = enabled ? [staleTime, refetchInterval, gcTime] : [];
   let entry: Entry | undefined;
   /** One that was let go of has no snapshot. */
   const look = () => {
@@ -163,19 +172,15 @@ export function registerContext<T = unknown>(
       const own = open(spec);
       entry = own;
       own.listeners.add(listener);
-      tell(Input.Subscribe, [own.handle, ...options]);
+      watch(own, listener);
       return () => leave(own, listener);
     },
     getSnapshot: () => (entry?.snapshot ?? look()) as Snapshot<T>,
+    getServerSnapshot: () => (peek(key)?.initial ?? PENDING) as Snapshot<T>,
+    read: async () => fresh<T>(spec),
     refetch: async () => fresh<T>(spec, undefined, true),
     release,
   };
-}
-
-function leave({ handle, listeners }: Entry, listener: Listener): void {
-  if (listeners.delete(listener)) {
-    tell(Input.Unsubscribe, [handle, ...listener.options]);
-  }
 }
 
 /**

@@ -7,7 +7,7 @@ export interface ArgumentError {
 }
 
 /** Why a fetch or a call failed: the server's problem details (RFC 9457), or the network. */
-export class MizanError extends Error {
+export class MizanError<A = Record<string, unknown>> extends Error {
   override name = "MizanError";
   /** The HTTP status; 0 where no answer came, or one that cannot be read. */
   declare readonly status: number;
@@ -20,6 +20,8 @@ export class MizanError extends Error {
   declare readonly detail: string | undefined;
   /** What was wrong with which argument; empty for every status but 400 and 422. */
   declare readonly errors: readonly ArgumentError[];
+  /** By argument: the first thing that was wrong with it. */
+  declare readonly fields: { readonly [argument in keyof A & string]?: string };
 
   constructor(status: number, problem: unknown, cause?: unknown) {
     const {
@@ -28,13 +30,15 @@ export class MizanError extends Error {
       detail,
       errors,
     } = Object(problem) as Partial<MizanError>;
+    const all = Array.isArray(errors) ? errors : [];
     super(detail ? `${title}: ${detail}` : title, { cause });
     Object.assign(this, {
       status,
       type,
       title,
       detail,
-      errors: Array.isArray(errors) ? errors : [],
+      errors: all,
+      fields: Object.fromEntries(all.map((error) => [error?.loc?.[0], error?.msg]).reverse()),
     });
   }
 }

@@ -2,36 +2,35 @@ import { open, tell } from "./cache.js";
 import { report } from "./configuration.js";
 import { Input } from "./machine.js";
 import { keySpec } from "./spec.js";
-import type { Params } from "./types.js";
+import type { Payload } from "./types.js";
 
 const NAME = "__MIZAN_SSR_DATA__";
 
-/** What the server has rendered the page with (protocol rule S1). */
-interface Payload {
-  readonly schema?: string;
-  readonly identity?: string;
-  readonly contexts: readonly { context: string; params?: Params; data: unknown }[];
-}
-
-/** Takes over the values that the page came with. Whether they still hold, the machine knows. */
-export function hydrate(): void {
+/** Takes over the values that the page came with. */
+export function hydratePage(): void {
   attempt(() => {
     // Of that kind alone: what people write into a page may have an id, too.
     const text = document.querySelector(`script#${NAME}`)?.textContent;
-    const found = (globalThis as { [NAME]?: Payload })[NAME];
-    const payload = text ? (JSON.parse(text) as Payload | null) : found;
-    for (const { context, params, data } of payload?.contexts ?? []) {
-      attempt(() => {
-        if (Object(data) !== data) {
-          throw new TypeError(`${context} has no data`);
-        }
-        const { handle } = open(keySpec(context, params));
-        tell(Input.Hydrated, [handle], [payload?.identity, payload?.schema], {
-          body: { value: data },
-        });
-      });
-    }
+    hydrate(text ? JSON.parse(text) : (globalThis as { [NAME]?: Payload })[NAME]);
   });
+}
+
+/** Takes over values that a server has sent. Whether they still hold, the machine knows. */
+export function hydrate(payload: Payload | null | undefined): void {
+  for (const { context, params, data } of payload?.contexts ?? []) {
+    attempt(() => {
+      if (Object(data) !== data) {
+        throw new TypeError(`${context} has no data`);
+      }
+      const entry = open(keySpec(context, params));
+      tell(Input.Hydrated, [entry.handle], [payload?.identity, payload?.schema], {
+        body: { value: data },
+      });
+      if (entry.base === data) {
+        entry.initial = entry.snapshot;
+      }
+    });
+  }
 }
 
 function attempt(take: () => void): void {

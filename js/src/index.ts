@@ -8,6 +8,7 @@ export {
   registerContext,
 } from "./client.js";
 export { type ArgumentError, InvalidHeader, InvalidKey, MizanError } from "./error.js";
+export { hydrate } from "./hydration.js";
 export type {
   CallOptions,
   Configuration,
@@ -16,6 +17,7 @@ export type {
   Params,
   ParamValue,
   Patch,
+  Payload,
   Registration,
   RegistrationOptions,
   Snapshot,

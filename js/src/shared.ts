@@ -1,5 +1,6 @@
 import * as client from "./client.js";
 import * as errors from "./error.js";
+import { hydrate as takeOver } from "./hydration.js";
 import { observeRequests } from "./page.js";
 
 export { parseInvalidateHeader } from "./client.js";
@@ -26,6 +27,7 @@ export const [
   mizanCall,
   mizanFetch,
   registerContext,
+  hydrate,
   // biome-ignore lint/suspicious/noAssignInExpressions: whoever comes first sets it
 ] = (page[Symbol.for(`mizan ${MIZAN_VERSION}`)] ??= begin());
 
@@ -42,5 +44,6 @@ function begin() {
     client.mizanCall,
     client.mizanFetch,
     client.registerContext,
+    takeOver,
   ] as const;
 }

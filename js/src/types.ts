@@ -27,6 +27,8 @@ export interface Snapshot<T> {
 export interface RegistrationOptions {
   /** Ends its subscriptions. */
   signal?: AbortSignal;
+  /** Whether its subscriptions fetch. Without, they only hear of what others do. Default true. */
+  enabled?: boolean;
   /** A younger value is not fetched again because the page is visible or online again. Default 0. */
   staleTime?: number;
   /** Fetch again when the value is as old as this, while somebody can see it. Default 0: do not. */
@@ -68,10 +70,25 @@ export interface Registration<T> {
   subscribe(callback: () => void): () => void;
   /** The present state. The same object until something changes. */
   getSnapshot(): Snapshot<T>;
+  /** The state that the page came with, as the server has rendered it. */
+  getServerSnapshot(): Snapshot<T>;
+  /** Resolves with the value as soon as it is fresh. */
+  read(): Promise<T>;
   /** Fetches again, and resolves with the new value. */
   refetch(): Promise<T>;
   /** Ends every subscription that was made through this registration. */
   release(): void;
+}
+
+/** What a server has rendered a page with (protocol rule S1). */
+export interface Payload {
+  readonly schema?: string;
+  readonly identity?: string;
+  readonly contexts: readonly {
+    readonly context: string;
+    readonly params?: Params;
+    readonly data: unknown;
+  }[];
 }
 
 /** What the runtime tells `onEvent`. */

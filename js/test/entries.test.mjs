@@ -24,6 +24,7 @@ const NAMES = [
   "MizanError",
   "configure",
   "contextKey",
+  "hydrate",
   "invalidate",
   "mizanCall",
   "mizanFetch",
@@ -31,7 +32,19 @@ const NAMES = [
   "registerContext",
 ];
 const ALL = [...NAMES, "formatInvalidateHeader"].sort();
-const REACT = ["MizanError", "defineContext", "defineMutation"];
+const REACT = [
+  "MizanError",
+  "MizanServer",
+  "defineBundle",
+  "defineBundleSuspense",
+  "defineContext",
+  "defineFetch",
+  "defineKey",
+  "defineMember",
+  "defineMemberSuspense",
+  "defineMutation",
+  "definePrefetch",
+];
 /** What has to do with no cache. */
 const STATELESS = ["InvalidHeader", "formatInvalidateHeader", "parseInvalidateHeader"];
 

@@ -1,14 +1,14 @@
 // A page that a server has drawn is taken over as it is.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defineContext, defineMutation } from "@mizan/runtime/react";
+import { defineMutation } from "@mizan/runtime/react";
 import { createElement as h } from "react";
 import { renderToString } from "react-dom/server";
-import { hydrate, server, settle, user } from "./react.mjs";
+import { define, hydrate, server, settle, user } from "./react.mjs";
 
 test("the first client state is the server's: no complaint, and then one fetch", async () => {
   server.held = true;
-  const { Provider, useMember } = defineContext(user, ["user_id"], "1");
+  const { Provider, useMember } = define(user, ["user_id"]);
   const useRename = defineMutation("rename", "1");
   const Reader = () => {
     const { data, status, isRefetching, isStale } = useMember("version");
@@ -30,7 +30,7 @@ test("the first client state is the server's: no complaint, and then one fetch",
 });
 
 test("a part that is taken over when its data is already there does not complain either", async () => {
-  const { Provider, useMember } = defineContext(user, [], "1");
+  const { Provider, useMember } = define(user, []);
   const Reader = () => h("p", null, String(useMember("version").data));
   const page = h(Provider, null, h(Reader));
   const html = renderToString(page);

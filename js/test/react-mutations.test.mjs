@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { mizanFetch } from "@mizan/runtime";
-import { defineContext, defineMutation, MizanError } from "@mizan/runtime/react";
+import { defineMutation, MizanError } from "@mizan/runtime/react";
 import { createElement as h, useLayoutEffect } from "react";
-import { answerContext, fetches, mount, probe, server, settle, user } from "./react.mjs";
+import { answerContext, define, fetches, mount, probe, server, settle, user } from "./react.mjs";
 import { idle, outcome } from "./server.mjs";
 
 let Rename;
@@ -12,7 +12,7 @@ let context;
 
 beforeEach(() => {
   Rename = probe(defineMutation("rename", "1"));
-  context = defineContext(user, [], "1");
+  context = define(user, []);
 });
 
 const flags = ({ isPending, data, error }) => [isPending, data, error];

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { invalidate } from "@mizan/runtime";
-import { defineContext, MizanError } from "@mizan/runtime/react";
+import { MizanError } from "@mizan/runtime/react";
 import { createElement as h } from "react";
-import { answerContext, fetches, mount, probe, server, settle, user } from "./react.mjs";
+import { answerContext, define, fetches, mount, probe, server, settle, user } from "./react.mjs";
 
 /** One reader of a member of the context, on the page. */
 async function read(member = "version") {
-  const { Provider, useMember, useBundle } = defineContext(user, [], "1");
+  const { Provider, useMember, useBundle } = define(user, []);
   const Reader = probe(() => useMember(member));
   const Neighbour = probe(() => useMember("neighbour"));
   const All = probe(useBundle);

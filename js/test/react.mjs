@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, beforeEach } from "node:test";
 import { configure } from "@mizan/runtime";
+import { defineBundle, defineContext, defineMember } from "@mizan/runtime/react";
 import { JSDOM } from "jsdom";
 import { act, createElement, StrictMode } from "react";
 import { idle, Server } from "./server.mjs";
@@ -97,6 +98,17 @@ export async function hydrate(html, element) {
   const first = container.innerHTML;
   await settle();
   return { container, first, errors };
+}
+
+/** A context, and its hooks as generated code has them. */
+export function define(name, params) {
+  const context = defineContext(name, params, "1");
+  return {
+    context,
+    Provider: context.Provider,
+    useMember: (member, select) => defineMember(context, member)(select),
+    useBundle: defineBundle(context),
+  };
 }
 
 /** A component that shows what a hook gives, and remembers it: `states` has one for each render. */

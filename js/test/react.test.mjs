@@ -2,16 +2,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configure, invalidate } from "@mizan/runtime";
-import { defineContext } from "@mizan/runtime/react";
 import { createElement as h, memo } from "react";
 import { renderToString } from "react-dom/server";
-import { answerContext, board, fetches, mount, probe, server, settle, user } from "./react.mjs";
+import {
+  answerContext,
+  board,
+  define,
+  fetches,
+  mount,
+  probe,
+  server,
+  settle,
+  user,
+} from "./react.mjs";
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 test("a provider fetches its context once, however many hooks read it", async () => {
   answerContext(user, (request) => request.answer({ user_profile: { name: "Ada" }, tasks: [1] }));
-  const { Provider, useMember, useBundle } = defineContext(user, ["user_id"], "1");
+  const { Provider, useMember, useBundle } = define(user, ["user_id"]);
   const Profile = probe(() => useMember("user_profile"));
   const Tasks = probe(() => useMember("tasks"));
   const All = probe(useBundle);
@@ -23,13 +32,13 @@ test("a provider fetches its context once, however many hooks read it", async ()
 });
 
 test("a provider fetches although nobody reads", async () => {
-  const { Provider } = defineContext(user, [], "1");
+  const { Provider } = define(user, []);
   await mount(h(Provider));
   assert.equal(fetches(user), 1);
 });
 
 test("two providers of one key share one fetch and one value", async () => {
-  const { Provider, useBundle } = defineContext(user, ["user_id"], "1");
+  const { Provider, useBundle } = define(user, ["user_id"]);
   const One = probe(useBundle);
   const Two = probe(useBundle);
   await mount([
@@ -42,7 +51,7 @@ test("two providers of one key share one fetch and one value", async () => {
 });
 
 test("a param that is not given does not address anything", async () => {
-  const { Provider } = defineContext(board, ["project_id", "assignee"], "1");
+  const { Provider } = define(board, ["project_id", "assignee"]);
   const { render } = await mount(h(Provider, { project_id: 3, assignee: null }));
   await render(h(Provider, { project_id: 3 }));
   assert.deepEqual(server.paths, [`/api/mizan/ctx/${board}/?project_id=3`]);
@@ -50,8 +59,8 @@ test("a param that is not given does not address anything", async () => {
 
 test("of nested providers, a hook reads the one that is nearest", async () => {
   answerContext(user, (request) => request.answer({ asked: request.path.split("=")[1] }));
-  const { Provider, useMember } = defineContext(user, ["user_id"], "1");
-  const other = defineContext(board, [], "1");
+  const { Provider, useMember } = define(user, ["user_id"]);
+  const other = define(board, []);
   const Outer = probe(() => useMember("asked"));
   const Inner = probe(() => useMember("asked"));
   const Board = probe(() => other.useMember("version"));
@@ -64,8 +73,8 @@ test("of nested providers, a hook reads the one that is nearest", async () => {
 });
 
 test("a hook outside of its provider says which context it wants", () => {
-  const { useBundle } = defineContext(user, [], "1");
-  const other = defineContext(board, [], "1");
+  const { useBundle } = define(user, []);
+  const other = define(board, []);
   const page = h(other.Provider, null, h(probe(useBundle)));
   assert.throws(() => renderToString(page), {
     message: `A hook of context "${user}" is used outside of its provider`,
@@ -74,7 +83,7 @@ test("a hook outside of its provider says which context it wants", () => {
 
 test("a changed param shows and fetches the new key, and lets go of the old one", async () => {
   answerContext(user, (request) => request.answer({ asked: request.path.split("=")[1] }));
-  const { Provider, useMember } = defineContext(user, ["user_id"], "1");
+  const { Provider, useMember } = define(user, ["user_id"]);
   const Asked = probe(() => useMember("asked"));
   const { render, container } = await mount(h(Provider, { user_id: 5 }, h(Asked)));
   assert.equal(container.textContent, '"5"');
@@ -92,7 +101,7 @@ test("a changed param shows and fetches the new key, and lets go of the old one"
 
 test("a param that changes on the way gives up the request of the old key", async () => {
   server.held = true;
-  const { Provider } = defineContext(user, ["user_id"], "1");
+  const { Provider } = define(user, ["user_id"]);
   const { render } = await mount(h(Provider, { user_id: 5 }));
   await render(h(Provider, { user_id: 6 }));
   await turn();
@@ -103,7 +112,7 @@ test("a param that changes on the way gives up the request of the old key", asyn
 });
 
 test("another spelling of the same value fetches nothing and never shows less", async () => {
-  const { Provider, useMember } = defineContext(user, ["user_id"], "1");
+  const { Provider, useMember } = define(user, ["user_id"]);
   const Version = probe(() => useMember("version"));
   const { render } = await mount(h(Provider, { user_id: 5 }, h(Version)));
   const before = Version.states.length;
@@ -116,7 +125,7 @@ test("another spelling of the same value fetches nothing and never shows less", 
 
 test("unmounting gives up the request, and nothing is fetched any more", async () => {
   server.held = true;
-  const { Provider, useBundle } = defineContext(user, [], "1");
+  const { Provider, useBundle } = define(user, []);
   const { unmount } = await mount(h(Provider, null, h(probe(useBundle))));
   unmount();
   await turn();
@@ -128,7 +137,7 @@ test("unmounting gives up the request, and nothing is fetched any more", async (
 
 test("who is unmounted and mounted again within a turn keeps the request", async () => {
   server.held = true;
-  const { Provider, useBundle } = defineContext(user, [], "1");
+  const { Provider, useBundle } = define(user, []);
   const All = probe(useBundle);
   const { render } = await mount(h(Provider, { key: "here" }, h(All)));
   await render(h(Provider, { key: "there" }, h(All)));
@@ -142,7 +151,7 @@ test("who is unmounted and mounted again within a turn keeps the request", async
 
 test("StrictMode, which mounts everything twice, fetches once and gives nothing up", async () => {
   server.held = true;
-  const { Provider, useBundle } = defineContext(user, ["user_id"], "1");
+  const { Provider, useBundle } = define(user, ["user_id"]);
   const All = probe(useBundle);
   await mount(h(Provider, { user_id: 5 }, h(All)), { strict: true });
   // Leaving gives up a request in the next turn, and by then it was mounted again.
@@ -160,8 +169,8 @@ test("StrictMode, which mounts everything twice, fetches once and gives nothing 
 });
 
 test("who reads renders when its context changes, and only then", async () => {
-  const users = defineContext(user, ["user_id"], "1");
-  const boards = defineContext(board, [], "1");
+  const users = define(user, ["user_id"]);
+  const boards = define(board, []);
   const User = probe(() => users.useMember("version"));
   const Board = probe(boards.useBundle);
   const readers = [h(memo(User), { key: "user" }), h(memo(Board), { key: "board" })];
@@ -183,7 +192,7 @@ test("who reads renders when its context changes, and only then", async () => {
 });
 
 test("a refetch is one render for who reads the value, and one more for who reads that it is under way", async () => {
-  const { Provider, useMember } = defineContext(user, [], "1");
+  const { Provider, useMember } = define(user, []);
   const Version = probe(() => useMember("version"));
   const Refetching = probe(() => {
     const { data, isRefetching } = useMember("version");
@@ -204,7 +213,7 @@ test("a refetch is one render for who reads the value, and one more for who read
 });
 
 test("what is first read after the render is as it is then, and renders when it changes", async () => {
-  const { Provider, useMember } = defineContext(user, [], "1");
+  const { Provider, useMember } = define(user, []);
   const Version = probe(() => useMember("version"));
   await mount(h(Provider, null, h(memo(Version))));
   server.held = true;
@@ -219,7 +228,7 @@ test("what is first read after the render is as it is then, and renders when it 
 });
 
 test("an invalidation in the middle of a refetch is no render", async () => {
-  const { Provider, useMember } = defineContext(user, [], "1");
+  const { Provider, useMember } = define(user, []);
   const Version = probe(() => useMember("version"));
   await mount(h(Provider, null, h(memo(Version))));
   server.held = true;
@@ -233,7 +242,7 @@ test("an invalidation in the middle of a refetch is no render", async () => {
 });
 
 test("a provider that renders again for no reason renders no reader", async () => {
-  const { Provider, useBundle } = defineContext(user, ["user_id"], "1");
+  const { Provider, useBundle } = define(user, ["user_id"]);
   const All = probe(useBundle);
   const child = h(All);
   const { render } = await mount(h(Provider, { user_id: 5 }, child));
@@ -247,6 +256,6 @@ test("a server of another schema than the code was generated from is told of", a
   const events = [];
   configure({ onEvent: ({ type }) => events.push(type) });
   answerContext(user, (request) => request.answer({}, { headers: { "X-Mizan-Schema": "2" } }));
-  await mount(h(defineContext(user, [], "1").Provider));
+  await mount(h(define(user, []).Provider));
   assert.deepEqual(events, ["fetch", "outdated", "settle"]);
 });

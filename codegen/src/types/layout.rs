@@ -1,6 +1,6 @@
 //! How a type is written down.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::{Object, Property, Tuple, Type, Types};
 use crate::names::property;
@@ -24,10 +24,16 @@ enum Place {
 }
 
 impl Types<'_> {
-    /// The declarations of all components.
+    /// The declarations of all components, and before them of the formats that they name.
     pub(crate) fn declarations(&self) -> impl Iterator<Item = Doc> {
-        (0..self.components.len()).map(|index| {
-            let name = &self.names[index];
+        let formats = self.formats.iter().map(|format| format.declaration());
+        formats.chain(self.component_declarations())
+    }
+
+    fn component_declarations(&self) -> impl Iterator<Item = Doc> {
+        let own = |index: &usize| self.stands_for[*index] == *index;
+        (0..self.components.len()).filter(own).map(|index| {
+            let name = self.name(index);
             let declaration = match &self.components[index] {
                 Type::Object(object) => Doc::Concat(vec![
                     format!("export interface {name} ").into(),
@@ -49,6 +55,10 @@ impl Types<'_> {
         })
     }
 
+    fn name(&self, component: usize) -> &str {
+        &self.names[self.stands_for[component]]
+    }
+
     /// A type alias of an object type.
     pub(crate) fn alias(&self, name: &str, of: &Type) -> Doc {
         Doc::Concat(vec![
@@ -63,20 +73,19 @@ impl Types<'_> {
         Doc::Concat(vec![format!("export interface {name} ").into(), object])
     }
 
-    /// A type with arguments: `Record<string, User>`.
-    pub(crate) fn generic(&self, name: &str, arguments: &[&Type]) -> Doc {
-        self.applied(name, arguments, Recursion::Safe)
-    }
-
     /// A type between angle brackets.
     pub(crate) fn argument(&self, of: &Type) -> Doc {
         self.layout(of, Place::Argument, Recursion::Safe)
     }
 
-    /// Adds the components that a type names.
-    pub(crate) fn collect_components(&self, of: &Type, into: &mut HashSet<usize>) {
-        self.visit(of, &mut |index| {
-            into.insert(index);
+    /// Adds the names that a type is written with and that `types.ts` exports.
+    pub(crate) fn collect_names<'t>(&'t self, of: &Type, into: &mut BTreeSet<&'t str>) {
+        self.visit(of, &mut |of| {
+            into.extend(match of {
+                Type::Component(index) => Some(self.name(*index)),
+                Type::Formatted(format) => Some(format.type_name()),
+                _ => None,
+            });
         });
     }
 
@@ -84,45 +93,25 @@ impl Types<'_> {
         let mut seen = HashSet::new();
         let mut todo = vec![target];
         while let Some(index) = todo.pop() {
-            self.visit(&self.components[index], &mut |next| {
-                if seen.insert(next) {
-                    todo.push(next);
+            self.visit(&self.components[index], &mut |of| {
+                if let Type::Component(next) = of
+                    && seen.insert(*next)
+                {
+                    todo.push(*next);
                 }
             });
         }
         seen.contains(&target)
     }
 
-    /// Sees each component that a type names.
-    fn visit(&self, of: &Type, see: &mut impl FnMut(usize)) {
-        match of {
-            Type::Component(index) => see(*index),
-            Type::Array(item) => self.visit(item, see),
-            Type::Tuple(tuple) => {
-                tuple.items.iter().for_each(|item| self.visit(item, see));
-                tuple.rest.iter().for_each(|rest| self.visit(rest, see));
+    /// Sees each type that stands in the text of this one.
+    fn visit<'t>(&'t self, of: &'t Type, see: &mut impl FnMut(&'t Type)) {
+        of.each(&mut |of| {
+            see(of);
+            if let Type::Record(key, _) = of {
+                self.key(key).each(see);
             }
-            Type::Object(object) => {
-                object.properties.iter().for_each(|property| self.visit(&property.value, see));
-                object.others.iter().for_each(|others| self.visit(others, see));
-            }
-            Type::Record(key, value) => {
-                self.visit(self.key(key), see);
-                self.visit(value, see);
-            }
-            Type::Union(members) | Type::Intersection(members) => {
-                members.iter().for_each(|member| self.visit(member, see));
-            }
-            Type::Unknown
-            | Type::Never
-            | Type::Null
-            | Type::Undefined
-            | Type::Boolean
-            | Type::Number
-            | Type::String
-            | Type::Blob
-            | Type::Literal(_) => {}
-        }
+        });
     }
 
     fn layout(&self, of: &Type, place: Place, recursion: Recursion) -> Doc {
@@ -135,9 +124,10 @@ impl Types<'_> {
             Type::Boolean => "boolean".into(),
             Type::Number => "number".into(),
             Type::String => "string".into(),
+            Type::Formatted(format) => format.type_name().into(),
             Type::Blob => "Blob".into(),
             Type::Literal(text) => text.as_str().into(),
-            Type::Component(index) => self.names[*index].as_str().into(),
+            Type::Component(index) => self.name(*index).into(),
             Type::Array(item) => self.array(item, recursion),
             Type::Tuple(tuple) => self.tuple(tuple, recursion),
             Type::Object(object) => self.object(object, Recursion::Safe),
@@ -156,20 +146,22 @@ impl Types<'_> {
             let doc = self.layout(member, Place::Alternative, recursion);
             Doc::indent([doc])
         };
-        let is_object = |member: &Type| matches!(member, Type::Object(_));
-        if let [object, Type::Null] = members
-            && is_object(object)
+        if let [one, Type::Null] = members
+            && (matches!(one, Type::Object(_)) || is_named(one) && place != Place::Alias)
             && place != Place::Operand
         {
             let space = matches!(place, Place::Alias | Place::Whole);
             let space = if space { " " } else { "" };
-            let object = self.layout(object, Place::Alternative, recursion);
-            return Doc::Concat(vec![space.into(), object, " | null".into()]);
+            let one = self.layout(one, Place::Alternative, recursion);
+            return Doc::Concat(vec![space.into(), one, " | null".into()]);
         }
         let alternatives = Doc::join(members.iter().map(alternative), &[Doc::Line, "| ".into()]);
         let lines = Doc::Concat(vec![Doc::if_broken("| "), alternatives]);
         match place {
-            Place::Alias | Place::Whole => Doc::group([Doc::indent([Doc::Line, lines])]),
+            // On the next line if it fits there.
+            Place::Alias | Place::Whole => {
+                Doc::group([Doc::indent([Doc::Line, Doc::group([lines])])])
+            }
             Place::Argument | Place::Alternative => Doc::group([lines]),
             Place::Item => Doc::group([
                 Doc::indent([Doc::if_broken(Doc::Concat(vec!["(".into(), Doc::SoftLine])), lines]),
@@ -178,7 +170,7 @@ impl Types<'_> {
             ]),
             Place::Operand => Doc::group([
                 "(".into(),
-                Doc::indent([Doc::SoftLine, lines]),
+                Doc::indent([Doc::SoftLine, Doc::group([lines])]),
                 Doc::SoftLine,
                 ")".into(),
             ]),
@@ -287,22 +279,37 @@ impl Types<'_> {
     }
 
     fn applied(&self, name: &str, arguments: &[&Type], recursion: Recursion) -> Doc {
-        let hugs = matches!(
-            arguments,
-            [Type::Component(_)
-                | Type::Object(_)
-                | Type::Unknown
-                | Type::Never
-                | Type::Null
-                | Type::Boolean
-                | Type::Number
-                | Type::String
-                | Type::Blob
-                | Type::Literal(_)]
-        );
+        if let [Type::Union(members)] = arguments
+            && let [one, Type::Null] = members.as_slice()
+            && (is_named(one) || matches!(one, Type::Object(_)))
+        {
+            let union = self.layout(arguments[0], Place::Argument, recursion);
+            return brackets(name, vec![union], true);
+        }
+        let hugs = match arguments {
+            [Type::Record(..)] => false,
+            [one] if is_named(one) => true,
+            [one] => matches!(
+                one,
+                Type::Object(_)
+                    | Type::Unknown
+                    | Type::Never
+                    | Type::Null
+                    | Type::Boolean
+                    | Type::Number
+                    | Type::String
+                    | Type::Literal(_)
+            ),
+            _ => false,
+        };
         let docs = arguments.iter().map(|of| self.layout(of, Place::Argument, recursion));
         brackets(name, docs.collect(), hugs)
     }
+}
+
+/// Whether it is written as a name: prettier keeps such a one and `| null` together.
+fn is_named(of: &Type) -> bool {
+    matches!(of, Type::Component(_) | Type::Formatted(_) | Type::Blob | Type::Record(..))
 }
 
 /// Whether the type being written is an alias that is part of itself.

@@ -7,7 +7,9 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core.core_schema import (
+    BytesSchema,
     DataclassField,
+    DecimalSchema,
     IsInstanceSchema,
     ModelField,
     TypedDictField,
@@ -31,6 +33,21 @@ class Generator(GenerateJsonSchema):
         if isinstance(schema["cls"], type) and issubclass(schema["cls"], UploadedFile):
             return {"type": "string", "format": "binary"}
         return super().is_instance_schema(schema)
+
+    def bytes_schema(self, schema: BytesSchema) -> dict[str, Any]:
+        """Text: "binary" is for files, which are not part of the JSON."""
+        described = super().bytes_schema(schema)
+        if described.get("format") == "binary":
+            del described["format"]
+        return described
+
+    def decimal_schema(self, schema: DecimalSchema) -> dict[str, Any]:
+        """Generated code keeps a decimal number apart from any other text."""
+        described = super().decimal_schema(schema)
+        for each in described.get("anyOf", [described]):
+            if each.get("type") == "string":
+                each["format"] = "decimal"
+        return described
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

@@ -25,4 +25,5 @@ urlpatterns = [
     path("call/", views.call, name="call"),
     path("call/<str:name>/", views.call, name="call-function"),
     path("session/", views.session, name="session"),
+    path("schema/", views.document, name="schema"),
 ]

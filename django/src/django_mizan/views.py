@@ -76,6 +76,13 @@ async def _session(request: HttpRequest, runner: Runner) -> HttpResponse:
     return response
 
 
+async def _schema(request: HttpRequest, runner: Runner) -> HttpResponse:
+    """For a generator that watches; all others take what `manage.py mizan_schema` writes."""
+    if not django_settings.DEBUG:
+        raise Problem("not-found", "The schema is served under DEBUG only.")
+    return _with_etag(request, _json(schema.text().encode(), PRIVATE))
+
+
 def _mutation(name: str) -> Function:
     function = registry.mutations.get(name)
     if function is None:
@@ -180,3 +187,4 @@ context = _sync_view(_context, READ)
 async_context = _async_view(_context, READ)
 call = _sync_view(_call, WRITE)
 session = ensure_csrf_cookie(_sync_view(_session, READ))
+document = _sync_view(_schema, READ)

@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { ABC } from "./types";
 
 /** What addresses the context `Mutations`. */
@@ -13,6 +23,13 @@ export type MutationsParams = Record<never, never>;
 export interface MutationsData {
   mutation_list: ABC;
 }
+
+/** What to show of the context `Mutations` until the server has spoken. */
+export type MutationsPatch = ContextPatch<
+  "Mutations",
+  MutationsParams,
+  MutationsData
+>;
 
 const context = /* @__PURE__ */ defineContext<MutationsParams, MutationsData>(
   "Mutations",
@@ -24,10 +41,28 @@ const context = /* @__PURE__ */ defineContext<MutationsParams, MutationsData>(
 export const MutationsProvider = context.Provider;
 
 /** Reads the whole context `Mutations`. */
-export function useMutations(): MemberState<MutationsData> {
-  return context.useBundle();
-}
+export const useMutations = /* @__PURE__ */ defineBundle(context);
 
-export function useMutationList(): MemberState<ABC> {
-  return context.useMember("mutation_list");
-}
+/** The value of the whole context `Mutations`. Suspends until it is there. */
+export const useMutationsSuspense =
+  /* @__PURE__ */ defineBundleSuspense(context);
+
+export const useMutationList = /* @__PURE__ */ defineMember(
+  context,
+  "mutation_list",
+);
+
+/** The value that `useMutationList` reads. Suspends until it is there. */
+export const useMutationListSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "mutation_list",
+);
+
+/** The value of the context `Mutations`, for loaders and event handlers. */
+export const getMutations = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `Mutations` before it is drawn. */
+export const prefetchMutations = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `Mutations` with these params. */
+export const mutationsKey = /* @__PURE__ */ defineKey(context);

@@ -3,8 +3,18 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
-import type { BoardTaskOutput } from "./types";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
+import type { Task } from "./types";
 
 /** What addresses the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`. */
 export type ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams = {
@@ -16,9 +26,17 @@ export type ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams = {
 export interface ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData {
   a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdy: Record<
     string,
-    BoardTaskOutput
+    Task
   >;
 }
+
+/** What to show of the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` until the server has spoken. */
+export type ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdePatch =
+  ContextPatch<
+    "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde",
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams,
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData
+  >;
 
 const context = /* @__PURE__ */ defineContext<
   ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams,
@@ -37,14 +55,34 @@ export const ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeProvider =
   context.Provider;
 
 /** Reads the whole context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`. */
-export function useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde(): MemberState<ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData> {
-  return context.useBundle();
-}
+export const useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde =
+  /* @__PURE__ */ defineBundle(context);
 
-export function useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdy(): MemberState<
-  Record<string, BoardTaskOutput>
-> {
-  return context.useMember(
+/** The value of the whole context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`. Suspends until it is there. */
+export const useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeSuspense =
+  /* @__PURE__ */ defineBundleSuspense(context);
+
+export const useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdy =
+  /* @__PURE__ */ defineMember(
+    context,
     "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdy",
   );
-}
+
+/** The value that `useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdy` reads. Suspends until it is there. */
+export const useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdySuspense =
+  /* @__PURE__ */ defineMemberSuspense(
+    context,
+    "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdy",
+  );
+
+/** The value of the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`, for loaders and event handlers. */
+export const getANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde =
+  /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` before it is drawn. */
+export const prefetchANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde =
+  /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` with these params. */
+export const aNameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeKey =
+  /* @__PURE__ */ defineKey(context);

@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { PageTask2 } from "./types";
 
 /** What addresses the context `con`. */
@@ -15,6 +25,9 @@ export interface ConData {
   console: PageTask2;
 }
 
+/** What to show of the context `con` until the server has spoken. */
+export type ConPatch = ContextPatch<"con", ConParams, ConData>;
+
 const context = /* @__PURE__ */ defineContext<ConParams, ConData>(
   "con",
   [],
@@ -25,11 +38,25 @@ const context = /* @__PURE__ */ defineContext<ConParams, ConData>(
 export const ConProvider = context.Provider;
 
 /** Reads the whole context `con`. */
-export function useCon(): MemberState<ConData> {
-  return context.useBundle();
-}
+export const useCon = /* @__PURE__ */ defineBundle(context);
+
+/** The value of the whole context `con`. Suspends until it is there. */
+export const useConSuspense = /* @__PURE__ */ defineBundleSuspense(context);
 
 /** 日本語の説明。 👩‍👩‍👧 */
-export function useConsole(): MemberState<PageTask2> {
-  return context.useMember("console");
-}
+export const useConsole = /* @__PURE__ */ defineMember(context, "console");
+
+/** The value that `useConsole` reads. Suspends until it is there. */
+export const useConsoleSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "console",
+);
+
+/** The value of the context `con`, for loaders and event handlers. */
+export const getCon = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `con` before it is drawn. */
+export const prefetchCon = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `con` with these params. */
+export const conKey = /* @__PURE__ */ defineKey(context);

@@ -56,18 +56,18 @@ export interface Array {
 }
 
 export interface PageTask2 {
-  items: BoardTaskOutput[];
+  items: Task[];
 }
 
 export interface PageTask {
   x: number;
 }
 
-export interface BoardTaskOutput {
+export interface Task {
   id: number;
 }
 
-export interface BoardTaskInput {
+export interface TaskInput {
   id?: number;
 }
 
@@ -83,7 +83,7 @@ export interface Model3D {
   z: number;
 }
 
-export interface Model {
+export interface 日本 {
   z: number;
 }
 

@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { RecordModel } from "./types";
 
 /** What addresses the context `types`. */
@@ -13,6 +23,9 @@ export type TypesParams = Record<never, never>;
 export interface TypesData {
   type_list: RecordModel[];
 }
+
+/** What to show of the context `types` until the server has spoken. */
+export type TypesPatch = ContextPatch<"types", TypesParams, TypesData>;
 
 const context = /* @__PURE__ */ defineContext<TypesParams, TypesData>(
   "types",
@@ -24,10 +37,24 @@ const context = /* @__PURE__ */ defineContext<TypesParams, TypesData>(
 export const TypesProvider = context.Provider;
 
 /** Reads the whole context `types`. */
-export function useTypes(): MemberState<TypesData> {
-  return context.useBundle();
-}
+export const useTypes = /* @__PURE__ */ defineBundle(context);
 
-export function useTypeList(): MemberState<RecordModel[]> {
-  return context.useMember("type_list");
-}
+/** The value of the whole context `types`. Suspends until it is there. */
+export const useTypesSuspense = /* @__PURE__ */ defineBundleSuspense(context);
+
+export const useTypeList = /* @__PURE__ */ defineMember(context, "type_list");
+
+/** The value that `useTypeList` reads. Suspends until it is there. */
+export const useTypeListSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "type_list",
+);
+
+/** The value of the context `types`, for loaders and event handlers. */
+export const getTypes = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `types` before it is drawn. */
+export const prefetchTypes = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `types` with these params. */
+export const typesKey = /* @__PURE__ */ defineKey(context);

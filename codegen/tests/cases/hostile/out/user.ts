@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { Class, UserDataModel } from "./types";
 
 /** What addresses the context `user`. */
@@ -20,6 +30,9 @@ export interface UserData {
   delete_me: Class;
 }
 
+/** What to show of the context `user` until the server has spoken. */
+export type UserPatch = ContextPatch<"user", UserParams, UserData>;
+
 const context = /* @__PURE__ */ defineContext<UserParams, UserData>(
   "user",
   ["class", "default"],
@@ -30,16 +43,34 @@ const context = /* @__PURE__ */ defineContext<UserParams, UserData>(
 export const UserProvider = context.Provider;
 
 /** Reads the whole context `user`. */
-export function useUser(): MemberState<UserData> {
-  return context.useBundle();
-}
+export const useUser = /* @__PURE__ */ defineBundle(context);
+
+/** The value of the whole context `user`. Suspends until it is there. */
+export const useUserSuspense = /* @__PURE__ */ defineBundleSuspense(context);
 
 /** Docs that try to escape: *\/ alert(1) /* */
-export function useUserData(): MemberState<UserDataModel> {
-  return context.useMember("user_data");
-}
+export const useUserData = /* @__PURE__ */ defineMember(context, "user_data");
+
+/** The value that `useUserData` reads. Suspends until it is there. */
+export const useUserDataSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "user_data",
+);
 
 /** \@deprecated is what a decorator could look like. */
-export function useDeleteMe(): MemberState<Class> {
-  return context.useMember("delete_me");
-}
+export const useDeleteMe = /* @__PURE__ */ defineMember(context, "delete_me");
+
+/** The value that `useDeleteMe` reads. Suspends until it is there. */
+export const useDeleteMeSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "delete_me",
+);
+
+/** The value of the context `user`, for loaders and event handlers. */
+export const getUser = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `user` before it is drawn. */
+export const prefetchUser = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `user` with these params. */
+export const userKey = /* @__PURE__ */ defineKey(context);

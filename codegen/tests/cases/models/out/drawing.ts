@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type {
   Circle,
   Drawing,
@@ -27,6 +37,9 @@ export interface DrawingData {
   drawing_settings: Everything;
 }
 
+/** What to show of the context `drawing` until the server has spoken. */
+export type DrawingPatch = ContextPatch<"drawing", DrawingParams, DrawingData>;
+
 const context = /* @__PURE__ */ defineContext<DrawingParams, DrawingData>(
   "drawing",
   ["drawing_id"],
@@ -37,26 +50,69 @@ const context = /* @__PURE__ */ defineContext<DrawingParams, DrawingData>(
 export const DrawingProvider = context.Provider;
 
 /** Reads the whole context `drawing`. */
-export function useDrawingBundle(): MemberState<DrawingData> {
-  return context.useBundle();
-}
+export const useDrawingBundle = /* @__PURE__ */ defineBundle(context);
 
-export function useDrawing(): MemberState<Drawing> {
-  return context.useMember("drawing");
-}
+/** The value of the whole context `drawing`. Suspends until it is there. */
+export const useDrawingBundleSuspense =
+  /* @__PURE__ */ defineBundleSuspense(context);
 
-export function useDrawingCover(): MemberState<Circle | Square | null> {
-  return context.useMember("drawing_cover");
-}
+export const useDrawing = /* @__PURE__ */ defineMember(context, "drawing");
 
-export function useDrawingPoints(): MemberState<Record<string, Point[]>> {
-  return context.useMember("drawing_points");
-}
+/** The value that `useDrawing` reads. Suspends until it is there. */
+export const useDrawingSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "drawing",
+);
 
-export function useDrawingTree(): MemberState<JsonValue> {
-  return context.useMember("drawing_tree");
-}
+export const useDrawingCover = /* @__PURE__ */ defineMember(
+  context,
+  "drawing_cover",
+);
 
-export function useDrawingSettings(): MemberState<Everything> {
-  return context.useMember("drawing_settings");
-}
+/** The value that `useDrawingCover` reads. Suspends until it is there. */
+export const useDrawingCoverSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "drawing_cover",
+);
+
+export const useDrawingPoints = /* @__PURE__ */ defineMember(
+  context,
+  "drawing_points",
+);
+
+/** The value that `useDrawingPoints` reads. Suspends until it is there. */
+export const useDrawingPointsSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "drawing_points",
+);
+
+export const useDrawingTree = /* @__PURE__ */ defineMember(
+  context,
+  "drawing_tree",
+);
+
+/** The value that `useDrawingTree` reads. Suspends until it is there. */
+export const useDrawingTreeSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "drawing_tree",
+);
+
+export const useDrawingSettings = /* @__PURE__ */ defineMember(
+  context,
+  "drawing_settings",
+);
+
+/** The value that `useDrawingSettings` reads. Suspends until it is there. */
+export const useDrawingSettingsSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "drawing_settings",
+);
+
+/** The value of the context `drawing`, for loaders and event handlers. */
+export const getDrawing = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `drawing` before it is drawn. */
+export const prefetchDrawing = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `drawing` with these params. */
+export const drawingKey = /* @__PURE__ */ defineKey(context);

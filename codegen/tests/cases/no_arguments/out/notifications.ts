@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { Notification } from "./types";
 
 /** What addresses the context `notifications`. */
@@ -14,6 +24,13 @@ export interface NotificationsData {
   notifications: Notification[];
 }
 
+/** What to show of the context `notifications` until the server has spoken. */
+export type NotificationsPatch = ContextPatch<
+  "notifications",
+  NotificationsParams,
+  NotificationsData
+>;
+
 const context = /* @__PURE__ */ defineContext<
   NotificationsParams,
   NotificationsData
@@ -23,10 +40,28 @@ const context = /* @__PURE__ */ defineContext<
 export const NotificationsProvider = context.Provider;
 
 /** Reads the whole context `notifications`. */
-export function useNotificationsBundle(): MemberState<NotificationsData> {
-  return context.useBundle();
-}
+export const useNotificationsBundle = /* @__PURE__ */ defineBundle(context);
 
-export function useNotifications(): MemberState<Notification[]> {
-  return context.useMember("notifications");
-}
+/** The value of the whole context `notifications`. Suspends until it is there. */
+export const useNotificationsBundleSuspense =
+  /* @__PURE__ */ defineBundleSuspense(context);
+
+export const useNotifications = /* @__PURE__ */ defineMember(
+  context,
+  "notifications",
+);
+
+/** The value that `useNotifications` reads. Suspends until it is there. */
+export const useNotificationsSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "notifications",
+);
+
+/** The value of the context `notifications`, for loaders and event handlers. */
+export const getNotifications = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `notifications` before it is drawn. */
+export const prefetchNotifications = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `notifications` with these params. */
+export const notificationsKey = /* @__PURE__ */ defineKey(context);

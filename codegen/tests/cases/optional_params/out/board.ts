@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { Column, Task } from "./types";
 
 /** What addresses the context `board`. */
@@ -24,6 +34,9 @@ export interface BoardData {
   board_summary?: string | null;
 }
 
+/** What to show of the context `board` until the server has spoken. */
+export type BoardPatch = ContextPatch<"board", BoardParams, BoardData>;
+
 const context = /* @__PURE__ */ defineContext<BoardParams, BoardData>(
   "board",
   ["project_id", "assignee", "query", "done"],
@@ -34,23 +47,61 @@ const context = /* @__PURE__ */ defineContext<BoardParams, BoardData>(
 export const BoardProvider = context.Provider;
 
 /** Reads the whole context `board`. */
-export function useBoard(): MemberState<BoardData> {
-  return context.useBundle();
-}
+export const useBoard = /* @__PURE__ */ defineBundle(context);
 
-export function useBoardColumns(): MemberState<Column[]> {
-  return context.useMember("board_columns");
-}
+/** The value of the whole context `board`. Suspends until it is there. */
+export const useBoardSuspense = /* @__PURE__ */ defineBundleSuspense(context);
 
-export function useBoardTasks(): MemberState<Task[]> {
-  return context.useMember("board_tasks");
-}
+export const useBoardColumns = /* @__PURE__ */ defineMember(
+  context,
+  "board_columns",
+);
+
+/** The value that `useBoardColumns` reads. Suspends until it is there. */
+export const useBoardColumnsSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "board_columns",
+);
+
+export const useBoardTasks = /* @__PURE__ */ defineMember(
+  context,
+  "board_tasks",
+);
+
+/** The value that `useBoardTasks` reads. Suspends until it is there. */
+export const useBoardTasksSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "board_tasks",
+);
 
 /** Runs only when there is a query. */
-export function useBoardSearch(): MemberState<Task[]> {
-  return context.useMember("board_search");
-}
+export const useBoardSearch = /* @__PURE__ */ defineMember(
+  context,
+  "board_search",
+);
 
-export function useBoardSummary(): MemberState<string | null> {
-  return context.useMember("board_summary");
-}
+/** The value that `useBoardSearch` reads. Suspends until it is there. */
+export const useBoardSearchSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "board_search",
+);
+
+export const useBoardSummary = /* @__PURE__ */ defineMember(
+  context,
+  "board_summary",
+);
+
+/** The value that `useBoardSummary` reads. Suspends until it is there. */
+export const useBoardSummarySuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "board_summary",
+);
+
+/** The value of the context `board`, for loaders and event handlers. */
+export const getBoard = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `board` before it is drawn. */
+export const prefetchBoard = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `board` with these params. */
+export const boardKey = /* @__PURE__ */ defineKey(context);

@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { Color } from "./types";
 
 /** What addresses the context `palette`. */
@@ -17,6 +27,9 @@ export interface PaletteData {
   palette_of: string[];
 }
 
+/** What to show of the context `palette` until the server has spoken. */
+export type PalettePatch = ContextPatch<"palette", PaletteParams, PaletteData>;
+
 const context = /* @__PURE__ */ defineContext<PaletteParams, PaletteData>(
   "palette",
   ["color", "depth"],
@@ -27,10 +40,24 @@ const context = /* @__PURE__ */ defineContext<PaletteParams, PaletteData>(
 export const PaletteProvider = context.Provider;
 
 /** Reads the whole context `palette`. */
-export function usePalette(): MemberState<PaletteData> {
-  return context.useBundle();
-}
+export const usePalette = /* @__PURE__ */ defineBundle(context);
 
-export function usePaletteOf(): MemberState<string[]> {
-  return context.useMember("palette_of");
-}
+/** The value of the whole context `palette`. Suspends until it is there. */
+export const usePaletteSuspense = /* @__PURE__ */ defineBundleSuspense(context);
+
+export const usePaletteOf = /* @__PURE__ */ defineMember(context, "palette_of");
+
+/** The value that `usePaletteOf` reads. Suspends until it is there. */
+export const usePaletteOfSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "palette_of",
+);
+
+/** The value of the context `palette`, for loaders and event handlers. */
+export const getPalette = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `palette` before it is drawn. */
+export const prefetchPalette = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `palette` with these params. */
+export const paletteKey = /* @__PURE__ */ defineKey(context);

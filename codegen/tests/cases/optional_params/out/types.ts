@@ -15,5 +15,5 @@ export interface Task {
 
 export interface ListTasksArgs {
   project_id: number;
-  limit?: number;
+  limit?: number | undefined;
 }

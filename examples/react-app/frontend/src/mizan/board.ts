@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { BoardStats, Column } from "./types";
 
 /** What addresses the context `board`. */
@@ -20,6 +30,9 @@ export interface BoardData {
   board_stats: BoardStats;
 }
 
+/** What to show of the context `board` until the server has spoken. */
+export type BoardPatch = ContextPatch<"board", BoardParams, BoardData>;
+
 const context = /* @__PURE__ */ defineContext<BoardParams, BoardData>(
   "board",
   ["project_id", "assignee"],
@@ -30,16 +43,40 @@ const context = /* @__PURE__ */ defineContext<BoardParams, BoardData>(
 export const BoardProvider = context.Provider;
 
 /** Reads the whole context `board`. */
-export function useBoard(): MemberState<BoardData> {
-  return context.useBundle();
-}
+export const useBoard = /* @__PURE__ */ defineBundle(context);
+
+/** The value of the whole context `board`. Suspends until it is there. */
+export const useBoardSuspense = /* @__PURE__ */ defineBundleSuspense(context);
 
 /** The board's columns with their tasks, all of them or one assignee's. */
-export function useBoardColumns(): MemberState<Column[]> {
-  return context.useMember("board_columns");
-}
+export const useBoardColumns = /* @__PURE__ */ defineMember(
+  context,
+  "board_columns",
+);
+
+/** The value that `useBoardColumns` reads. Suspends until it is there. */
+export const useBoardColumnsSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "board_columns",
+);
 
 /** How many tasks of the whole project are where. */
-export function useBoardStats(): MemberState<BoardStats> {
-  return context.useMember("board_stats");
-}
+export const useBoardStats = /* @__PURE__ */ defineMember(
+  context,
+  "board_stats",
+);
+
+/** The value that `useBoardStats` reads. Suspends until it is there. */
+export const useBoardStatsSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "board_stats",
+);
+
+/** The value of the context `board`, for loaders and event handlers. */
+export const getBoard = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `board` before it is drawn. */
+export const prefetchBoard = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `board` with these params. */
+export const boardKey = /* @__PURE__ */ defineKey(context);

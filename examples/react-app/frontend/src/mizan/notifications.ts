@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { NotificationItem } from "./types";
 
 /** What addresses the context `notifications`. */
@@ -17,6 +27,13 @@ export interface NotificationsData {
   unread_count: number;
 }
 
+/** What to show of the context `notifications` until the server has spoken. */
+export type NotificationsPatch = ContextPatch<
+  "notifications",
+  NotificationsParams,
+  NotificationsData
+>;
+
 const context = /* @__PURE__ */ defineContext<
   NotificationsParams,
   NotificationsData
@@ -26,16 +43,41 @@ const context = /* @__PURE__ */ defineContext<
 export const NotificationsProvider = context.Provider;
 
 /** Reads the whole context `notifications`. */
-export function useNotifications(): MemberState<NotificationsData> {
-  return context.useBundle();
-}
+export const useNotifications = /* @__PURE__ */ defineBundle(context);
+
+/** The value of the whole context `notifications`. Suspends until it is there. */
+export const useNotificationsSuspense =
+  /* @__PURE__ */ defineBundleSuspense(context);
 
 /** The newest notifications of the person who is logged in. */
-export function useNotificationList(): MemberState<NotificationItem[]> {
-  return context.useMember("notification_list");
-}
+export const useNotificationList = /* @__PURE__ */ defineMember(
+  context,
+  "notification_list",
+);
+
+/** The value that `useNotificationList` reads. Suspends until it is there. */
+export const useNotificationListSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "notification_list",
+);
 
 /** How many notifications the person who is logged in has not read. */
-export function useUnreadCount(): MemberState<number> {
-  return context.useMember("unread_count");
-}
+export const useUnreadCount = /* @__PURE__ */ defineMember(
+  context,
+  "unread_count",
+);
+
+/** The value that `useUnreadCount` reads. Suspends until it is there. */
+export const useUnreadCountSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "unread_count",
+);
+
+/** The value of the context `notifications`, for loaders and event handlers. */
+export const getNotifications = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `notifications` before it is drawn. */
+export const prefetchNotifications = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `notifications` with these params. */
+export const notificationsKey = /* @__PURE__ */ defineKey(context);

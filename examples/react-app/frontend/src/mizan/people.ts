@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { Person } from "./types";
 
 /** What addresses the context `people`. */
@@ -15,6 +25,9 @@ export interface PeopleData {
   people_list: Person[];
 }
 
+/** What to show of the context `people` until the server has spoken. */
+export type PeoplePatch = ContextPatch<"people", PeopleParams, PeopleData>;
+
 const context = /* @__PURE__ */ defineContext<PeopleParams, PeopleData>(
   "people",
   [],
@@ -25,11 +38,28 @@ const context = /* @__PURE__ */ defineContext<PeopleParams, PeopleData>(
 export const PeopleProvider = context.Provider;
 
 /** Reads the whole context `people`. */
-export function usePeople(): MemberState<PeopleData> {
-  return context.useBundle();
-}
+export const usePeople = /* @__PURE__ */ defineBundle(context);
+
+/** The value of the whole context `people`. Suspends until it is there. */
+export const usePeopleSuspense = /* @__PURE__ */ defineBundleSuspense(context);
 
 /** Everybody on the team: the one place where the others look up a name. */
-export function usePeopleList(): MemberState<Person[]> {
-  return context.useMember("people_list");
-}
+export const usePeopleList = /* @__PURE__ */ defineMember(
+  context,
+  "people_list",
+);
+
+/** The value that `usePeopleList` reads. Suspends until it is there. */
+export const usePeopleListSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "people_list",
+);
+
+/** The value of the context `people`, for loaders and event handlers. */
+export const getPeople = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `people` before it is drawn. */
+export const prefetchPeople = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `people` with these params. */
+export const peopleKey = /* @__PURE__ */ defineKey(context);

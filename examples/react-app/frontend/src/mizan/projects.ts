@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { ProjectSummary } from "./types";
 
 /** What addresses the context `projects`. */
@@ -15,6 +25,13 @@ export interface ProjectsData {
   project_list: ProjectSummary[];
 }
 
+/** What to show of the context `projects` until the server has spoken. */
+export type ProjectsPatch = ContextPatch<
+  "projects",
+  ProjectsParams,
+  ProjectsData
+>;
+
 const context = /* @__PURE__ */ defineContext<ProjectsParams, ProjectsData>(
   "projects",
   [],
@@ -25,11 +42,29 @@ const context = /* @__PURE__ */ defineContext<ProjectsParams, ProjectsData>(
 export const ProjectsProvider = context.Provider;
 
 /** Reads the whole context `projects`. */
-export function useProjects(): MemberState<ProjectsData> {
-  return context.useBundle();
-}
+export const useProjects = /* @__PURE__ */ defineBundle(context);
+
+/** The value of the whole context `projects`. Suspends until it is there. */
+export const useProjectsSuspense =
+  /* @__PURE__ */ defineBundleSuspense(context);
 
 /** All projects with the number of their tasks that are not done. */
-export function useProjectList(): MemberState<ProjectSummary[]> {
-  return context.useMember("project_list");
-}
+export const useProjectList = /* @__PURE__ */ defineMember(
+  context,
+  "project_list",
+);
+
+/** The value that `useProjectList` reads. Suspends until it is there. */
+export const useProjectListSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "project_list",
+);
+
+/** The value of the context `projects`, for loaders and event handlers. */
+export const getProjects = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `projects` before it is drawn. */
+export const prefetchProjects = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `projects` with these params. */
+export const projectsKey = /* @__PURE__ */ defineKey(context);

@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { Person } from "./types";
 
 /** What addresses the context `session`. */
@@ -17,6 +27,9 @@ export interface SessionData {
   demo_people: Person[];
 }
 
+/** What to show of the context `session` until the server has spoken. */
+export type SessionPatch = ContextPatch<"session", SessionParams, SessionData>;
+
 const context = /* @__PURE__ */ defineContext<SessionParams, SessionData>(
   "session",
   [],
@@ -27,16 +40,40 @@ const context = /* @__PURE__ */ defineContext<SessionParams, SessionData>(
 export const SessionProvider = context.Provider;
 
 /** Reads the whole context `session`. */
-export function useSession(): MemberState<SessionData> {
-  return context.useBundle();
-}
+export const useSession = /* @__PURE__ */ defineBundle(context);
+
+/** The value of the whole context `session`. Suspends until it is there. */
+export const useSessionSuspense = /* @__PURE__ */ defineBundleSuspense(context);
 
 /** Who is logged in, if anybody. */
-export function useCurrentPerson(): MemberState<Person | null> {
-  return context.useMember("current_person");
-}
+export const useCurrentPerson = /* @__PURE__ */ defineMember(
+  context,
+  "current_person",
+);
+
+/** The value that `useCurrentPerson` reads. Suspends until it is there. */
+export const useCurrentPersonSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "current_person",
+);
 
 /** The people that a visitor may log in as with one click; none unless DEMO_LOGINS is on. */
-export function useDemoPeople(): MemberState<Person[]> {
-  return context.useMember("demo_people");
-}
+export const useDemoPeople = /* @__PURE__ */ defineMember(
+  context,
+  "demo_people",
+);
+
+/** The value that `useDemoPeople` reads. Suspends until it is there. */
+export const useDemoPeopleSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "demo_people",
+);
+
+/** The value of the context `session`, for loaders and event handlers. */
+export const getSession = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `session` before it is drawn. */
+export const prefetchSession = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `session` with these params. */
+export const sessionKey = /* @__PURE__ */ defineKey(context);

@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { TaskComment, TaskDetail } from "./types";
 
 /** What addresses the context `task`. */
@@ -19,6 +29,9 @@ export interface TaskData {
   task_comments: TaskComment[];
 }
 
+/** What to show of the context `task` until the server has spoken. */
+export type TaskPatch = ContextPatch<"task", TaskParams, TaskData>;
+
 const context = /* @__PURE__ */ defineContext<TaskParams, TaskData>(
   "task",
   ["task_id"],
@@ -29,16 +42,40 @@ const context = /* @__PURE__ */ defineContext<TaskParams, TaskData>(
 export const TaskProvider = context.Provider;
 
 /** Reads the whole context `task`. */
-export function useTask(): MemberState<TaskData> {
-  return context.useBundle();
-}
+export const useTask = /* @__PURE__ */ defineBundle(context);
+
+/** The value of the whole context `task`. Suspends until it is there. */
+export const useTaskSuspense = /* @__PURE__ */ defineBundleSuspense(context);
 
 /** One task. */
-export function useTaskDetail(): MemberState<TaskDetail> {
-  return context.useMember("task_detail");
-}
+export const useTaskDetail = /* @__PURE__ */ defineMember(
+  context,
+  "task_detail",
+);
+
+/** The value that `useTaskDetail` reads. Suspends until it is there. */
+export const useTaskDetailSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "task_detail",
+);
 
 /** The task's comments, oldest first. */
-export function useTaskComments(): MemberState<TaskComment[]> {
-  return context.useMember("task_comments");
-}
+export const useTaskComments = /* @__PURE__ */ defineMember(
+  context,
+  "task_comments",
+);
+
+/** The value that `useTaskComments` reads. Suspends until it is there. */
+export const useTaskCommentsSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "task_comments",
+);
+
+/** The value of the context `task`, for loaders and event handlers. */
+export const getTask = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `task` before it is drawn. */
+export const prefetchTask = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `task` with these params. */
+export const taskKey = /* @__PURE__ */ defineKey(context);

@@ -3,7 +3,17 @@
 
 "use client";
 
-import { defineContext, type MemberState } from "@mizan/runtime/react";
+import {
+  type ContextPatch,
+  defineBundle,
+  defineBundleSuspense,
+  defineContext,
+  defineFetch,
+  defineKey,
+  defineMember,
+  defineMemberSuspense,
+  definePrefetch,
+} from "@mizan/runtime/react";
 import type { UserProfile, UserTask } from "./types";
 
 /** What addresses the context `user`. */
@@ -19,6 +29,9 @@ export interface UserData {
   user_tasks: UserTask[];
 }
 
+/** What to show of the context `user` until the server has spoken. */
+export type UserPatch = ContextPatch<"user", UserParams, UserData>;
+
 const context = /* @__PURE__ */ defineContext<UserParams, UserData>(
   "user",
   ["user_id"],
@@ -29,16 +42,37 @@ const context = /* @__PURE__ */ defineContext<UserParams, UserData>(
 export const UserProvider = context.Provider;
 
 /** Reads the whole context `user`. */
-export function useUser(): MemberState<UserData> {
-  return context.useBundle();
-}
+export const useUser = /* @__PURE__ */ defineBundle(context);
+
+/** The value of the whole context `user`. Suspends until it is there. */
+export const useUserSuspense = /* @__PURE__ */ defineBundleSuspense(context);
 
 /** One person's profile. */
-export function useUserProfile(): MemberState<UserProfile> {
-  return context.useMember("user_profile");
-}
+export const useUserProfile = /* @__PURE__ */ defineMember(
+  context,
+  "user_profile",
+);
+
+/** The value that `useUserProfile` reads. Suspends until it is there. */
+export const useUserProfileSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "user_profile",
+);
 
 /** The person's tasks that are not done, work in progress first. */
-export function useUserTasks(): MemberState<UserTask[]> {
-  return context.useMember("user_tasks");
-}
+export const useUserTasks = /* @__PURE__ */ defineMember(context, "user_tasks");
+
+/** The value that `useUserTasks` reads. Suspends until it is there. */
+export const useUserTasksSuspense = /* @__PURE__ */ defineMemberSuspense(
+  context,
+  "user_tasks",
+);
+
+/** The value of the context `user`, for loaders and event handlers. */
+export const getUser = /* @__PURE__ */ defineFetch(context);
+
+/** Fetches the context `user` before it is drawn. */
+export const prefetchUser = /* @__PURE__ */ definePrefetch(context);
+
+/** The key of the context `user` with these params. */
+export const userKey = /* @__PURE__ */ defineKey(context);

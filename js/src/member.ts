@@ -1,0 +1,164 @@
+import { useContext, useMemo, useSyncExternalStore } from "react";
+import { MizanError, type Registration, type Snapshot } from "./index.js";
+import type { Context } from "./provider.js";
+
+/**
+ * What a read hook gives: one member of a context, or all of it. The component renders again when
+ * something changes that it has read of this.
+ */
+export interface MemberState<T> {
+  readonly data: T | undefined;
+  /** Why the last fetch, or this member alone, failed. An older value stays beside it. */
+  readonly error: MizanError | undefined;
+  readonly status: Snapshot<T>["status"];
+  /** A newer value than `data` is on its way. */
+  readonly isRefetching: boolean;
+  readonly isStale: boolean;
+  /** Fetches the whole context again. Rejects with what is then `error`; nobody has to catch it. */
+  refetch(): Promise<void>;
+}
+
+/** Reads a value; with `select`, the component renders only when what that gives has changed. */
+export interface MemberHook<T> {
+  <S>(select: (value: T) => S): MemberState<S>;
+  // The last one is what TypeScript takes for the hook's return type.
+  (): MemberState<T>;
+}
+
+/** The hook that reads a member of a context. */
+export function defineMember<P, D extends object, K extends keyof D & string>(
+  context: Context<P, D>,
+  member: K,
+): MemberHook<Exclude<D[K], undefined>> {
+  return defineRead(context, member);
+}
+
+/** The hook that reads all of a context. */
+export function defineBundle<P, D extends object>(context: Context<P, D>): MemberHook<D> {
+  return defineRead(context);
+}
+
+function defineRead<P, D extends object, T>(
+  context: Context<P, D>,
+  member?: keyof D & string,
+): MemberHook<T> {
+  return function useRead<S>(select?: (value: T) => S) {
+    return useSelected(useRegistration(context), member, select as Select<S> | undefined);
+  } as MemberHook<T>;
+}
+
+type Select<S> = (value: unknown) => S;
+
+/** What the nearest provider of the context has registered. */
+export function useRegistration<P, D>({ registered, name }: Context<P, D>): Registration<D> {
+  const registration = useContext(registered);
+  if (!registration) {
+    throw new Error(`A hook of context "${name}" is used outside of its provider`);
+  }
+  return registration;
+}
+
+/** The same object until something has changed that was read of it. */
+export function useSelected<D extends object, S>(
+  registration: Registration<D>,
+  member: (keyof D & string) | undefined,
+  select?: Select<S>,
+): MemberState<S> {
+  const [snapshotOf, initialOf] = useMemo(() => {
+    type State = { -readonly [key in keyof MemberState<S>]: MemberState<S>[key] };
+    let seen: Snapshot<D> | undefined;
+    let newest: State | undefined;
+    let state: MemberState<S> | undefined;
+    /** What was selected last, and of what. */
+    let whole: unknown;
+    let selected: S | undefined;
+    // What was read of it. Where nothing else has changed, there is nothing to render.
+    const used = new Set<keyof State>();
+    const refetch = () => {
+      const done = registration.refetch().then(() => {});
+      // It is `error` as well: nobody has to catch it.
+      done.catch(() => {});
+      return done;
+    };
+    const get = <K extends keyof State>(shown: State, key: K) => {
+      if (key in shown && !used.has(key)) {
+        used.add(key);
+        // Until now nobody was told when it changed.
+        shown[key] = (newest as State)[key];
+      }
+      return shown[key];
+    };
+    const stateOf = (snapshot: Snapshot<D>) => {
+      const state = memberState<D, unknown>(snapshot, member, refetch) as State;
+      if (select && state.data !== undefined) {
+        if (whole !== state.data) {
+          whole = state.data;
+          selected = select(whole);
+        }
+        state.data = selected;
+      }
+      return state;
+    };
+    const snapshotOf = () => {
+      const snapshot = registration.getSnapshot();
+      if (snapshot !== seen || !state) {
+        seen = snapshot;
+        const last = newest;
+        const next = stateOf(snapshot);
+        newest = next;
+        if (!last || [...used].some((key) => !Object.is(last[key], next[key]))) {
+          state = new Proxy({ ...next }, { get } as ProxyHandler<State>);
+        }
+      }
+      return state as MemberState<S>;
+    };
+    let initial: State | undefined;
+    const initialOf = () => {
+      const snapshot = registration.getServerSnapshot();
+      if (snapshot === registration.getSnapshot()) {
+        // The very object, or there would be a second render.
+        return snapshotOf();
+      }
+      initial ??= stateOf(snapshot);
+      return initial as MemberState<S>;
+    };
+    return [snapshotOf, initialOf];
+  }, [registration, member, select]);
+  // What a server has rendered, and so what a page begins with when it takes that over.
+  return useSyncExternalStore(registration.subscribe, snapshotOf, initialOf);
+}
+
+function memberState<D extends object, T>(
+  { data: bundle, error: failure, status, isFetching, isStale }: Snapshot<D>,
+  member: (keyof D & string) | undefined,
+  refetch: () => Promise<void>,
+): MemberState<T> {
+  const all = member === undefined;
+  // A function that failed alone leaves its neighbours as they are (protocol rule C4).
+  const failures = (bundle as { $errors?: Record<string, { status: number }> } | undefined)
+    ?.$errors;
+  const own = memberOf(failures, member as string);
+  const error = failure ?? (own && problemOf(own));
+  return {
+    data: (all ? bundle : memberOf(bundle, member)) as T | undefined,
+    error,
+    status: failure || !own ? status : "error",
+    isRefetching: isFetching && bundle !== undefined,
+    isStale,
+    refetch,
+  };
+}
+
+/** What every object has is no member. */
+function memberOf<B extends object, K extends keyof B>(bundle: B | undefined, member: K) {
+  return bundle && Object.hasOwn(bundle, member) ? bundle[member] : undefined;
+}
+
+const problems = new WeakMap<object, MizanError>();
+
+/** One error object for one problem, so that it compares equal as long as it is the same. */
+function problemOf(problem: { status: number }): MizanError {
+  const known = problems.get(problem) ?? new MizanError(problem.status, problem);
+  problems.set(problem, known);
+  return known;
+}

@@ -1,0 +1,106 @@
+// A page that a server has drawn with data begins with that data: no complaint, no fetch.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as mizan from "@mizan/runtime";
+import { MizanServer } from "@mizan/runtime/react";
+import { createElement as h, Suspense } from "react";
+import { renderToString } from "react-dom/server";
+import { define, fetches, hydrate, probe, server, settle } from "./react.mjs";
+
+const data = {
+  schema: "1",
+  identity: "a",
+  contexts: [
+    { context: "person", params: { id: 5 }, data: { name: "Ada" } },
+    { context: "person", params: { id: 6 }, data: { name: "Grace" } },
+    { context: "late", params: {}, data: { version: 3 } },
+  ],
+};
+const person = define("person", ["id"]);
+const Name = probe(() => person.useMember("name"));
+const page = (id) => h(person.Provider, { id }, h("p", null, h(Name)));
+
+// What the page comes with is read when the runtime is first used.
+const script = document.createElement("script");
+script.type = "application/json";
+script.id = "__MIZAN_SSR_DATA__";
+script.textContent = JSON.stringify(data);
+document.head.append(script);
+
+/** As a server does, where there is no page. */
+function draw(element) {
+  const { document } = globalThis;
+  delete globalThis.document;
+  try {
+    return renderToString(element);
+  } finally {
+    globalThis.document = document;
+  }
+}
+
+test("a page drawn by a server is taken over with the script's data", async () => {
+  const html = draw(h(MizanServer, { data }, page(5)));
+  assert.equal(html, "<p>&quot;Ada&quot;</p>");
+  Name.states.length = 0;
+  const { first, errors } = await hydrate(html, page(5));
+  assert.equal(first.replaceAll('"', "&quot;"), html);
+  assert.deepEqual(errors, []);
+  assert.equal(fetches("person?id=5"), 0);
+  assert.equal(Name.states.length, 1, "one render");
+  server.held = false;
+  await settle(() => mizan.invalidate([{ context: "person", params: { id: 5 } }]));
+  assert.equal(fetches("person?id=5"), 1);
+});
+
+test("a part that is taken over after its context has changed is first as it was drawn, and then as it is", async () => {
+  const html = draw(h(MizanServer, { data }, page(6)));
+  server.routes.set("/api/mizan/ctx/person/", (request) => request.answer({ name: "Hopper" }));
+  const registration = mizan.registerContext("person", { id: 6 });
+  const leave = registration.subscribe(() => {});
+  await settle(() => mizan.invalidate(["person"]));
+  assert.equal(registration.getSnapshot().data.name, "Hopper");
+  const { container, errors } = await hydrate(html, page(6));
+  assert.deepEqual(errors.map(String), []);
+  assert.equal(container.textContent, '"Hopper"');
+  leave();
+});
+
+test("what a server component hands over as data is the cache's beginning, too", async () => {
+  const payload = {
+    ...data,
+    contexts: [{ context: "person", params: { id: 7 }, data: { name: "Karen" } }],
+  };
+  const element = h(MizanServer, { data: payload }, page(7));
+  const { errors, container } = await hydrate(draw(element), element);
+  assert.deepEqual(errors, []);
+  assert.equal(container.textContent, '"Karen"');
+  assert.equal(fetches("person?id=7"), 0);
+  assert.deepEqual(await mizan.mizanFetch("person", { id: 7 }), { name: "Karen" });
+});
+
+test("what was drawn inside of a boundary is taken over with its data", async () => {
+  const late = define("late", []);
+  const Version = probe(() => late.useMember("version"));
+  const element = h(late.Provider, null, h(Suspense, { fallback: "…" }, h(Version)));
+  const html = draw(h(MizanServer, { data }, element));
+  assert.match(html, /3/);
+  const { container, errors } = await hydrate(html, element);
+  assert.deepEqual(errors, []);
+  assert.equal(container.textContent, "3");
+  assert.equal(fetches("late"), 0);
+});
+
+test("when somebody else is logged in, what was drawn for the one before is not the first state of any part", async () => {
+  const html = draw(h(MizanServer, { data }, page(5)));
+  server.routes.set("/api/mizan/ctx/other/", (request) =>
+    request.answer({}, { headers: { "X-Mizan-Identity": "b" } }),
+  );
+  server.routes.set("/api/mizan/ctx/person/", (request) =>
+    request.answer({ name: "Bob" }, { headers: { "X-Mizan-Identity": "b" } }),
+  );
+  await settle(() => mizan.mizanFetch("other"));
+  Name.states.length = 0;
+  const { container } = await hydrate(html, page(5));
+  assert.ok(Name.states.every(({ data }) => data !== "Ada"));
+  assert.equal(container.textContent, '"Bob"');
+});
