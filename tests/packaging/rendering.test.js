@@ -41,7 +41,9 @@ async function readDrawn(command, pattern, note) {
   for (const text of ["earlier", "before"]) {
     await site.write(note, text);
     const response = await fetch(`${host.url}/?note=${note}`);
-    assert.match(await response.text(), new RegExp(`<(h1|title)>${text}</`));
+    const html = await response.text();
+    assert.match(html, new RegExp(`<(h1|title)>${text}</`));
+    assert.match(html, new RegExp(`<p role="status">${text}</p>`));
   }
   const context = `GET ctx/note/?note_id=${note}`;
   assert.deepEqual(gateway.since(0), [context, context]);

@@ -1,4 +1,5 @@
 import { configure, mizanFetch } from "@mizan/runtime";
+import { MizanServer } from "@mizan/runtime/react";
 import { renderToString } from "react-dom/server";
 import type { NoteData } from "./mizan";
 import { Note } from "./note";
@@ -9,9 +10,14 @@ configure({ baseUrl: `${process.env.SITE}/api/mizan/` });
 export async function render(id: number): Promise<Record<string, string>> {
   const params = { note_id: id };
   const data = await mizanFetch<NoteData>("note", params);
+  const payload = { contexts: [{ context: "note", params, data }] };
   return {
     title: data.note.text,
-    html: renderToString(<Note id={id} />),
-    data: JSON.stringify({ contexts: [{ context: "note", params, data }] }),
+    html: renderToString(
+      <MizanServer data={payload}>
+        <Note id={id} />
+      </MizanServer>,
+    ),
+    data: JSON.stringify(payload),
   };
 }

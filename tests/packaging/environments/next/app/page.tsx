@@ -1,4 +1,5 @@
 import { configure, mizanFetch } from "@mizan/runtime";
+import { MizanServer } from "@mizan/runtime/react";
 import type { NoteData } from "../mizan";
 import { Note } from "../note";
 
@@ -9,17 +10,12 @@ export default async function Page({ searchParams }: { searchParams: Promise<{ n
   const id = Number((await searchParams).note);
   const params = { note_id: id };
   const data = await mizanFetch<NoteData>("note", params);
-  const payload = JSON.stringify({ contexts: [{ context: "note", params, data }] });
   return (
     <>
       <h1>{data.note.text}</h1>
-      <script
-        type="application/json"
-        id="__MIZAN_SSR_DATA__"
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: it is escaped, as the protocol asks
-        dangerouslySetInnerHTML={{ __html: payload.replaceAll("<", "\\u003c") }}
-      />
-      <Note id={id} />
+      <MizanServer data={{ contexts: [{ context: "note", params, data }] }}>
+        <Note id={id} />
+      </MizanServer>
     </>
   );
 }
