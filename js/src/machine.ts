@@ -53,8 +53,11 @@ export function tellMachine(
   texts: Texts,
 ): Said | undefined {
   return machine.tell(
-    // A line feed can only come out of a cookie. No header can be read that has the other one, either.
-    texts.map((text) => text?.replaceAll("\n", "\r")).join("\n"),
+    // What is only compared may have any letters. A header with a line feed, which can only come out of a
+    // cookie, cannot be read, nor can one with the other line end.
+    texts
+      .map((text, at) => text && (at < 2 ? escape(text) : text.replaceAll("\n", "\r")))
+      .join("\n"),
     input,
     numbers,
   );

@@ -29,17 +29,10 @@ export interface Module {
   ): [number: number, text: string];
 }
 
+/** Stands for each letter that is not ASCII: no text that a module understands has one, or this. */
+const DELETE = 127;
+
 const decoder = /* @__PURE__ */ new TextDecoder();
-
-const NOT_ASCII = /[^\0-~]/;
-
-/**
- * A text as UTF-8, a letter for each byte; half of a pair of letters is no text. With short texts, no encoder
- * is as quick as to do without it where there is nothing to encode.
- */
-function utf8(text: string): string {
-  return unescape(encodeURIComponent(text.replace(/\p{Cs}/gu, "\ufffd")));
-}
 
 /**
  * A module that is instantiated when it is first needed, and then at once: a page need not wait for
@@ -70,14 +63,13 @@ export function load<E extends Exports>(
   const module: Module = {
     tell(text, kind = 0, numbers = []) {
       instance ??= instantiate(source) as unknown as E;
-      const letters = NOT_ASCII.test(text) ? utf8(text) : text;
-      const { length } = letters;
+      const { length } = text;
       try {
         if (length) {
           const from = instance.input(length);
           look(instance);
           for (let at = 0; at < length; at++) {
-            bytes[from + at] = letters.charCodeAt(at);
+            bytes[from + at] = Math.min(text.charCodeAt(at), DELETE);
           }
         }
         const head = call(instance, kind, numbers) / 4;

@@ -156,3 +156,18 @@ for (const [what, member] of [
     assert.deepEqual(events.find(({ type }) => type === "invalidate").list, ["*"]);
   });
 }
+
+for (const [text, position] of [
+  ["ä", 0],
+  ['user;name="ä"', 11],
+  ['user;name="a😀"', 12],
+  ["user, \ud800", 6],
+  ["user\u007f", 4],
+]) {
+  test(`a header with a letter beyond ASCII is wrong at that letter: ${JSON.stringify(text)}`, () => {
+    assert.throws(
+      () => parseInvalidateHeader(text),
+      (error) => error instanceof InvalidHeader && error.position === position,
+    );
+  });
+}

@@ -118,6 +118,21 @@ test("an identity or schema of any length is compared as a whole", async () => {
   assert.equal(page.told("identity").length, 1);
 });
 
+test("identities that differ in a letter beyond ASCII, or in how one is escaped, are two", async () => {
+  const identities = ["\u00e4", "\u00f6", "%F6", "%25F6", "\u007f"];
+  let identity = identities[0];
+  page.server.routes.set(pathOf("board"), (request) =>
+    request.answer({ version: identity }, { headers: { "X-Mizan-Identity": identity } }),
+  );
+  await show("board");
+  for (const [at, next] of identities.entries()) {
+    identity = next;
+    page.invalidate(["board"]);
+    await idle();
+    assert.equal(page.told("identity").length, at);
+  }
+});
+
 test("JSON that is nested ten thousand deep, or repeats a member, is a value like others", async () => {
   const deep = `{"version": ${"[".repeat(10_000)}${"]".repeat(10_000)}}`;
   page.server.routes.set(pathOf("board"), (request) => request.answer(deep));

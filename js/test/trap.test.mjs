@@ -627,20 +627,6 @@ test("three hundred traps in a row do not break it", async () => {
   assert.deepEqual([...timers], []);
 });
 
-test("an error of the text's encoding is no trap", async () => {
-  const board = await show("board");
-  const native = globalThis.unescape;
-  globalThis.unescape = undefined;
-  try {
-    assert.throws(() => page.parseInvalidateHeader("ä"), TypeError);
-  } finally {
-    globalThis.unescape = native;
-  }
-  assert.deepEqual(errors(), []);
-  assert.throws(() => page.parseInvalidateHeader("ä"), page.InvalidHeader);
-  assert.equal(state(board)[3], false);
-});
-
 test("a key that always traps is an error that says so", async () => {
   const board = await show("board");
   trapWhen(isCall("key"));
