@@ -29,7 +29,7 @@ export async function measure() {
   const used = namesImported(readFileSync(`${root}pkg/dist/react.js`, "utf8"));
   const runtime = await bundle(`export { ${used} } from "@mizan/runtime"`);
   const react = await bundle(
-    `export { defineContext, defineMutation } from "@mizan/runtime/react"`,
+    `export { defineContext, defineMember, defineMutation } from "@mizan/runtime/react"`,
   );
   const generated = await bundle(PAGE);
   const stages = [
