@@ -53,8 +53,7 @@ static HEAD: Kept<[u32; 4]> = Kept::new([0; 4]);
 pub fn input(length: usize) -> *const u8 {
     // SAFETY: nothing else in here asks for it.
     let room = unsafe { ROOM.get() };
-    room.bytes.clear();
-    room.bytes.reserve(length);
+    mizan_core::text::clear(&mut room.bytes, length);
     room.length = length;
     room.bytes.as_ptr()
 }

@@ -87,7 +87,7 @@ impl Page {
             // A timer of JavaScript cannot wait longer, and goes off at once if it is to. Too early, it is
             // set again.
             let delay = timeout.saturating_sub(now).min(0x7fff_ffff) as u32;
-            outputs.push([10, (timeout < Timestamp::MAX).into(), delay]);
+            wire::add(outputs, 10, (timeout < Timestamp::MAX).into(), delay);
         }
         say(outputs, invalidated)
     }

@@ -2,6 +2,7 @@
 //! character in any text and formats anything, which costs a page kilobytes.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The text before the first `byte`, and the text after it; `None` where there is none.
 pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
@@ -44,6 +45,13 @@ pub fn owned(text: &str) -> String {
     let mut out = String::new();
     out.push_str(text);
     out
+}
+
+/// Empties a list of bytes and makes room for so many. Each crate has ways to grow of its own: those of this
+/// one are there already.
+pub fn clear(bytes: &mut Vec<u8>, room: usize) {
+    bytes.clear();
+    bytes.reserve(room);
 }
 
 /// Appends `text`, after `separator` unless it is the first.

@@ -217,13 +217,14 @@ impl Line<Words> {
     #[inline(always)]
     pub(crate) fn say(&mut self, output: Output) {
         let [what, number, detail] = output.words();
-        self.add(what, number, detail);
+        add(&mut self.items, what, number, detail);
     }
+}
 
-    #[inline(never)]
-    fn add(&mut self, what: u32, number: u32, detail: u32) {
-        self.items.push([what, number, detail]);
-    }
+/// Adds an output.
+#[inline(never)]
+pub fn add(outputs: &mut Vec<Words>, what: u32, number: u32, detail: u32) {
+    outputs.push([what, number, detail]);
 }
 
 impl From<Words> for Output {
