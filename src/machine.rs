@@ -3,8 +3,8 @@
 use core::mem;
 
 use mizan_core::text::{cut, owned};
-use mizan_core::wire::{self, List, Told};
-use mizan_core::{Answer, Cache, Invalidation, Timestamp, header, spec};
+use mizan_core::wire::{self, List, Said, Told};
+use mizan_core::{Cache, Invalidation, Timestamp, header, spec};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::exchange::{Kept, answer, say, text};
@@ -47,23 +47,23 @@ pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u
     match kind {
         OPEN | KEY => match spec::key(text) {
             Ok(key) => {
-                let text = owned(key.text());
+                let text = owned(key.bytes());
                 answer(true, if kind == OPEN { page.cache.open(time(now), key).0 } else { 0 }, text)
             }
-            Err(error) => answer(false, 0, error.message()),
+            Err(error) => answer(false, 0, error.bytes()),
         },
         PARSE => match header::parse(text) {
             Ok(list) => answer(true, 0, Invalidation::join(&list)),
-            Err(error) => answer(false, 0, error.message()),
+            Err(error) => answer(false, 0, error.bytes()),
         },
         _ => {
-            let (identity, rest) = next(text);
-            let (schema, rest) = next(rest);
-            let (header, rest) = next(rest);
+            let (identity, rest) = cut(text, b'\n');
+            let (schema, rest) = cut(rest, b'\n');
+            let (header, rest) = cut(rest, b'\n');
             let told = Told {
                 kind,
                 numbers: [number, second, third, fourth],
-                answer: Answer { identity, schema },
+                answer: Said { identity, schema },
                 header,
                 list: || spec::list(rest),
             };
@@ -91,12 +91,6 @@ impl Page {
         }
         say(outputs, invalidated)
     }
-}
-
-/// The first of several texts, and the others.
-fn next(text: &str) -> (&str, &str) {
-    let (first, rest) = cut(text, b'\n');
-    (first, rest.unwrap_or_default())
 }
 
 /// JavaScript's milliseconds as the machine's.

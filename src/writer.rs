@@ -9,7 +9,7 @@ use crate::exchange::{answer, text};
 #[wasm_bindgen]
 pub fn format() -> *const u32 {
     match spec::list(text()) {
-        Ok(list) => answer(true, 0, header::format(&list, header::LIMIT)),
-        Err(error) => answer(false, 0, error.message()),
+        Ok(list) => answer(true, 0, header::bytes(&list, header::LIMIT)),
+        Err(error) => answer(false, 0, error.bytes()),
     }
 }

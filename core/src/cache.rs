@@ -10,7 +10,6 @@
 #[cfg(feature = "fingerprint")]
 mod fingerprint;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::hint::black_box;
 use core::mem;
@@ -21,13 +20,13 @@ use crate::entry::{CallId, Entry, FetchId, Handle, NEVER, Options, Phase};
 use crate::error::InvalidList;
 use crate::header;
 use crate::index::Index;
-use crate::input::{Answer, Input};
+use crate::input::Input;
 use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::line::Line;
 use crate::output::{Output, Source, Update};
-use crate::text::owned;
-use crate::wire::{self, List, Told, Words};
+use crate::text::{owned, shown};
+use crate::wire::{self, List, Said, Told, Words};
 
 /// Milliseconds since any fixed moment. Must not run backwards.
 pub type Timestamp = u64;
@@ -57,9 +56,9 @@ pub struct Cache {
     pub(crate) fetches: u32,
     rounds: u32,
     /// What was invalidated last.
-    list: String,
+    list: Vec<u8>,
     /// Who is logged in; empty until the server has said it.
-    pub(crate) identity: String,
+    pub(crate) identity: Vec<u8>,
     /// Another tab has said that somebody else is logged in, and no answer has confirmed it yet.
     pub(crate) heard: bool,
     /// The page has been loaded, or has done something, since it told the other tabs who is logged
@@ -67,9 +66,9 @@ pub struct Cache {
     pub(crate) acted: bool,
     /// How often what is known of the identity has changed, also to nothing.
     pub(crate) epoch: u32,
-    pub(crate) schema: String,
+    pub(crate) schema: Vec<u8>,
     pub(crate) outdated: bool,
-    nonces: Vec<String>,
+    nonces: Vec<Vec<u8>>,
     /// When it is somebody's turn.
     timeout: Timestamp,
     /// When what is being done happened.
@@ -96,12 +95,12 @@ impl Cache {
             fetching: 0,
             fetches: 0,
             rounds: 0,
-            list: String::new(),
-            identity: String::new(),
+            list: Vec::new(),
+            identity: Vec::new(),
             heard: false,
             acted: true,
             epoch: 0,
-            schema: String::new(),
+            schema: Vec::new(),
             outdated: false,
             nonces: Vec::new(),
             timeout: Timestamp::MAX,
@@ -148,19 +147,19 @@ impl Cache {
 
     /// All that there is to do, for a host that reads it as it crosses (see [`Words`]) and clears it before
     /// the next input, and what [`Cache::invalidated`] says.
-    pub fn outputs(&mut self) -> (&mut Vec<Words>, &str) {
+    pub fn outputs(&mut self) -> (&mut Vec<Words>, &[u8]) {
         (&mut self.outputs.items, &self.list)
     }
 
     /// What the [`Output::Invalidated`] of the last input is about, as [`Invalidation::join`] has it. An
     /// input causes one at most.
     pub fn invalidated(&self) -> &str {
-        &self.list
+        shown(&self.list)
     }
 
     /// Who is logged in, as the server has said last; empty where that cannot be told.
     pub fn identity(&self) -> &str {
-        &self.identity
+        shown(&self.identity)
     }
 
     /// When [`Input::Tick`] is due. `None` in a machine that waits for nothing.
@@ -229,7 +228,7 @@ impl Cache {
         self.begin();
     }
 
-    fn configure(&mut self, seed: u32, retries: u32, concurrency: u32, answer: Answer<'_>) {
+    fn configure(&mut self, seed: u32, retries: u32, concurrency: u32, answer: Said<'_>) {
         if self.identity.is_empty() {
             self.identity = owned(answer.identity);
         }
@@ -472,7 +471,7 @@ impl Cache {
     pub(crate) fn change(
         &mut self,
         list: Result<Vec<Invalidation>, InvalidList>,
-        header: &str,
+        header: &[u8],
         source: Source,
         call: Option<CallId>,
     ) {
@@ -494,8 +493,8 @@ impl Cache {
     }
 
     /// Whether a redirect cookie, or a tab's message, is seen for the first time. What has no id always is.
-    fn is_new(&mut self, nonce: &str) -> bool {
-        let new = nonce.is_empty() || !self.nonces.iter().any(|seen| seen == nonce);
+    fn is_new(&mut self, nonce: &[u8]) -> bool {
+        let new = nonce.is_empty() || !self.nonces.iter().any(|seen| *seen == nonce);
         if new {
             // Forgotten too early, a cookie is applied once more: a fetch too many, never one too few.
             if self.nonces.len() == NONCES {

@@ -1,17 +1,16 @@
 //! Calls: their order, what they wait for, and the patches that they lay over values until the server's
 //! word is there (protocol rules M6 to M9).
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 
 use crate::cache::Cache;
 use crate::entry::{CallId, Handle};
 use crate::error::InvalidList;
-use crate::input::Answer;
 use crate::invalidation::Invalidation;
 use crate::output::{Output, Source};
 use crate::text::owned;
+use crate::wire::Said;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
@@ -24,7 +23,7 @@ pub(crate) struct Call {
     pub(crate) awaits: bool,
     pub(crate) sent: bool,
     pub(crate) answered: bool,
-    pub(crate) scope: String,
+    pub(crate) scope: Vec<u8>,
     /// What its patches are for.
     pub(crate) patches: Vec<Invalidation>,
 }
@@ -34,7 +33,7 @@ impl Cache {
         &mut self,
         id: CallId,
         awaits: bool,
-        scope: &str,
+        scope: &[u8],
         patches: Vec<Invalidation>,
     ) {
         self.acted = true;
@@ -78,9 +77,9 @@ impl Cache {
         &mut self,
         id: CallId,
         ok: bool,
-        answer: Answer<'_>,
+        answer: Said<'_>,
         list: Result<Vec<Invalidation>, InvalidList>,
-        header: &str,
+        header: &[u8],
     ) {
         self.check_schema(answer);
         let call = self.calls.iter().find(|call| call.id == id);

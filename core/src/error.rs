@@ -1,15 +1,15 @@
 //! What can be wrong with a text, and where. Every error says what was expected.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
-use crate::text::{owned, push_byte, push_number};
+use crate::text::{owned, push, push_byte, push_number, shown};
 
 /// A name, param or value that cannot be part of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidKey {
-    /// The param that is wrong; empty where the context's name is.
-    pub param: String,
+    param: Vec<u8>,
     /// What is wrong with it.
     pub reason: &'static str,
 }
@@ -39,20 +39,30 @@ impl Reason {
 
 impl InvalidKey {
     pub(crate) fn name() -> Self {
-        Self { param: String::new(), reason: Reason::Name.text() }
+        Self { param: Vec::new(), reason: Reason::Name.text() }
     }
 
-    pub(crate) fn param(param: &str, reason: &'static str) -> Self {
+    pub(crate) fn of(param: &[u8], reason: &'static str) -> Self {
         Self { param: owned(param), reason }
     }
 
-    /// The error as a sentence. Built without the formatting machinery, which would cost a page more
-    /// bytes than the rest of this file.
+    /// The param that is wrong; empty where the context's name is.
+    pub fn param(&self) -> &str {
+        shown(&self.param)
+    }
+
+    /// The error as a sentence.
     pub fn message(&self) -> String {
-        let mut text = owned(if self.param.is_empty() { "context" } else { "param " });
-        text.push_str(&self.param);
+        shown(&self.bytes()).into()
+    }
+
+    /// The same as bytes. Built without the formatting machinery, which would cost a page more bytes than
+    /// the rest of this file.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut text = owned(if self.param.is_empty() { b"context" } else { &b"param "[..] });
+        push(&mut text, &self.param);
         push_byte(&mut text, b' ');
-        text.push_str(self.reason);
+        push(&mut text, self.reason.as_bytes());
         text
     }
 }
@@ -75,7 +85,12 @@ pub struct InvalidHeader {
 impl InvalidHeader {
     /// The error as a sentence, which ends with the position.
     pub fn message(&self) -> String {
-        at_index("invalid header", self.position)
+        shown(&self.bytes()).into()
+    }
+
+    /// The same as bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        at_index(b"invalid header", self.position)
     }
 }
 
@@ -97,7 +112,12 @@ pub struct InvalidList {
 impl InvalidList {
     /// The error as a sentence, which ends with the position.
     pub fn message(&self) -> String {
-        at_index("invalid context", self.position)
+        shown(&self.bytes()).into()
+    }
+
+    /// The same as bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        at_index(b"invalid context", self.position)
     }
 }
 
@@ -109,9 +129,9 @@ impl fmt::Display for InvalidList {
 
 impl core::error::Error for InvalidList {}
 
-fn at_index(what: &str, position: usize) -> String {
+fn at_index(what: &[u8], position: usize) -> Vec<u8> {
     let mut sentence = owned(what);
-    sentence.push_str(" at index ");
+    push(&mut sentence, b" at index ");
     push_number(&mut sentence, position);
     sentence
 }

@@ -2,9 +2,9 @@
 
 use crate::cache::{Cache, Timestamp};
 use crate::entry::{Fetch, FetchId, Handle, Phase};
-use crate::input::Answer;
 use crate::output::{Output, Update};
 use crate::retry;
+use crate::wire::Said;
 
 impl Cache {
     /// Puts an entry in line if it needs a fetch. What has failed for good needs one as well: only who
@@ -63,7 +63,7 @@ impl Cache {
         id: FetchId,
         status: u32,
         retry_after: u32,
-        answer: Answer<'_>,
+        answer: Said<'_>,
     ) {
         let (now, retries) = (self.now, self.retries);
         let entry = self.entry_mut(at);
@@ -132,7 +132,7 @@ impl Cache {
 
     /// A value that came with the page. It is as good as one that was fetched now, unless something is
     /// known that it does not fit with.
-    pub(crate) fn hydrated(&mut self, at: u32, answer: Answer<'_>) {
+    pub(crate) fn hydrated(&mut self, at: u32, answer: Said<'_>) {
         self.check_schema(answer);
         if self.identity.is_empty() {
             self.identify(answer.identity, true, Some(at), None);

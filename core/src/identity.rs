@@ -4,9 +4,9 @@ use core::mem;
 
 use crate::cache::Cache;
 use crate::entry::CallId;
-use crate::input::Answer;
 use crate::output::{Output, Update};
 use crate::text::owned;
+use crate::wire::Said;
 
 impl Cache {
     /// Takes note of who is logged in, and tells the other tabs, unless they told us and nothing was
@@ -18,14 +18,14 @@ impl Cache {
     /// are told at once what this one says.
     pub(crate) fn identify(
         &mut self,
-        identity: &str,
+        identity: &[u8],
         known: bool,
         bearer: Option<u32>,
         call: Option<CallId>,
     ) {
         if self.differs(identity) {
             self.epoch = self.epoch.wrapping_add(1);
-            let word = owned(if known { identity } else { "" });
+            let word = owned(if known { identity } else { &[] });
             let first = mem::replace(&mut self.identity, word).is_empty() && known;
             if !mem::take(&mut self.heard) || self.acted {
                 self.acted = !self.calls.is_empty();
@@ -39,7 +39,7 @@ impl Cache {
 
     /// Another tab says who is logged in. Who it is here only this page's own answers can say: a tab may
     /// have a token of its own. What they say then is no news to the other tabs.
-    pub(crate) fn hear(&mut self, identity: &str) {
+    pub(crate) fn hear(&mut self, identity: &[u8]) {
         if self.differs(identity) {
             self.identity.clear();
             self.heard = true;
@@ -68,11 +68,11 @@ impl Cache {
     }
 
     /// Whether a response names somebody else than the one who is known to be logged in.
-    pub(crate) fn differs(&self, identity: &str) -> bool {
+    pub(crate) fn differs(&self, identity: &[u8]) -> bool {
         !identity.is_empty() && self.identity != identity
     }
 
-    pub(crate) fn check_schema(&mut self, answer: Answer<'_>) {
+    pub(crate) fn check_schema(&mut self, answer: Said<'_>) {
         let known = !self.schema.is_empty() && !answer.schema.is_empty();
         if known && self.schema != answer.schema && !self.outdated {
             self.outdated = true;

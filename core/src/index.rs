@@ -39,7 +39,7 @@ impl Index {
         if self.0.is_empty() {
             self.0.resize((FIRST + BUCKETS) as usize, 0);
         }
-        let mut pairs = key.pairs();
+        let mut pairs = key.params();
         let mut pair = None;
         let mut link = 0;
         loop {
@@ -80,7 +80,7 @@ impl Index {
 
     /// Where the entries that may match `key` begin: those of its first param, or of its context.
     pub(crate) fn find(&self, key: &Key) -> u32 {
-        self.at(bucket(key, key.pairs().next()))
+        self.at(bucket(key, key.params().next()))
     }
 
     /// The entry there, and where the next one is. One may be named twice.
@@ -105,15 +105,15 @@ impl Index {
 }
 
 /// Where an entry stands for one of its params, or for its context alone.
-fn bucket(key: &Key, pair: Option<&str>) -> u32 {
-    FIRST + (fnv(key.name()) ^ fnv(pair.unwrap_or_default())) % BUCKETS
+fn bucket(key: &Key, pair: Option<&[u8]>) -> u32 {
+    FIRST + (fnv(key.context_name()) ^ fnv(pair.unwrap_or_default())) % BUCKETS
 }
 
 /// FNV-1a.
-fn fnv(text: &str) -> u32 {
+fn fnv(text: &[u8]) -> u32 {
     let mut hash = 0x811c_9dc5_u32;
-    for byte in text.bytes() {
-        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    for byte in text {
+        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
     }
     hash
 }

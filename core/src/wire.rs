@@ -78,10 +78,17 @@ pub struct Told<'a, L> {
     pub kind: u32,
     /// Its numbers; those that it has not are not looked at.
     pub numbers: [u32; 4],
-    /// The identity and the schema. In place of the identity, the nonce, the id or the scope.
-    pub answer: Answer<'a>,
-    pub header: &'a str,
+    pub answer: Said<'a>,
+    pub header: &'a [u8],
     pub list: L,
+}
+
+/// What an answer says, as it crosses.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// In its place, the nonce, the id or the scope.
+    pub identity: &'a [u8],
+    pub schema: &'a [u8],
 }
 
 /// Reads a list of invalidations, as `spec::list` does.
@@ -179,7 +186,9 @@ impl<'a> Input<'a> {
             Self::Tick => TICK,
         };
         let Changes { list, header } = changes;
-        Told { kind, numbers, answer, header, list: || list }
+        let Answer { identity, schema } = answer;
+        let answer = Said { identity: identity.as_bytes(), schema: schema.as_bytes() };
+        Told { kind, numbers, answer, header: header.as_bytes(), list: || list }
     }
 }
 

@@ -278,7 +278,7 @@ impl Spec {
                 };
                 (name.as_str(), value)
             });
-        Key::new(&self.context, params).map_err(|error| (error.param.clone(), error.message()))
+        Key::new(&self.context, params).map_err(|error| (error.param().to_owned(), error.message()))
     }
 }
 

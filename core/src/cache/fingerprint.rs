@@ -74,7 +74,7 @@ impl Cache {
             print.flag(*sent);
             print.flag(*answered);
             print.text(scope);
-            print.list(patches, |print, named| print.text(named.text()));
+            print.list(patches, |print, named| print.text(named.bytes()));
         });
         for queue in queues {
             print.line(queue, |print, at| print.number(*at));
@@ -127,7 +127,7 @@ impl Print {
             // A round that is over never comes again.
             round: _,
         } = entry;
-        self.text(key.text());
+        self.text(key.bytes());
         self.list(observers, |print, options| {
             let Options { stale_time, refetch_interval, gc_time } = options;
             print.number(*stale_time);
@@ -169,8 +169,8 @@ impl Print {
         self.bytes.push(flag.into());
     }
 
-    fn text(&mut self, text: &str) {
-        self.list(text.as_bytes(), |print, byte| print.bytes.push(*byte));
+    fn text(&mut self, text: &[u8]) {
+        self.list(text, |print, byte| print.bytes.push(*byte));
     }
 
     /// What is overdue is due.
