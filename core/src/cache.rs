@@ -25,7 +25,7 @@ use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::line::Line;
 use crate::output::{Output, Source, Update};
-use crate::text::{owned, shown};
+use crate::text::{owned, parts, push_part, shown};
 use crate::wire::{self, List, Said, Told, Words};
 
 /// Milliseconds since any fixed moment. Must not run backwards.
@@ -35,9 +35,9 @@ pub type Timestamp = u64;
 /// milliseconds.
 pub const GC_TIME: u32 = 5 * 60 * 1000;
 
-/// How many redirect cookies and messages of tabs are remembered as applied. Cookies live ten seconds
-/// (protocol rule R2).
-const NONCES: usize = 64;
+/// How many bytes of nonces of redirect cookies, and of ids of messages of tabs, are remembered as applied:
+/// some 64. Cookies live ten seconds (protocol rule R2).
+const NONCES: usize = 2400;
 
 /// The cached contexts of one page. See the crate's documentation for how to drive it.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub struct Cache {
     pub(crate) fetching: u32,
     pub(crate) fetches: u32,
     rounds: u32,
+    /// The call that waits for what is being invalidated.
+    pub(crate) waiting: Option<CallId>,
     /// What was invalidated last.
     list: Vec<u8>,
     /// Who is logged in; empty until the server has said it.
@@ -68,7 +70,8 @@ pub struct Cache {
     pub(crate) epoch: u32,
     pub(crate) schema: Vec<u8>,
     pub(crate) outdated: bool,
-    nonces: Vec<Vec<u8>>,
+    /// Those that were seen, joined by line feeds.
+    nonces: Vec<u8>,
     /// When it is somebody's turn.
     timeout: Timestamp,
     /// When what is being done happened.
@@ -95,6 +98,7 @@ impl Cache {
             fetching: 0,
             fetches: 0,
             rounds: 0,
+            waiting: None,
             list: Vec::new(),
             identity: Vec::new(),
             heard: false,
@@ -123,12 +127,11 @@ impl Cache {
         }
         let last = self.slots().end;
         let at = self.free.pop().unwrap_or(last);
-        let link = self.index.insert(&key, at);
-        self.entries.push(Entry::new(key, link));
-        if at < last {
-            // It moves to where the one is that was collected, which goes.
-            self.entries.swap_remove(at as usize);
+        if at == last {
+            self.entries.push(Entry::new());
         }
+        let link = self.index.insert(&key, at);
+        self.entry_mut(at).begin(key, link);
         self.cover(at);
         self.now = now;
         self.schedule(at);
@@ -181,6 +184,7 @@ impl Cache {
         self.now = now;
         self.rounds = self.rounds.wrapping_add(1);
         self.list.clear();
+        self.waiting = None;
         if kind <= wire::FETCHED || kind == wire::HYDRATED {
             // Who has not heard yet that it was collected.
             if self.key(Handle(number)).is_none() {
@@ -192,7 +196,7 @@ impl Cache {
             wire::UNSUBSCRIBE => self.leave(number, Some(options)),
             wire::READ => self.read(number),
             wire::UNREAD => self.leave(number, None),
-            wire::REFETCH => self.outdate(number, Update::Keep, None),
+            wire::REFETCH => self.outdate(number, Update::Keep),
             wire::FETCHED => self.fetched(number, FetchId(second), third, fourth, answer),
             wire::CALL => {
                 self.call(call, yes, answer.identity, list().unwrap_or_default());
@@ -201,17 +205,17 @@ impl Cache {
             wire::CALL_LOST => self.call_lost(call),
             wire::SEEN => {
                 self.acted = true;
-                self.change(list(), header, Source::Header, None);
+                self.change(list(), header, Source::Header);
             }
             wire::COOKIE | wire::TAB_INVALIDATED => {
                 if self.is_new(answer.identity) {
                     let cookie = kind == wire::COOKIE;
                     let source = if cookie { Source::Cookie } else { Source::Tab };
-                    self.change(list(), header, source, None);
+                    self.change(list(), header, source);
                 }
             }
             wire::TAB_IDENTITY => self.hear(answer.identity),
-            wire::INVALIDATE => self.change(list(), header, Source::Local, None),
+            wire::INVALIDATE => self.change(list(), header, Source::Local),
             wire::CONFIGURE => self.configure(number, second, third, answer),
             wire::VISIBLE => {
                 self.hidden = number == 0;
@@ -399,8 +403,8 @@ impl Cache {
 
     // -- Invalidation ------------------------------------------------------------------------------
 
-    /// Outdates each entry that `list` names. The call that caused it waits for those in use.
-    fn invalidate(&mut self, list: &[Invalidation], source: Source, call: Option<CallId>) {
+    /// Outdates each entry that `list` names.
+    fn invalidate(&mut self, list: &[Invalidation], source: Source) {
         if list.is_empty() {
             return;
         }
@@ -411,14 +415,14 @@ impl Cache {
             match member {
                 Invalidation::All => {
                     for at in self.slots() {
-                        self.outdate(at, Update::Keep, call);
+                        self.outdate(at, Update::Keep);
                     }
                 }
                 Invalidation::Matching(key) => {
                     let mut link = self.index.find(key);
                     while let Some(at) = self.index.next(&mut link) {
                         if member.matches(&self.entry(at).key) {
-                            self.outdate(at, Update::Keep, call);
+                            self.outdate(at, Update::Keep);
                         }
                     }
                 }
@@ -428,13 +432,13 @@ impl Cache {
 
     /// Everything may have changed.
     pub(crate) fn doubt(&mut self, source: Source) {
-        self.invalidate(&[Invalidation::All], source, None);
+        self.invalidate(&[Invalidation::All], source);
     }
 
     /// Raises an entry's generation, once a round: what is under way or known is no longer true. With
     /// [`Update::Clear`] it is not even to be shown.
-    pub(crate) fn outdate(&mut self, at: u32, update: Update, call: Option<CallId>) {
-        let round = self.rounds;
+    pub(crate) fn outdate(&mut self, at: u32, update: Update) {
+        let (round, waiting) = (self.rounds, self.waiting);
         let entry = self.entry_mut(at);
         if entry.round == round {
             return;
@@ -449,7 +453,7 @@ impl Cache {
             entry.phase = Phase::Idle;
         }
         let finish = overtaken && entry.restarted && update == Update::Keep;
-        if let Some(call) = call.filter(|_| entry.observed()) {
+        if let Some(call) = waiting.filter(|_| entry.observed()) {
             entry.awaited.push(call);
             self.wait(call);
         }
@@ -473,7 +477,6 @@ impl Cache {
         list: Result<Vec<Invalidation>, InvalidList>,
         header: &[u8],
         source: Source,
-        call: Option<CallId>,
     ) {
         let mut list = list.unwrap_or_else(|error| {
             let mut list = Vec::new();
@@ -484,7 +487,7 @@ impl Cache {
             Ok(members) => members.into_iter().for_each(|member| member.add(&mut list)),
             Err(error) => self.malformed(&mut list, true, error.position),
         }
-        self.invalidate(&list, source, call);
+        self.invalidate(&list, source);
     }
 
     fn malformed(&mut self, list: &mut Vec<Invalidation>, header: bool, position: usize) {
@@ -494,13 +497,13 @@ impl Cache {
 
     /// Whether a redirect cookie, or a tab's message, is seen for the first time. What has no id always is.
     fn is_new(&mut self, nonce: &[u8]) -> bool {
-        let new = nonce.is_empty() || !self.nonces.iter().any(|seen| *seen == nonce);
+        let new = nonce.is_empty() || !parts(&self.nonces, b'\n').any(|seen| seen == nonce);
         if new {
             // Forgotten too early, a cookie is applied once more: a fetch too many, never one too few.
-            if self.nonces.len() == NONCES {
+            if self.nonces.len() > NONCES {
                 self.nonces.clear();
             }
-            self.nonces.push(owned(nonce));
+            push_part(&mut self.nonces, b"\n", nonce);
         }
         new
     }

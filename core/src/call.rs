@@ -86,9 +86,9 @@ impl Cache {
         let known = call.is_some_and(|call| call.epoch == self.epoch);
         // A call that was answered before waits for what it named then, and for nothing more.
         let waits = |call: &&Call| !call.answered && (call.awaits || !call.patches.is_empty());
-        let waiting = call.filter(waits).map(|call| call.id);
-        self.identify(answer.identity, known, None, waiting);
-        self.change(list, header, Source::Call, waiting);
+        self.waiting = call.filter(waits).map(|call| call.id);
+        self.identify(answer.identity, known, None);
+        self.change(list, header, Source::Call);
         self.end(id, ok);
     }
 

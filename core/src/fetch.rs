@@ -84,7 +84,7 @@ impl Cache {
         self.check_schema(answer);
         if epoch != self.epoch && self.differs(answer.identity) {
             self.schedule(at);
-            self.identify(answer.identity, false, None, None);
+            self.identify(answer.identity, false, None);
             return;
         }
         if current {
@@ -99,7 +99,7 @@ impl Cache {
             }
         }
         // A new identity drops every other entry; this answer is the first word about it.
-        self.identify(answer.identity, true, Some(at), None);
+        self.identify(answer.identity, true, Some(at));
         if again {
             self.random = retry::next(self.random);
             let random = self.random;
@@ -135,7 +135,7 @@ impl Cache {
     pub(crate) fn hydrated(&mut self, at: u32, answer: Said<'_>) {
         self.check_schema(answer);
         if self.identity.is_empty() {
-            self.identify(answer.identity, true, Some(at), None);
+            self.identify(answer.identity, true, Some(at));
         }
         let now = self.now;
         if self.outdated || self.identity != answer.identity {

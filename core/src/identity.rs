@@ -3,7 +3,6 @@
 use core::mem;
 
 use crate::cache::Cache;
-use crate::entry::CallId;
 use crate::output::{Output, Update};
 use crate::text::owned;
 use crate::wire::Said;
@@ -16,13 +15,7 @@ impl Cache {
     /// Where the answer was asked for under the identity that is `known`, it decides. Otherwise nobody
     /// is known after it, and the next answers will tell. They may never come, and so the other tabs
     /// are told at once what this one says.
-    pub(crate) fn identify(
-        &mut self,
-        identity: &[u8],
-        known: bool,
-        bearer: Option<u32>,
-        call: Option<CallId>,
-    ) {
+    pub(crate) fn identify(&mut self, identity: &[u8], known: bool, bearer: Option<u32>) {
         if self.differs(identity) {
             self.epoch = self.epoch.wrapping_add(1);
             let word = owned(if known { identity } else { &[] });
@@ -32,7 +25,7 @@ impl Cache {
                 self.say(Output::Share);
             }
             if !first {
-                self.drop(bearer, call);
+                self.drop(bearer);
             }
         }
     }
@@ -44,13 +37,12 @@ impl Cache {
             self.identity.clear();
             self.heard = true;
             self.epoch = self.epoch.wrapping_add(1);
-            self.drop(None, None);
+            self.drop(None);
         }
     }
 
-    /// Drops every value and patch of the identity that was known, and gives up every fetch of it. `call`
-    /// waits for what is in use.
-    fn drop(&mut self, bearer: Option<u32>, call: Option<CallId>) {
+    /// Drops every value and patch of the identity that was known, and gives up every fetch of it.
+    fn drop(&mut self, bearer: Option<u32>) {
         self.say(Output::Identity);
         for call in &mut self.calls {
             call.patches.clear();
@@ -62,7 +54,7 @@ impl Cache {
             if bearer == Some(at) {
                 self.publish(at, Update::Clear, Update::Clear);
             } else {
-                self.outdate(at, Update::Clear, call);
+                self.outdate(at, Update::Clear);
             }
         }
     }

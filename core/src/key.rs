@@ -18,6 +18,9 @@ use crate::value::Value;
 pub struct Key(Vec<u8>);
 
 impl Key {
+    /// Stands where there is no key.
+    pub(crate) const NONE: Self = Self(Vec::new());
+
     /// A key from a context's name and the params that are given, in any order.
     ///
     /// # Errors

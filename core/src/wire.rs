@@ -152,12 +152,12 @@ impl<'a> Input<'a> {
                 SEEN
             }
             Self::Cookie(nonce, changed) => {
-                answer.identity = nonce;
+                answer.identity = id(nonce);
                 changes = changed;
                 COOKIE
             }
-            Self::TabInvalidated(id, changed) => {
-                answer.identity = id;
+            Self::TabInvalidated(message, changed) => {
+                answer.identity = id(message);
                 changes = changed;
                 TAB_INVALIDATED
             }
@@ -190,6 +190,12 @@ impl<'a> Input<'a> {
         let answer = Said { identity: identity.as_bytes(), schema: schema.as_bytes() };
         Told { kind, numbers, answer, header: header.as_bytes(), list: || list }
     }
+}
+
+/// What a cookie or a message is known by. No id has line feeds, which keep ids apart; one that has is none,
+/// and what has none is applied each time.
+fn id(text: &str) -> &str {
+    if text.contains('\n') { "" } else { text }
 }
 
 impl Output {

@@ -9,6 +9,7 @@ use super::{Cache, Timestamp};
 use crate::call::Call;
 use crate::entry::{CallId, Entry, Fetch, Options, Phase};
 use crate::line::Line;
+use crate::text::parts;
 
 impl Cache {
     /// The same for two machines that answer the same inputs with the same outputs from now on, but for
@@ -32,6 +33,8 @@ impl Cache {
             // Names of fetches and rounds are compared for being the same one, and never given twice.
             fetches: _,
             rounds: _,
+            // Of one input.
+            waiting: _,
             // Looked at beside the outputs of one input.
             list: _,
             identity,
@@ -86,7 +89,7 @@ impl Cache {
         print.text(schema);
         print.flag(*outdated);
         // A set.
-        let mut seen: Vec<_> = nonces.iter().collect();
+        let mut seen: Vec<_> = parts(nonces, b'\n').collect();
         seen.sort_unstable();
         print.list(&seen, |print, nonce| print.text(nonce));
         print.time(*timeout);
