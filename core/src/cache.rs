@@ -179,6 +179,7 @@ impl Cache {
     pub fn handle_told(&mut self, now: Timestamp, told: Told<'_, impl List>) {
         let Told { kind, numbers: [number, second, third, fourth], answer, header, list } = told;
         let options = Options { stale_time: second, refetch_interval: third, gc_time: fourth };
+        let observer = if kind < wire::READ { Some(options) } else { None };
         let yes = second != 0;
         let call = CallId(number);
         self.now = now;
@@ -192,10 +193,8 @@ impl Cache {
             }
         }
         match kind {
-            wire::SUBSCRIBE => self.join(number, Some(options)),
-            wire::UNSUBSCRIBE => self.leave(number, Some(options)),
-            wire::READ => self.read(number),
-            wire::UNREAD => self.leave(number, None),
+            wire::SUBSCRIBE | wire::READ => self.join(number, observer),
+            wire::UNSUBSCRIBE | wire::UNREAD => self.leave(number, observer),
             wire::REFETCH => self.outdate(number, Update::Keep),
             wire::FETCHED => self.fetched(number, FetchId(second), third, fourth, answer),
             wire::CALL => {
@@ -255,6 +254,11 @@ impl Cache {
             }
         }
         match observer {
+            None if entry.fresh => {
+                self.say(Output::Settle { entry: Handle(at), ok: true });
+                self.schedule(at);
+                return;
+            }
             None => entry.reads += 1,
             Some(options) => {
                 let first = !entry.observed();
@@ -271,15 +275,6 @@ impl Cache {
             self.show(at);
         }
         self.schedule(at);
-    }
-
-    fn read(&mut self, at: u32) {
-        if self.entry(at).fresh {
-            self.say(Output::Settle { entry: Handle(at), ok: true });
-            self.schedule(at);
-        } else {
-            self.join(at, None);
-        }
     }
 
     fn leave(&mut self, at: u32, observer: Option<Options>) {
