@@ -202,26 +202,24 @@ impl Cache {
             }
             wire::CALL_ANSWERED => self.call_answered(call, yes, answer, list(), header),
             wire::CALL_LOST => self.call_lost(call),
-            wire::SEEN => {
-                self.acted = true;
-                self.change(list(), header, Source::Header);
-            }
-            wire::COOKIE | wire::TAB_INVALIDATED => {
+            wire::SEEN | wire::COOKIE | wire::TAB_INVALIDATED | wire::INVALIDATE => {
+                self.acted |= kind == wire::SEEN;
+                let source = match kind {
+                    wire::SEEN => Source::Header,
+                    wire::COOKIE => Source::Cookie,
+                    wire::TAB_INVALIDATED => Source::Tab,
+                    _ => Source::Local,
+                };
+                // Only cookies and messages have an id.
                 if self.is_new(answer.identity) {
-                    let cookie = kind == wire::COOKIE;
-                    let source = if cookie { Source::Cookie } else { Source::Tab };
                     self.change(list(), header, source);
                 }
             }
             wire::TAB_IDENTITY => self.hear(answer.identity),
-            wire::INVALIDATE => self.change(list(), header, Source::Local),
             wire::CONFIGURE => self.configure(number, second, third, answer),
-            wire::VISIBLE => {
-                self.hidden = number == 0;
-                self.wake(number != 0);
-            }
-            wire::ONLINE => {
-                self.offline = number == 0;
+            wire::VISIBLE | wire::ONLINE => {
+                let away = if kind == wire::VISIBLE { &mut self.hidden } else { &mut self.offline };
+                *away = number == 0;
                 self.wake(number != 0);
             }
             wire::RESTORED => self.doubt(Source::Unknown),
