@@ -4,7 +4,7 @@ use core::mem;
 
 use mizan_core::text::{cut, owned};
 use mizan_core::wire::{self, List, Said, Told};
-use mizan_core::{Cache, Invalidation, Timestamp, header, spec};
+use mizan_core::{Cache, InvalidHeader, Invalidation, Timestamp, header, spec};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::exchange::{Kept, answer, say, text};
@@ -52,9 +52,9 @@ pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u
             }
             Err(error) => answer(false, 0, error.bytes()),
         },
-        PARSE => match header::parse(text) {
+        PARSE => match header::read(text) {
             Ok(list) => answer(true, 0, Invalidation::join(&list)),
-            Err(error) => answer(false, 0, error.bytes()),
+            Err(position) => answer(false, 0, InvalidHeader { position }.bytes()),
         },
         _ => {
             let (identity, rest) = cut(text, b'\n');
@@ -65,7 +65,7 @@ pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u
                 numbers: [number, second, third, fourth],
                 answer: Said { identity, schema },
                 header,
-                list: || spec::list(rest),
+                list: || spec::read(rest),
             };
             page.tell(time(now), told)
         }

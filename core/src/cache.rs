@@ -17,7 +17,6 @@ use core::ops::Range;
 
 use crate::call::Call;
 use crate::entry::{CallId, Entry, FetchId, Handle, NEVER, Options, Phase};
-use crate::error::InvalidList;
 use crate::header;
 use crate::index::Index;
 use crate::input::Input;
@@ -467,18 +466,18 @@ impl Cache {
     /// as everything.
     pub(crate) fn change(
         &mut self,
-        list: Result<Vec<Invalidation>, InvalidList>,
+        list: Result<Vec<Invalidation>, usize>,
         header: &[u8],
         source: Source,
     ) {
-        let mut list = list.unwrap_or_else(|error| {
+        let mut list = list.unwrap_or_else(|position| {
             let mut list = Vec::new();
-            self.malformed(&mut list, false, error.position);
+            self.malformed(&mut list, false, position);
             list
         });
-        match header::parse(header) {
+        match header::read(header) {
             Ok(members) => members.into_iter().for_each(|member| member.add(&mut list)),
-            Err(error) => self.malformed(&mut list, true, error.position),
+            Err(position) => self.malformed(&mut list, true, position),
         }
         self.invalidate(&list, source);
     }

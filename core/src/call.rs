@@ -6,7 +6,6 @@ use core::mem;
 
 use crate::cache::Cache;
 use crate::entry::{CallId, Handle};
-use crate::error::InvalidList;
 use crate::invalidation::Invalidation;
 use crate::output::{Output, Source};
 use crate::text::owned;
@@ -78,14 +77,15 @@ impl Cache {
         id: CallId,
         ok: bool,
         answer: Said<'_>,
-        list: Result<Vec<Invalidation>, InvalidList>,
+        list: Result<Vec<Invalidation>, usize>,
         header: &[u8],
     ) {
         self.check_schema(answer);
-        let call = self.calls.iter().find(|call| call.id == id);
-        let known = call.is_some_and(|call| call.epoch == self.epoch);
+        let epoch = self.epoch;
+        let call = self.call_mut(id);
+        let known = call.as_ref().is_some_and(|call| call.epoch == epoch);
         // A call that was answered before waits for what it named then, and for nothing more.
-        let waits = |call: &&Call| !call.answered && (call.awaits || !call.patches.is_empty());
+        let waits = |call: &&mut Call| !call.answered && (call.awaits || !call.patches.is_empty());
         self.waiting = call.filter(waits).map(|call| call.id);
         self.identify(answer.identity, known, None);
         self.change(list, header, Source::Call);
@@ -93,7 +93,7 @@ impl Cache {
     }
 
     pub(crate) fn call_lost(&mut self, id: CallId) {
-        if self.calls.iter().any(|call| call.id == id && call.sent) {
+        if self.call_mut(id).is_some_and(|call| call.sent) {
             self.doubt(Source::Call);
         }
         self.end(id, false);
@@ -102,8 +102,7 @@ impl Cache {
     /// Its answer is there, or will never be. What it patched shows the server's word from now on, or as
     /// soon as that has arrived.
     fn end(&mut self, id: CallId, ok: bool) {
-        let call = self.calls.iter_mut().find(|call| call.id == id && !call.answered);
-        let Some(call) = call else {
+        let Some(call) = self.call_mut(id).filter(|call| !call.answered) else {
             return;
         };
         (call.sent, call.answered) = (true, true);
@@ -123,9 +122,14 @@ impl Cache {
         self.send();
     }
 
+    #[inline(never)]
+    fn call_mut(&mut self, id: CallId) -> Option<&mut Call> {
+        self.calls.iter_mut().find(|call| call.id == id)
+    }
+
     /// The call waits for one more entry.
     pub(crate) fn wait(&mut self, id: CallId) {
-        if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
+        if let Some(call) = self.call_mut(id) {
             call.waits += 1;
         }
     }
@@ -138,16 +142,12 @@ impl Cache {
 
     /// One thing less for a call to wait for.
     fn settle(&mut self, id: CallId) {
-        let outputs = &mut self.outputs;
-        self.calls.retain_mut(|call| {
-            if call.id == id {
-                call.waits -= 1;
-                if call.waits == 0 && call.awaits {
-                    outputs.say(Output::Settled { call: id });
-                }
-            }
-            call.waits > 0
-        });
+        let Some(place) = self.calls.iter().position(|call| call.id == id) else { return };
+        let call = &mut self.calls[place];
+        call.waits -= 1;
+        if call.waits == 0 && self.calls.remove(place).awaits {
+            self.say(Output::Settled { call: id });
+        }
     }
 
     // -- Patches -----------------------------------------------------------------------------------

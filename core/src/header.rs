@@ -28,12 +28,12 @@ pub const LIMIT: usize = 4096;
 /// [`InvalidHeader`] with the index of the first byte that does not fit. A client that meets one
 /// MUST invalidate everything, because the text may have named anything.
 pub fn parse(text: impl AsRef<[u8]>) -> Result<Vec<Invalidation>, InvalidHeader> {
-    let mut parser = Parser::new(text.as_ref(), false);
-    let list = parser.list();
-    match parser.wrong {
-        None => Ok(list),
-        Some(position) => Err(InvalidHeader { position }),
-    }
+    read(text.as_ref()).map_err(|position| InvalidHeader { position })
+}
+
+/// The same, for who needs no more than the index.
+pub fn read(text: &[u8]) -> Result<Vec<Invalidation>, usize> {
+    Parser::list(text, false)
 }
 
 /// Writes the field in at most `limit` bytes. What does not fit is widened, never dropped: first

@@ -35,7 +35,7 @@ pub(crate) struct Parser<'a> {
     /// What is wrong if something is wrong here.
     pub(crate) reason: Reason,
     /// Where it went wrong: the index of the first byte that does not fit.
-    pub(crate) wrong: Option<usize>,
+    wrong: Option<usize>,
 }
 
 impl<'a> Parser<'a> {
@@ -44,8 +44,20 @@ impl<'a> Parser<'a> {
         Self { text, at: 0, own, pair, reason: Reason::Name, wrong: None }
     }
 
-    /// The members before the first one that is wrong: each once, but for our own texts.
-    pub(crate) fn list(&mut self) -> Vec<Invalidation> {
+    /// The members of a list, each once but for our own texts. Fails with where it went wrong: in our own
+    /// texts, in which member.
+    #[inline(never)]
+    pub(crate) fn list(text: &'a [u8], own: bool) -> Result<Vec<Invalidation>, usize> {
+        let mut parser = Self::new(text, own);
+        let list = parser.members();
+        match parser.wrong {
+            None => Ok(list),
+            Some(position) => Err(if own { list.len() } else { position }),
+        }
+    }
+
+    /// The members before the first one that is wrong.
+    fn members(&mut self) -> Vec<Invalidation> {
         let mut list = Vec::new();
         self.skip(SPACES);
         let mut more = !self.ended();

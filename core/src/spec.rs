@@ -29,9 +29,12 @@ pub fn key(spec: impl AsRef<[u8]>) -> Result<Key, InvalidKey> {
 ///
 /// [`InvalidList`] with the place of the first one that is none.
 pub fn list(specs: impl AsRef<[u8]>) -> Result<Vec<Invalidation>, InvalidList> {
-    let mut parser = Parser::new(specs.as_ref(), true);
-    let list = parser.list();
-    if parser.wrong.is_none() { Ok(list) } else { Err(InvalidList { position: list.len() }) }
+    read(specs.as_ref()).map_err(|position| InvalidList { position })
+}
+
+/// The same, for who needs no more than the place.
+pub fn read(specs: &[u8]) -> Result<Vec<Invalidation>, usize> {
+    Parser::list(specs, true)
 }
 
 #[cfg(test)]

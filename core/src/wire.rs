@@ -44,7 +44,6 @@
 use alloc::vec::Vec;
 
 use crate::entry::{CallId, FetchId, Handle};
-use crate::error::InvalidList;
 use crate::input::{Answer, Changes, Input, Settings};
 use crate::invalidation::Invalidation;
 use crate::line::Line;
@@ -91,10 +90,10 @@ pub struct Said<'a> {
     pub schema: &'a [u8],
 }
 
-/// Reads a list of invalidations, as `spec::list` does.
-pub trait List: FnOnce() -> Result<Vec<Invalidation>, InvalidList> {}
+/// Reads a list of invalidations, as `spec::read` does.
+pub trait List: FnOnce() -> Result<Vec<Invalidation>, usize> {}
 
-impl<F: FnOnce() -> Result<Vec<Invalidation>, InvalidList>> List for F {}
+impl<F: FnOnce() -> Result<Vec<Invalidation>, usize>> List for F {}
 
 /// An output as it crosses.
 pub type Words = [u32; 3];
@@ -188,7 +187,13 @@ impl<'a> Input<'a> {
         let Changes { list, header } = changes;
         let Answer { identity, schema } = answer;
         let answer = Said { identity: identity.as_bytes(), schema: schema.as_bytes() };
-        Told { kind, numbers, answer, header: header.as_bytes(), list: || list }
+        Told {
+            kind,
+            numbers,
+            answer,
+            header: header.as_bytes(),
+            list: || list.map_err(|error| error.position),
+        }
     }
 }
 
