@@ -80,12 +80,14 @@ pub(crate) fn say(groups: &[Words], text: &[u8]) -> *const u32 {
     head.as_ptr()
 }
 
-/// Says an answer, or what is wrong, as the text of one group: 1 for an answer and 0 for what is wrong, and
-/// a number that belongs to the answer.
-pub(crate) fn answer(right: bool, detail: u32, text: Vec<u8>) -> *const u32 {
+/// Says an answer, or what is wrong, as `write` writes it, as the text of one group: 1 for an answer and 0 for
+/// what is wrong, and a number that belongs to the answer.
+pub(crate) fn answer(write: impl FnOnce(&mut Vec<u8>) -> (bool, u32)) -> *const u32 {
     // SAFETY: a call answers once.
     let answer = unsafe { ANSWER.get() };
-    *answer = Answer { group: [right.into(), detail, 0], text };
+    answer.text.clear();
+    let (right, detail) = write(&mut answer.text);
+    answer.group = [right.into(), detail, 0];
     say(slice::from_ref(&answer.group), &answer.text)
 }
 

@@ -2,7 +2,7 @@
 
 use core::mem;
 
-use mizan_core::text::{cut, owned};
+use mizan_core::text::{cut, push};
 use mizan_core::wire::{self, List, Said, Told};
 use mizan_core::{Cache, InvalidHeader, Invalidation, Timestamp, header, spec};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -45,17 +45,26 @@ pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u
         page.cache.outputs().0.clear();
     }
     match kind {
-        OPEN | KEY => match spec::key(text) {
+        OPEN | KEY => answer(|out| match spec::key(text) {
             Ok(key) => {
-                let text = owned(key.bytes());
-                answer(true, if kind == OPEN { page.cache.open(time(now), key).0 } else { 0 }, text)
+                push(out, key.bytes());
+                (true, if kind == OPEN { page.cache.open(time(now), key).0 } else { 0 })
             }
-            Err(error) => answer(false, 0, error.bytes()),
-        },
-        PARSE => match header::read(text) {
-            Ok(list) => answer(true, 0, Invalidation::join(&list)),
-            Err(position) => answer(false, 0, InvalidHeader { position }.bytes()),
-        },
+            Err(error) => {
+                error.write(out);
+                (false, 0)
+            }
+        }),
+        PARSE => answer(|out| match header::read(text) {
+            Ok(list) => {
+                Invalidation::join(&list, out);
+                (true, 0)
+            }
+            Err(position) => {
+                InvalidHeader { position }.write(out);
+                (false, 0)
+            }
+        }),
         _ => {
             let (identity, rest) = cut(text, b'\n');
             let (schema, rest) = cut(rest, b'\n');

@@ -24,7 +24,7 @@ use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::line::Line;
 use crate::output::{Output, Source, Update};
-use crate::text::{owned, parts, push_part, shown};
+use crate::text::{parts, push_part, set, shown};
 use crate::wire::{self, List, Said, Told, Words};
 
 /// Milliseconds since any fixed moment. Must not run backwards.
@@ -230,9 +230,9 @@ impl Cache {
 
     fn configure(&mut self, seed: u32, retries: u32, concurrency: u32, answer: Said<'_>) {
         if self.identity.is_empty() {
-            self.identity = owned(answer.identity);
+            set(&mut self.identity, answer.identity);
         }
-        self.schema = owned(answer.schema);
+        set(&mut self.schema, answer.schema);
         self.random = seed;
         self.retries = retries;
         self.concurrency = concurrency;
@@ -401,7 +401,7 @@ impl Cache {
             return;
         }
         let share = matches!(source, Source::Call | Source::Header | Source::Local);
-        self.list = Invalidation::join(list);
+        Invalidation::join(list, &mut self.list);
         self.say(Output::Invalidated { source, share });
         for member in list {
             match member {

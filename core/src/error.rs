@@ -53,17 +53,16 @@ impl InvalidKey {
 
     /// The error as a sentence.
     pub fn message(&self) -> String {
-        shown(&self.bytes()).into()
+        sentence(|out| self.write(out))
     }
 
-    /// The same as bytes. Built without the formatting machinery, which would cost a page more bytes than
+    /// Appends the same. Built without the formatting machinery, which would cost a page more bytes than
     /// the rest of this file.
-    pub fn bytes(&self) -> Vec<u8> {
-        let mut text = owned(if self.param.is_empty() { b"context" } else { &b"param "[..] });
-        push(&mut text, &self.param);
-        push_byte(&mut text, b' ');
-        push(&mut text, self.reason.as_bytes());
-        text
+    pub fn write(&self, out: &mut Vec<u8>) {
+        push(out, if self.param.is_empty() { b"context" } else { &b"param "[..] });
+        push(out, &self.param);
+        push_byte(out, b' ');
+        push(out, self.reason.as_bytes());
     }
 }
 
@@ -85,12 +84,12 @@ pub struct InvalidHeader {
 impl InvalidHeader {
     /// The error as a sentence, which ends with the position.
     pub fn message(&self) -> String {
-        shown(&self.bytes()).into()
+        sentence(|out| self.write(out))
     }
 
-    /// The same as bytes.
-    pub fn bytes(&self) -> Vec<u8> {
-        at_index(b"invalid header", self.position)
+    /// Appends the same.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        at_index(out, b"invalid header", self.position);
     }
 }
 
@@ -112,12 +111,12 @@ pub struct InvalidList {
 impl InvalidList {
     /// The error as a sentence, which ends with the position.
     pub fn message(&self) -> String {
-        shown(&self.bytes()).into()
+        sentence(|out| self.write(out))
     }
 
-    /// The same as bytes.
-    pub fn bytes(&self) -> Vec<u8> {
-        at_index(b"invalid context", self.position)
+    /// Appends the same.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        at_index(out, b"invalid context", self.position);
     }
 }
 
@@ -129,11 +128,16 @@ impl fmt::Display for InvalidList {
 
 impl core::error::Error for InvalidList {}
 
-fn at_index(what: &[u8], position: usize) -> Vec<u8> {
-    let mut sentence = owned(what);
-    push(&mut sentence, b" at index ");
-    push_number(&mut sentence, position);
-    sentence
+fn at_index(out: &mut Vec<u8>, what: &[u8], position: usize) {
+    push(out, what);
+    push(out, b" at index ");
+    push_number(out, position);
+}
+
+fn sentence(write: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut text = Vec::new();
+    write(&mut text);
+    shown(&text).into()
 }
 
 #[cfg(test)]

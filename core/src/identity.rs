@@ -4,7 +4,7 @@ use core::mem;
 
 use crate::cache::Cache;
 use crate::output::{Output, Update};
-use crate::text::owned;
+use crate::text::set;
 use crate::wire::Said;
 
 impl Cache {
@@ -18,8 +18,8 @@ impl Cache {
     pub(crate) fn identify(&mut self, identity: &[u8], known: bool, bearer: Option<u32>) {
         if self.differs(identity) {
             self.epoch = self.epoch.wrapping_add(1);
-            let word = owned(if known { identity } else { &[] });
-            let first = mem::replace(&mut self.identity, word).is_empty() && known;
+            let first = self.identity.is_empty() && known;
+            set(&mut self.identity, if known { identity } else { &[] });
             if !mem::take(&mut self.heard) || self.acted {
                 self.acted = !self.calls.is_empty();
                 self.say(Output::Share);

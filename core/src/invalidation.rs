@@ -39,13 +39,11 @@ impl Invalidation {
         }
     }
 
-    /// The texts of several, joined by commas, which no text contains.
-    pub fn join(list: &[Self]) -> Vec<u8> {
-        let mut out = Vec::new();
+    /// Writes the texts of several, joined by commas, which no text contains, where there is nothing yet.
+    pub fn join(list: &[Self], out: &mut Vec<u8>) {
         for member in list {
-            push_part(&mut out, b",", member.bytes());
+            push_part(out, b",", member.bytes());
         }
-        out
     }
 
     /// The whole context of what this names.

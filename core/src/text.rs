@@ -43,7 +43,7 @@ pub(crate) fn is(byte: u8, class: &Class) -> bool {
 }
 
 /// A copy of `text`, which grows as every other text does: `to_vec` has a way of its own.
-pub fn owned(text: &[u8]) -> Vec<u8> {
+pub(crate) fn owned(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     push(&mut out, text);
     out
@@ -52,6 +52,12 @@ pub fn owned(text: &[u8]) -> Vec<u8> {
 /// A text as hosts in Rust have it. Those that come in are UTF-8, and are cut at ASCII only.
 pub(crate) fn shown(text: &[u8]) -> &str {
     str::from_utf8(text).unwrap_or_default()
+}
+
+/// Makes a text the same as another one.
+pub(crate) fn set(text: &mut Vec<u8>, other: &[u8]) {
+    text.clear();
+    push(text, other);
 }
 
 /// Empties a list of bytes and makes room for so many. Each crate has ways to grow of its own: those of this
@@ -63,7 +69,7 @@ pub fn clear(bytes: &mut Vec<u8>, room: usize) {
 
 /// Appends `text`. Inlined at its many uses, it costs a page 100 bytes.
 #[inline(never)]
-pub(crate) fn push(out: &mut Vec<u8>, text: &[u8]) {
+pub fn push(out: &mut Vec<u8>, text: &[u8]) {
     out.extend_from_slice(text);
 }
 
