@@ -1,7 +1,5 @@
 //! The module with the page's machine.
 
-use core::mem;
-
 use mizan_core::text::{cut, push};
 use mizan_core::wire::{self, List, Said, Told};
 use mizan_core::{Cache, InvalidHeader, Invalidation, Timestamp, header, spec};
@@ -21,12 +19,9 @@ struct Page {
     cache: Cache,
     /// When the page's timer is set to go off; the end of time where it is not.
     armed: Timestamp,
-    /// What the machine wants done was said. What it wants since an entry was opened was not.
-    said: bool,
 }
 
-static PAGE: Kept<Page> =
-    Kept::new(Page { cache: Cache::new(), armed: Timestamp::MAX, said: false });
+static PAGE: Kept<Page> = Kept::new(Page { cache: Cache::new(), armed: Timestamp::MAX });
 
 /// Tells the machine that something happened, and says what it wants done (see [`say`]). One door for
 /// all: each further export costs a page bytes.
@@ -41,9 +36,6 @@ pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u
     let text = text();
     // SAFETY: nothing else asks for it.
     let page = unsafe { PAGE.get() };
-    if mem::take(&mut page.said) {
-        page.cache.outputs().0.clear();
-    }
     match kind {
         OPEN | KEY => answer(|out| match spec::key(text) {
             Ok(key) => {
@@ -83,11 +75,9 @@ pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u
 
 impl Page {
     fn tell(&mut self, now: Timestamp, told: Told<'_, impl List>) -> *const u32 {
-        if told.kind == wire::TICK {
-            // The timer has gone off, perhaps too early: then it is to be set again.
-            self.armed = Timestamp::MAX;
-        }
-        self.said = true;
+        // The timer has gone off, perhaps too early: then it is to be set again.
+        let off = if told.kind == wire::TICK { Timestamp::MAX } else { 0 };
+        self.armed = self.armed.max(off);
         self.cache.handle_told(now, told);
         let timeout = self.cache.poll_timeout().unwrap_or(Timestamp::MAX);
         let (outputs, invalidated) = self.cache.outputs();
@@ -98,7 +88,10 @@ impl Page {
             let delay = timeout.saturating_sub(now).min(0x7fff_ffff) as u32;
             wire::add(outputs, 10, (timeout < Timestamp::MAX).into(), delay);
         }
-        say(outputs, invalidated)
+        let head = say(outputs, invalidated);
+        // They stay where they are until the next one comes.
+        outputs.clear();
+        head
     }
 }
 

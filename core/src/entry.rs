@@ -101,7 +101,7 @@ impl Entry {
     /// A place that waits for [`Entry::begin`].
     pub(crate) const fn new() -> Self {
         Self {
-            key: Key::NONE,
+            key: Key::none(),
             link: 0,
             observers: Vec::new(),
             reads: 0,

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::key::Key;
-use crate::text::{push_part, shown};
+use crate::text::{cut, parts, push_part, shown};
 
 /// One member of the list that a server answers with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,8 +20,10 @@ impl Invalidation {
         match self {
             Self::All => true,
             Self::Matching(pattern) => {
-                pattern.context_name() == key.context_name()
-                    && pattern.params().all(|pair| key.params().any(|other| other == pair))
+                let (name, pairs) = cut(pattern.bytes(), b'?');
+                let (other, others) = cut(key.bytes(), b'?');
+                name == other
+                    && parts(pairs, b'&').all(|pair| parts(others, b'&').any(|other| other == pair))
             }
         }
     }

@@ -19,7 +19,9 @@ pub struct Key(Vec<u8>);
 
 impl Key {
     /// Stands where there is no key.
-    pub(crate) const NONE: Self = Self(Vec::new());
+    pub(crate) const fn none() -> Self {
+        Self(Vec::new())
+    }
 
     /// A key from a context's name and the params that are given, in any order.
     ///
