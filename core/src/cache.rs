@@ -119,7 +119,8 @@ impl Cache {
     /// The entry of `key`, made where there is none. Nothing is fetched until somebody wants it.
     pub fn open(&mut self, now: Timestamp, key: Key) -> Handle {
         let mut link = self.index.find(&key);
-        while let Some(at) = self.index.next(&mut link) {
+        while link > 0 {
+            let at = self.index.next(&mut link);
             if self.entry(at).key == key {
                 return Handle(at);
             }
@@ -412,7 +413,8 @@ impl Cache {
                 }
                 Invalidation::Matching(key) => {
                     let mut link = self.index.find(key);
-                    while let Some(at) = self.index.next(&mut link) {
+                    while link > 0 {
+                        let at = self.index.next(&mut link);
                         if member.matches(&self.entry(at).key) {
                             self.outdate(at, Update::Keep);
                         }
