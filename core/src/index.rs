@@ -37,7 +37,7 @@ impl Index {
     #[expect(clippy::cast_possible_truncation, reason = "no page holds 2^32 entries")]
     pub(crate) fn insert(&mut self, key: &Key, handle: u32) -> u32 {
         if self.0.is_empty() {
-            self.0.resize((FIRST + BUCKETS) as usize, 0);
+            self.grow(FIRST + BUCKETS);
         }
         let mut pairs = key.params();
         let mut pair = None;
@@ -50,7 +50,7 @@ impl Index {
                 self.set(FREE, self.at(link));
             } else {
                 link = self.0.len() as u32;
-                self.0.resize(self.0.len() + 4, 0);
+                self.grow(4);
             }
             let next = self.at(bucket);
             self.set(link, next);
@@ -63,6 +63,14 @@ impl Index {
             if pair.is_none() {
                 return link;
             }
+        }
+    }
+
+    /// Adds so many zeros, as numbers are added elsewhere: `Vec::resize` is twice as long.
+    #[inline(never)]
+    fn grow(&mut self, by: u32) {
+        for _ in 0..by {
+            self.0.push(0);
         }
     }
 
