@@ -2,6 +2,7 @@
 
 use crate::cache::{Cache, Timestamp};
 use crate::entry::{Fetch, FetchId, Handle, Phase};
+use crate::line::Line;
 use crate::output::{Output, Update};
 use crate::retry;
 use crate::wire::Said;
@@ -29,7 +30,7 @@ impl Cache {
     /// Begins to fetch what is in line, as long as there is room.
     pub(crate) fn begin(&mut self) {
         while !self.offline && self.fetching < self.concurrency {
-            let Some(at) = self.queues[0].next().or_else(|| self.queues[1].next()) else {
+            let Some(at) = self.queues.iter_mut().find_map(Line::next) else {
                 return;
             };
             let (id, epoch) = (FetchId(self.fetches), self.epoch);
