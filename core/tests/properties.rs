@@ -294,7 +294,7 @@ proptest! {
         let read = header::parse(&text)?;
         prop_assert_eq!(texts(&read), texts(&list));
         prop_assert_eq!(read.len(), texts(&read).len(), "each member once");
-        prop_assert_eq!(header::parse(&header::format(&read, usize::MAX)), Ok(read));
+        prop_assert_eq!(header::parse(header::format(&read, usize::MAX)), Ok(read));
     }
 
     #[test]
