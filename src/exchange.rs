@@ -1,10 +1,9 @@
 //! How texts cross. The general way of wasm-bindgen costs a page 700 bytes of glue; here JavaScript
 //! writes into and reads from the module's memory, and calls pass numbers only.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
-use core::{mem, slice, str};
+use core::{mem, slice};
 
 use mizan_core::wire::Words;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -41,11 +40,11 @@ struct Room {
 /// What was answered last; JavaScript reads it before it asks again.
 struct Answer {
     group: Words,
-    text: String,
+    text: Vec<u8>,
 }
 
 static ROOM: Kept<Room> = Kept::new(Room { bytes: Vec::new(), length: 0 });
-static ANSWER: Kept<Answer> = Kept::new(Answer { group: [0; 3], text: String::new() });
+static ANSWER: Kept<Answer> = Kept::new(Answer { group: [0; 3], text: Vec::new() });
 static HEAD: Kept<[u32; 4]> = Kept::new([0; 4]);
 
 /// Makes room for `length` bytes, a text as UTF-8, which the next call takes, and says where it is.
@@ -53,25 +52,23 @@ static HEAD: Kept<[u32; 4]> = Kept::new([0; 4]);
 pub fn input(length: usize) -> *const u8 {
     // SAFETY: nothing else in here asks for it.
     let room = unsafe { ROOM.get() };
-    room.bytes.clear();
-    room.bytes.reserve(length);
+    mizan_core::text::clear(&mut room.bytes, length);
     room.length = length;
     room.bytes.as_ptr()
 }
 
 /// The text that was written. To be asked for once in a call.
-pub(crate) fn text() -> &'static str {
+pub(crate) fn text() -> &'static [u8] {
     // SAFETY: a call asks for it once, and a call of `input` has ended before.
     let room = unsafe { ROOM.get() };
     // SAFETY: there is room for that many bytes, and JavaScript has written them.
     unsafe { room.bytes.set_len(mem::take(&mut room.length)) };
-    // SAFETY: JavaScript has written them with TextEncoder, whose output is UTF-8.
-    unsafe { str::from_utf8_unchecked(&room.bytes) }
+    &room.bytes
 }
 
 /// Tells where JavaScript finds four numbers about what there is to say: the address of groups of three
 /// numbers and their count, the address of a text and its length. Both must stay until the next call.
-pub(crate) fn say(groups: &[Words], text: &str) -> *const u32 {
+pub(crate) fn say(groups: &[Words], text: &[u8]) -> *const u32 {
     // SAFETY: a call says one thing, and nothing in here asks for it twice.
     let head = unsafe { HEAD.get() };
     *head = [
@@ -83,12 +80,14 @@ pub(crate) fn say(groups: &[Words], text: &str) -> *const u32 {
     head.as_ptr()
 }
 
-/// Says an answer, or what is wrong, as the text of one group: 1 for an answer and 0 for what is wrong, and
-/// a number that belongs to the answer.
-pub(crate) fn answer(right: bool, detail: u32, text: String) -> *const u32 {
+/// Says an answer, or what is wrong, as `write` writes it, as the text of one group: 1 for an answer and 0 for
+/// what is wrong, and a number that belongs to the answer.
+pub(crate) fn answer(write: impl FnOnce(&mut Vec<u8>) -> (bool, u32)) -> *const u32 {
     // SAFETY: a call answers once.
     let answer = unsafe { ANSWER.get() };
-    *answer = Answer { group: [right.into(), detail, 0], text };
+    answer.text.clear();
+    let (right, detail) = write(&mut answer.text);
+    answer.group = [right.into(), detail, 0];
     say(slice::from_ref(&answer.group), &answer.text)
 }
 

@@ -1,10 +1,8 @@
 //! The module with the page's machine.
 
-use core::mem;
-
-use mizan_core::text::{cut, owned};
-use mizan_core::wire::{self, List, Told};
-use mizan_core::{Answer, Cache, Invalidation, Timestamp, header, spec};
+use mizan_core::text::{cut, push};
+use mizan_core::wire::{self, List, Said, Told};
+use mizan_core::{Cache, InvalidHeader, Invalidation, Timestamp, header, spec};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::exchange::{Kept, answer, say, text};
@@ -21,12 +19,9 @@ struct Page {
     cache: Cache,
     /// When the page's timer is set to go off; the end of time where it is not.
     armed: Timestamp,
-    /// What the machine wants done was said. What it wants since an entry was opened was not.
-    said: bool,
 }
 
-static PAGE: Kept<Page> =
-    Kept::new(Page { cache: Cache::new(), armed: Timestamp::MAX, said: false });
+static PAGE: Kept<Page> = Kept::new(Page { cache: Cache::new(), armed: Timestamp::MAX });
 
 /// Tells the machine that something happened, and says what it wants done (see [`say`]). One door for
 /// all: each further export costs a page bytes.
@@ -41,31 +36,37 @@ pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u
     let text = text();
     // SAFETY: nothing else asks for it.
     let page = unsafe { PAGE.get() };
-    if mem::take(&mut page.said) {
-        page.cache.outputs().0.clear();
-    }
     match kind {
-        OPEN | KEY => match spec::key(text) {
+        OPEN | KEY => answer(|out| match spec::key(text) {
             Ok(key) => {
-                let text = owned(key.text());
-                answer(true, if kind == OPEN { page.cache.open(time(now), key).0 } else { 0 }, text)
+                push(out, key.bytes());
+                (true, if kind == OPEN { page.cache.open(time(now), key).0 } else { 0 })
             }
-            Err(error) => answer(false, 0, error.message()),
-        },
-        PARSE => match header::parse(text) {
-            Ok(list) => answer(true, 0, Invalidation::join(&list)),
-            Err(error) => answer(false, 0, error.message()),
-        },
+            Err(error) => {
+                error.write(out);
+                (false, 0)
+            }
+        }),
+        PARSE => answer(|out| match header::read(text) {
+            Ok(list) => {
+                Invalidation::join(&list, out);
+                (true, 0)
+            }
+            Err(position) => {
+                InvalidHeader { position }.write(out);
+                (false, 0)
+            }
+        }),
         _ => {
-            let (identity, rest) = next(text);
-            let (schema, rest) = next(rest);
-            let (header, rest) = next(rest);
+            let (identity, rest) = cut(text, b'\n');
+            let (schema, rest) = cut(rest, b'\n');
+            let (header, rest) = cut(rest, b'\n');
             let told = Told {
                 kind,
                 numbers: [number, second, third, fourth],
-                answer: Answer { identity, schema },
+                answer: Said { identity, schema },
                 header,
-                list: || spec::list(rest),
+                list: || spec::read(rest),
             };
             page.tell(time(now), told)
         }
@@ -74,11 +75,9 @@ pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u
 
 impl Page {
     fn tell(&mut self, now: Timestamp, told: Told<'_, impl List>) -> *const u32 {
-        if told.kind == wire::TICK {
-            // The timer has gone off, perhaps too early: then it is to be set again.
-            self.armed = Timestamp::MAX;
-        }
-        self.said = true;
+        // The timer has gone off, perhaps too early: then it is to be set again.
+        let off = if told.kind == wire::TICK { Timestamp::MAX } else { 0 };
+        self.armed = self.armed.max(off);
         self.cache.handle_told(now, told);
         let timeout = self.cache.poll_timeout().unwrap_or(Timestamp::MAX);
         let (outputs, invalidated) = self.cache.outputs();
@@ -87,16 +86,13 @@ impl Page {
             // A timer of JavaScript cannot wait longer, and goes off at once if it is to. Too early, it is
             // set again.
             let delay = timeout.saturating_sub(now).min(0x7fff_ffff) as u32;
-            outputs.push([10, (timeout < Timestamp::MAX).into(), delay]);
+            wire::add(outputs, 10, (timeout < Timestamp::MAX).into(), delay);
         }
-        say(outputs, invalidated)
+        let head = say(outputs, invalidated);
+        // They stay where they are until the next one comes.
+        outputs.clear();
+        head
     }
-}
-
-/// The first of several texts, and the others.
-fn next(text: &str) -> (&str, &str) {
-    let (first, rest) = cut(text, b'\n');
-    (first, rest.unwrap_or_default())
 }
 
 /// JavaScript's milliseconds as the machine's.

@@ -8,8 +8,14 @@ use crate::exchange::{answer, text};
 /// The header of the specs that were written, joined by commas (see [`answer`]).
 #[wasm_bindgen]
 pub fn format() -> *const u32 {
-    match spec::list(text()) {
-        Ok(list) => answer(true, 0, header::format(&list, header::LIMIT)),
-        Err(error) => answer(false, 0, error.message()),
-    }
+    answer(|out| match spec::list(text()) {
+        Ok(list) => {
+            *out = header::bytes(&list, header::LIMIT);
+            (true, 0)
+        }
+        Err(error) => {
+            error.write(out);
+            (false, 0)
+        }
+    })
 }

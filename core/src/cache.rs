@@ -10,7 +10,6 @@
 #[cfg(feature = "fingerprint")]
 mod fingerprint;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::hint::black_box;
 use core::mem;
@@ -18,16 +17,15 @@ use core::ops::Range;
 
 use crate::call::Call;
 use crate::entry::{CallId, Entry, FetchId, Handle, NEVER, Options, Phase};
-use crate::error::InvalidList;
 use crate::header;
 use crate::index::Index;
-use crate::input::{Answer, Input};
+use crate::input::Input;
 use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::line::Line;
 use crate::output::{Output, Source, Update};
-use crate::text::owned;
-use crate::wire::{self, List, Told, Words};
+use crate::text::{parts, push_part, set, shown};
+use crate::wire::{self, List, Said, Told, Words};
 
 /// Milliseconds since any fixed moment. Must not run backwards.
 pub type Timestamp = u64;
@@ -36,9 +34,9 @@ pub type Timestamp = u64;
 /// milliseconds.
 pub const GC_TIME: u32 = 5 * 60 * 1000;
 
-/// How many redirect cookies and messages of tabs are remembered as applied. Cookies live ten seconds
-/// (protocol rule R2).
-const NONCES: usize = 64;
+/// How many bytes of nonces of redirect cookies, and of ids of messages of tabs, are remembered as applied:
+/// some 64. Cookies live ten seconds (protocol rule R2).
+const NONCES: usize = 2400;
 
 /// The cached contexts of one page. See the crate's documentation for how to drive it.
 #[derive(Clone, Debug)]
@@ -56,10 +54,12 @@ pub struct Cache {
     pub(crate) fetching: u32,
     pub(crate) fetches: u32,
     rounds: u32,
+    /// The call that waits for what is being invalidated.
+    pub(crate) waiting: Option<CallId>,
     /// What was invalidated last.
-    list: String,
+    list: Vec<u8>,
     /// Who is logged in; empty until the server has said it.
-    pub(crate) identity: String,
+    pub(crate) identity: Vec<u8>,
     /// Another tab has said that somebody else is logged in, and no answer has confirmed it yet.
     pub(crate) heard: bool,
     /// The page has been loaded, or has done something, since it told the other tabs who is logged
@@ -67,9 +67,10 @@ pub struct Cache {
     pub(crate) acted: bool,
     /// How often what is known of the identity has changed, also to nothing.
     pub(crate) epoch: u32,
-    pub(crate) schema: String,
+    pub(crate) schema: Vec<u8>,
     pub(crate) outdated: bool,
-    nonces: Vec<String>,
+    /// Those that were seen, joined by line feeds.
+    nonces: Vec<u8>,
     /// When it is somebody's turn.
     timeout: Timestamp,
     /// When what is being done happened.
@@ -96,12 +97,13 @@ impl Cache {
             fetching: 0,
             fetches: 0,
             rounds: 0,
-            list: String::new(),
-            identity: String::new(),
+            waiting: None,
+            list: Vec::new(),
+            identity: Vec::new(),
             heard: false,
             acted: true,
             epoch: 0,
-            schema: String::new(),
+            schema: Vec::new(),
             outdated: false,
             nonces: Vec::new(),
             timeout: Timestamp::MAX,
@@ -117,19 +119,19 @@ impl Cache {
     /// The entry of `key`, made where there is none. Nothing is fetched until somebody wants it.
     pub fn open(&mut self, now: Timestamp, key: Key) -> Handle {
         let mut link = self.index.find(&key);
-        while let Some(at) = self.index.next(&mut link) {
+        while link > 0 {
+            let at = self.index.next(&mut link);
             if self.entry(at).key == key {
                 return Handle(at);
             }
         }
         let last = self.slots().end;
         let at = self.free.pop().unwrap_or(last);
-        let link = self.index.insert(&key, at);
-        self.entries.push(Entry::new(key, link));
-        if at < last {
-            // It moves to where the one is that was collected, which goes.
-            self.entries.swap_remove(at as usize);
+        if at == last {
+            self.entries.push(Entry::new());
         }
+        let link = self.index.insert(&key, at);
+        self.entry_mut(at).begin(key, link);
         self.cover(at);
         self.now = now;
         self.schedule(at);
@@ -148,19 +150,19 @@ impl Cache {
 
     /// All that there is to do, for a host that reads it as it crosses (see [`Words`]) and clears it before
     /// the next input, and what [`Cache::invalidated`] says.
-    pub fn outputs(&mut self) -> (&mut Vec<Words>, &str) {
+    pub fn outputs(&mut self) -> (&mut Vec<Words>, &[u8]) {
         (&mut self.outputs.items, &self.list)
     }
 
     /// What the [`Output::Invalidated`] of the last input is about, as [`Invalidation::join`] has it. An
     /// input causes one at most.
     pub fn invalidated(&self) -> &str {
-        &self.list
+        shown(&self.list)
     }
 
     /// Who is logged in, as the server has said last; empty where that cannot be told.
     pub fn identity(&self) -> &str {
-        &self.identity
+        shown(&self.identity)
     }
 
     /// When [`Input::Tick`] is due. `None` in a machine that waits for nothing.
@@ -177,11 +179,13 @@ impl Cache {
     pub fn handle_told(&mut self, now: Timestamp, told: Told<'_, impl List>) {
         let Told { kind, numbers: [number, second, third, fourth], answer, header, list } = told;
         let options = Options { stale_time: second, refetch_interval: third, gc_time: fourth };
+        let observer = if kind < wire::READ { Some(options) } else { None };
         let yes = second != 0;
         let call = CallId(number);
         self.now = now;
         self.rounds = self.rounds.wrapping_add(1);
         self.list.clear();
+        self.waiting = None;
         if kind <= wire::FETCHED || kind == wire::HYDRATED {
             // Who has not heard yet that it was collected.
             if self.key(Handle(number)).is_none() {
@@ -189,37 +193,33 @@ impl Cache {
             }
         }
         match kind {
-            wire::SUBSCRIBE => self.join(number, Some(options)),
-            wire::UNSUBSCRIBE => self.leave(number, Some(options)),
-            wire::READ => self.read(number),
-            wire::UNREAD => self.leave(number, None),
-            wire::REFETCH => self.outdate(number, Update::Keep, None),
+            wire::SUBSCRIBE | wire::READ => self.join(number, observer),
+            wire::UNSUBSCRIBE | wire::UNREAD => self.leave(number, observer),
+            wire::REFETCH => self.outdate(number, Update::Keep),
             wire::FETCHED => self.fetched(number, FetchId(second), third, fourth, answer),
             wire::CALL => {
                 self.call(call, yes, answer.identity, list().unwrap_or_default());
             }
             wire::CALL_ANSWERED => self.call_answered(call, yes, answer, list(), header),
             wire::CALL_LOST => self.call_lost(call),
-            wire::SEEN => {
-                self.acted = true;
-                self.change(list(), header, Source::Header, None);
-            }
-            wire::COOKIE | wire::TAB_INVALIDATED => {
+            wire::SEEN | wire::COOKIE | wire::TAB_INVALIDATED | wire::INVALIDATE => {
+                self.acted |= kind == wire::SEEN;
+                let source = match kind {
+                    wire::SEEN => Source::Header,
+                    wire::COOKIE => Source::Cookie,
+                    wire::TAB_INVALIDATED => Source::Tab,
+                    _ => Source::Local,
+                };
+                // Only cookies and messages have an id.
                 if self.is_new(answer.identity) {
-                    let cookie = kind == wire::COOKIE;
-                    let source = if cookie { Source::Cookie } else { Source::Tab };
-                    self.change(list(), header, source, None);
+                    self.change(list(), header, source);
                 }
             }
             wire::TAB_IDENTITY => self.hear(answer.identity),
-            wire::INVALIDATE => self.change(list(), header, Source::Local, None),
             wire::CONFIGURE => self.configure(number, second, third, answer),
-            wire::VISIBLE => {
-                self.hidden = number == 0;
-                self.wake(number != 0);
-            }
-            wire::ONLINE => {
-                self.offline = number == 0;
+            wire::VISIBLE | wire::ONLINE => {
+                let away = if kind == wire::VISIBLE { &mut self.hidden } else { &mut self.offline };
+                *away = number == 0;
                 self.wake(number != 0);
             }
             wire::RESTORED => self.doubt(Source::Unknown),
@@ -229,11 +229,11 @@ impl Cache {
         self.begin();
     }
 
-    fn configure(&mut self, seed: u32, retries: u32, concurrency: u32, answer: Answer<'_>) {
+    fn configure(&mut self, seed: u32, retries: u32, concurrency: u32, answer: Said<'_>) {
         if self.identity.is_empty() {
-            self.identity = owned(answer.identity);
+            set(&mut self.identity, answer.identity);
         }
-        self.schema = owned(answer.schema);
+        set(&mut self.schema, answer.schema);
         self.random = seed;
         self.retries = retries;
         self.concurrency = concurrency;
@@ -252,6 +252,11 @@ impl Cache {
             }
         }
         match observer {
+            None if entry.fresh => {
+                self.say(Output::Settle { entry: Handle(at), ok: true });
+                self.schedule(at);
+                return;
+            }
             None => entry.reads += 1,
             Some(options) => {
                 let first = !entry.observed();
@@ -268,15 +273,6 @@ impl Cache {
             self.show(at);
         }
         self.schedule(at);
-    }
-
-    fn read(&mut self, at: u32) {
-        if self.entry(at).fresh {
-            self.say(Output::Settle { entry: Handle(at), ok: true });
-            self.schedule(at);
-        } else {
-            self.join(at, None);
-        }
     }
 
     fn leave(&mut self, at: u32, observer: Option<Options>) {
@@ -400,26 +396,27 @@ impl Cache {
 
     // -- Invalidation ------------------------------------------------------------------------------
 
-    /// Outdates each entry that `list` names. The call that caused it waits for those in use.
-    fn invalidate(&mut self, list: &[Invalidation], source: Source, call: Option<CallId>) {
+    /// Outdates each entry that `list` names.
+    fn invalidate(&mut self, list: &[Invalidation], source: Source) {
         if list.is_empty() {
             return;
         }
         let share = matches!(source, Source::Call | Source::Header | Source::Local);
-        self.list = Invalidation::join(list);
+        Invalidation::join(list, &mut self.list);
         self.say(Output::Invalidated { source, share });
         for member in list {
             match member {
                 Invalidation::All => {
                     for at in self.slots() {
-                        self.outdate(at, Update::Keep, call);
+                        self.outdate(at, Update::Keep);
                     }
                 }
                 Invalidation::Matching(key) => {
                     let mut link = self.index.find(key);
-                    while let Some(at) = self.index.next(&mut link) {
+                    while link > 0 {
+                        let at = self.index.next(&mut link);
                         if member.matches(&self.entry(at).key) {
-                            self.outdate(at, Update::Keep, call);
+                            self.outdate(at, Update::Keep);
                         }
                     }
                 }
@@ -429,13 +426,13 @@ impl Cache {
 
     /// Everything may have changed.
     pub(crate) fn doubt(&mut self, source: Source) {
-        self.invalidate(&[Invalidation::All], source, None);
+        self.invalidate(&[Invalidation::All], source);
     }
 
     /// Raises an entry's generation, once a round: what is under way or known is no longer true. With
     /// [`Update::Clear`] it is not even to be shown.
-    pub(crate) fn outdate(&mut self, at: u32, update: Update, call: Option<CallId>) {
-        let round = self.rounds;
+    pub(crate) fn outdate(&mut self, at: u32, update: Update) {
+        let (round, waiting) = (self.rounds, self.waiting);
         let entry = self.entry_mut(at);
         if entry.round == round {
             return;
@@ -450,7 +447,7 @@ impl Cache {
             entry.phase = Phase::Idle;
         }
         let finish = overtaken && entry.restarted && update == Update::Keep;
-        if let Some(call) = call.filter(|_| entry.observed()) {
+        if let Some(call) = waiting.filter(|_| entry.observed()) {
             entry.awaited.push(call);
             self.wait(call);
         }
@@ -471,21 +468,20 @@ impl Cache {
     /// as everything.
     pub(crate) fn change(
         &mut self,
-        list: Result<Vec<Invalidation>, InvalidList>,
-        header: &str,
+        list: Result<Vec<Invalidation>, usize>,
+        header: &[u8],
         source: Source,
-        call: Option<CallId>,
     ) {
-        let mut list = list.unwrap_or_else(|error| {
+        let mut list = list.unwrap_or_else(|position| {
             let mut list = Vec::new();
-            self.malformed(&mut list, false, error.position);
+            self.malformed(&mut list, false, position);
             list
         });
-        match header::parse(header) {
+        match header::read(header) {
             Ok(members) => members.into_iter().for_each(|member| member.add(&mut list)),
-            Err(error) => self.malformed(&mut list, true, error.position),
+            Err(position) => self.malformed(&mut list, true, position),
         }
-        self.invalidate(&list, source, call);
+        self.invalidate(&list, source);
     }
 
     fn malformed(&mut self, list: &mut Vec<Invalidation>, header: bool, position: usize) {
@@ -494,14 +490,14 @@ impl Cache {
     }
 
     /// Whether a redirect cookie, or a tab's message, is seen for the first time. What has no id always is.
-    fn is_new(&mut self, nonce: &str) -> bool {
-        let new = nonce.is_empty() || !self.nonces.iter().any(|seen| seen == nonce);
+    fn is_new(&mut self, nonce: &[u8]) -> bool {
+        let new = nonce.is_empty() || !parts(&self.nonces, b'\n').any(|seen| seen == nonce);
         if new {
             // Forgotten too early, a cookie is applied once more: a fetch too many, never one too few.
-            if self.nonces.len() == NONCES {
+            if self.nonces.len() > NONCES {
                 self.nonces.clear();
             }
-            self.nonces.push(owned(nonce));
+            push_part(&mut self.nonces, b"\n", nonce);
         }
         new
     }

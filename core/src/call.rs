@@ -1,17 +1,15 @@
 //! Calls: their order, what they wait for, and the patches that they lay over values until the server's
 //! word is there (protocol rules M6 to M9).
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 
 use crate::cache::Cache;
 use crate::entry::{CallId, Handle};
-use crate::error::InvalidList;
-use crate::input::Answer;
 use crate::invalidation::Invalidation;
 use crate::output::{Output, Source};
 use crate::text::owned;
+use crate::wire::Said;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
@@ -24,7 +22,7 @@ pub(crate) struct Call {
     pub(crate) awaits: bool,
     pub(crate) sent: bool,
     pub(crate) answered: bool,
-    pub(crate) scope: String,
+    pub(crate) scope: Vec<u8>,
     /// What its patches are for.
     pub(crate) patches: Vec<Invalidation>,
 }
@@ -34,7 +32,7 @@ impl Cache {
         &mut self,
         id: CallId,
         awaits: bool,
-        scope: &str,
+        scope: &[u8],
         patches: Vec<Invalidation>,
     ) {
         self.acted = true;
@@ -78,23 +76,24 @@ impl Cache {
         &mut self,
         id: CallId,
         ok: bool,
-        answer: Answer<'_>,
-        list: Result<Vec<Invalidation>, InvalidList>,
-        header: &str,
+        answer: Said<'_>,
+        list: Result<Vec<Invalidation>, usize>,
+        header: &[u8],
     ) {
         self.check_schema(answer);
-        let call = self.calls.iter().find(|call| call.id == id);
-        let known = call.is_some_and(|call| call.epoch == self.epoch);
+        let epoch = self.epoch;
+        let call = self.call_mut(id);
+        let known = call.as_ref().is_some_and(|call| call.epoch == epoch);
         // A call that was answered before waits for what it named then, and for nothing more.
-        let waits = |call: &&Call| !call.answered && (call.awaits || !call.patches.is_empty());
-        let waiting = call.filter(waits).map(|call| call.id);
-        self.identify(answer.identity, known, None, waiting);
-        self.change(list, header, Source::Call, waiting);
+        let waits = |call: &&mut Call| !call.answered && (call.awaits || !call.patches.is_empty());
+        self.waiting = call.filter(waits).map(|call| call.id);
+        self.identify(answer.identity, known, None);
+        self.change(list, header, Source::Call);
         self.end(id, ok);
     }
 
     pub(crate) fn call_lost(&mut self, id: CallId) {
-        if self.calls.iter().any(|call| call.id == id && call.sent) {
+        if self.call_mut(id).is_some_and(|call| call.sent) {
             self.doubt(Source::Call);
         }
         self.end(id, false);
@@ -103,8 +102,7 @@ impl Cache {
     /// Its answer is there, or will never be. What it patched shows the server's word from now on, or as
     /// soon as that has arrived.
     fn end(&mut self, id: CallId, ok: bool) {
-        let call = self.calls.iter_mut().find(|call| call.id == id && !call.answered);
-        let Some(call) = call else {
+        let Some(call) = self.call_mut(id).filter(|call| !call.answered) else {
             return;
         };
         (call.sent, call.answered) = (true, true);
@@ -124,9 +122,14 @@ impl Cache {
         self.send();
     }
 
+    #[inline(never)]
+    fn call_mut(&mut self, id: CallId) -> Option<&mut Call> {
+        self.calls.iter_mut().find(|call| call.id == id)
+    }
+
     /// The call waits for one more entry.
     pub(crate) fn wait(&mut self, id: CallId) {
-        if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
+        if let Some(call) = self.call_mut(id) {
             call.waits += 1;
         }
     }
@@ -139,16 +142,12 @@ impl Cache {
 
     /// One thing less for a call to wait for.
     fn settle(&mut self, id: CallId) {
-        let outputs = &mut self.outputs;
-        self.calls.retain_mut(|call| {
-            if call.id == id {
-                call.waits -= 1;
-                if call.waits == 0 && call.awaits {
-                    outputs.say(Output::Settled { call: id });
-                }
-            }
-            call.waits > 0
-        });
+        let Some(place) = self.calls.iter().position(|call| call.id == id) else { return };
+        let call = &mut self.calls[place];
+        call.waits -= 1;
+        if call.waits == 0 && self.calls.remove(place).awaits {
+            self.say(Output::Settled { call: id });
+        }
     }
 
     // -- Patches -----------------------------------------------------------------------------------

@@ -98,10 +98,11 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn new(key: Key, link: u32) -> Self {
+    /// A place that waits for [`Entry::begin`].
+    pub(crate) const fn new() -> Self {
         Self {
-            key,
-            link,
+            key: Key::none(),
+            link: 0,
             observers: Vec::new(),
             reads: 0,
             generation: 0,
@@ -112,11 +113,23 @@ impl Entry {
             failures: 0,
             due: Timestamp::MAX,
             updated: 0,
-            gc_time: GC_TIME,
+            gc_time: 0,
             awaited: Vec::new(),
             layers: Vec::new(),
             round: 0,
         }
+    }
+
+    /// It is the entry of this key from now on. The place is new, or what was there has been collected: then
+    /// nobody wants that any more, and nothing is under way for it.
+    pub(crate) fn begin(&mut self, key: Key, link: u32) {
+        self.key = key;
+        self.link = link;
+        self.generation = 0;
+        self.fresh = false;
+        self.failures = 0;
+        self.updated = 0;
+        self.gc_time = GC_TIME;
     }
 
     /// It was not collected. One that was is neither wanted nor due, and nothing is said of it.

@@ -1,15 +1,15 @@
 //! What can be wrong with a text, and where. Every error says what was expected.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
-use crate::text::{owned, push_byte, push_number};
+use crate::text::{owned, push, push_byte, push_number, shown};
 
 /// A name, param or value that cannot be part of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidKey {
-    /// The param that is wrong; empty where the context's name is.
-    pub param: String,
+    param: Vec<u8>,
     /// What is wrong with it.
     pub reason: &'static str,
 }
@@ -39,21 +39,30 @@ impl Reason {
 
 impl InvalidKey {
     pub(crate) fn name() -> Self {
-        Self { param: String::new(), reason: Reason::Name.text() }
+        Self { param: Vec::new(), reason: Reason::Name.text() }
     }
 
-    pub(crate) fn param(param: &str, reason: &'static str) -> Self {
+    pub(crate) fn of(param: &[u8], reason: &'static str) -> Self {
         Self { param: owned(param), reason }
     }
 
-    /// The error as a sentence. Built without the formatting machinery, which would cost a page more
-    /// bytes than the rest of this file.
+    /// The param that is wrong; empty where the context's name is.
+    pub fn param(&self) -> &str {
+        shown(&self.param)
+    }
+
+    /// The error as a sentence.
     pub fn message(&self) -> String {
-        let mut text = owned(if self.param.is_empty() { "context" } else { "param " });
-        text.push_str(&self.param);
-        push_byte(&mut text, b' ');
-        text.push_str(self.reason);
-        text
+        sentence(|out| self.write(out))
+    }
+
+    /// Appends the same. Built without the formatting machinery, which would cost a page more bytes than
+    /// the rest of this file.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        push(out, if self.param.is_empty() { b"context" } else { &b"param "[..] });
+        push(out, &self.param);
+        push_byte(out, b' ');
+        push(out, self.reason.as_bytes());
     }
 }
 
@@ -75,7 +84,12 @@ pub struct InvalidHeader {
 impl InvalidHeader {
     /// The error as a sentence, which ends with the position.
     pub fn message(&self) -> String {
-        at_index("invalid header", self.position)
+        sentence(|out| self.write(out))
+    }
+
+    /// Appends the same.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        at_index(out, b"invalid header", self.position);
     }
 }
 
@@ -97,7 +111,12 @@ pub struct InvalidList {
 impl InvalidList {
     /// The error as a sentence, which ends with the position.
     pub fn message(&self) -> String {
-        at_index("invalid context", self.position)
+        sentence(|out| self.write(out))
+    }
+
+    /// Appends the same.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        at_index(out, b"invalid context", self.position);
     }
 }
 
@@ -109,11 +128,16 @@ impl fmt::Display for InvalidList {
 
 impl core::error::Error for InvalidList {}
 
-fn at_index(what: &str, position: usize) -> String {
-    let mut sentence = owned(what);
-    sentence.push_str(" at index ");
-    push_number(&mut sentence, position);
-    sentence
+fn at_index(out: &mut Vec<u8>, what: &[u8], position: usize) {
+    push(out, what);
+    push(out, b" at index ");
+    push_number(out, position);
+}
+
+fn sentence(write: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut text = Vec::new();
+    write(&mut text);
+    shown(&text).into()
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use crate::cache::{Cache, Timestamp};
 use crate::entry::{Fetch, FetchId, Handle, Phase};
-use crate::input::Answer;
+use crate::line::Line;
 use crate::output::{Output, Update};
 use crate::retry;
+use crate::wire::Said;
 
 impl Cache {
     /// Puts an entry in line if it needs a fetch. What has failed for good needs one as well: only who
@@ -29,7 +30,7 @@ impl Cache {
     /// Begins to fetch what is in line, as long as there is room.
     pub(crate) fn begin(&mut self) {
         while !self.offline && self.fetching < self.concurrency {
-            let Some(at) = self.queues[0].next().or_else(|| self.queues[1].next()) else {
+            let Some(at) = self.queues.iter_mut().find_map(Line::next) else {
                 return;
             };
             let (id, epoch) = (FetchId(self.fetches), self.epoch);
@@ -63,7 +64,7 @@ impl Cache {
         id: FetchId,
         status: u32,
         retry_after: u32,
-        answer: Answer<'_>,
+        answer: Said<'_>,
     ) {
         let (now, retries) = (self.now, self.retries);
         let entry = self.entry_mut(at);
@@ -84,7 +85,7 @@ impl Cache {
         self.check_schema(answer);
         if epoch != self.epoch && self.differs(answer.identity) {
             self.schedule(at);
-            self.identify(answer.identity, false, None, None);
+            self.identify(answer.identity, false, None);
             return;
         }
         if current {
@@ -99,7 +100,7 @@ impl Cache {
             }
         }
         // A new identity drops every other entry; this answer is the first word about it.
-        self.identify(answer.identity, true, Some(at), None);
+        self.identify(answer.identity, true, Some(at));
         if again {
             self.random = retry::next(self.random);
             let random = self.random;
@@ -132,10 +133,10 @@ impl Cache {
 
     /// A value that came with the page. It is as good as one that was fetched now, unless something is
     /// known that it does not fit with.
-    pub(crate) fn hydrated(&mut self, at: u32, answer: Answer<'_>) {
+    pub(crate) fn hydrated(&mut self, at: u32, answer: Said<'_>) {
         self.check_schema(answer);
         if self.identity.is_empty() {
-            self.identify(answer.identity, true, Some(at), None);
+            self.identify(answer.identity, true, Some(at));
         }
         let now = self.now;
         if self.outdated || self.identity != answer.identity {

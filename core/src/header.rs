@@ -16,7 +16,7 @@ use crate::error::InvalidHeader;
 use crate::invalidation::Invalidation;
 use crate::parser::{Parser, is_printable};
 use crate::percent;
-use crate::text::{cut, parts, push_byte, push_hex, push_part};
+use crate::text::{cut, parts, push, push_byte, push_hex, push_part, shown};
 
 /// The longest field that a server writes, in bytes. Proxies commonly refuse header blocks of 8 KB.
 pub const LIMIT: usize = 4096;
@@ -27,18 +27,23 @@ pub const LIMIT: usize = 4096;
 ///
 /// [`InvalidHeader`] with the index of the first byte that does not fit. A client that meets one
 /// MUST invalidate everything, because the text may have named anything.
-pub fn parse(text: &str) -> Result<Vec<Invalidation>, InvalidHeader> {
-    let mut parser = Parser::new(text, false);
-    let list = parser.list();
-    match parser.wrong {
-        None => Ok(list),
-        Some(position) => Err(InvalidHeader { position }),
-    }
+pub fn parse(text: impl AsRef<[u8]>) -> Result<Vec<Invalidation>, InvalidHeader> {
+    read(text.as_ref()).map_err(|position| InvalidHeader { position })
+}
+
+/// The same, for who needs no more than the index.
+pub fn read(text: &[u8]) -> Result<Vec<Invalidation>, usize> {
+    Parser::list(text, false)
 }
 
 /// Writes the field in at most `limit` bytes. What does not fit is widened, never dropped: first
 /// every member to its whole context, then all of them to `*`.
 pub fn format(list: &[Invalidation], limit: usize) -> String {
+    shown(&bytes(list, limit)).into()
+}
+
+/// The same as bytes.
+pub fn bytes(list: &[Invalidation], limit: usize) -> Vec<u8> {
     let (mut members, mut contexts) = (Vec::new(), Vec::new());
     for member in list {
         member.clone().add(&mut members);
@@ -49,33 +54,33 @@ pub fn format(list: &[Invalidation], limit: usize) -> String {
             return text;
         }
     }
-    "*".into()
+    b"*".into()
 }
 
-fn write(list: &[Invalidation]) -> String {
-    let mut out = String::new();
+fn write(list: &[Invalidation]) -> Vec<u8> {
+    let mut out = Vec::new();
     for member in list {
-        let (name, pairs) = cut(member.text(), b'?');
-        push_part(&mut out, ", ", name);
-        for pair in parts(pairs.unwrap_or_default(), b'&') {
+        let (name, pairs) = cut(member.bytes(), b'?');
+        push_part(&mut out, b", ", name);
+        for pair in parts(pairs, b'&') {
             let (param, value) = cut(pair, b'=');
             push_byte(&mut out, b';');
-            out.push_str(param);
+            push(&mut out, param);
             push_byte(&mut out, b'=');
-            push_value(&mut out, &percent::decode(value.unwrap_or_default()).unwrap_or_default());
+            push_value(&mut out, &percent::decode(value).unwrap_or_default());
         }
     }
     out
 }
 
 /// Writes canonical text as the narrowest type that every RFC 9651 parser gives back unchanged.
-fn push_value(out: &mut String, text: &[u8]) {
+fn push_value(out: &mut Vec<u8>, text: &[u8]) {
     if is_integer(text) {
-        text.iter().for_each(|byte| push_byte(out, *byte));
+        push(out, text);
         return;
     }
     let ascii = text.iter().all(is_printable);
-    out.push_str(if ascii { "\"" } else { "%\"" });
+    push(out, if ascii { b"\"" } else { b"%\"" });
     for byte in text {
         let special = matches!(byte, b'"') || *byte == if ascii { b'\\' } else { b'%' };
         if !ascii && (special || !is_printable(byte)) {

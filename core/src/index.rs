@@ -37,9 +37,9 @@ impl Index {
     #[expect(clippy::cast_possible_truncation, reason = "no page holds 2^32 entries")]
     pub(crate) fn insert(&mut self, key: &Key, handle: u32) -> u32 {
         if self.0.is_empty() {
-            self.0.resize((FIRST + BUCKETS) as usize, 0);
+            self.grow(FIRST + BUCKETS);
         }
-        let mut pairs = key.pairs();
+        let mut pairs = key.params();
         let mut pair = None;
         let mut link = 0;
         loop {
@@ -50,7 +50,7 @@ impl Index {
                 self.set(FREE, self.at(link));
             } else {
                 link = self.0.len() as u32;
-                self.0.resize(self.0.len() + 4, 0);
+                self.grow(4);
             }
             let next = self.at(bucket);
             self.set(link, next);
@@ -63,6 +63,14 @@ impl Index {
             if pair.is_none() {
                 return link;
             }
+        }
+    }
+
+    /// Adds so many zeros, as numbers are added elsewhere: `Vec::resize` is twice as long.
+    #[inline(never)]
+    fn grow(&mut self, by: u32) {
+        for _ in 0..by {
+            self.0.push(0);
         }
     }
 
@@ -80,14 +88,14 @@ impl Index {
 
     /// Where the entries that may match `key` begin: those of its first param, or of its context.
     pub(crate) fn find(&self, key: &Key) -> u32 {
-        self.at(bucket(key, key.pairs().next()))
+        self.at(bucket(key, key.params().next()))
     }
 
-    /// The entry there, and where the next one is. One may be named twice.
-    pub(crate) fn next(&self, link: &mut u32) -> Option<u32> {
+    /// The entry there; the link is the one of the next from then on. One may be named twice.
+    pub(crate) fn next(&self, link: &mut u32) -> u32 {
         let at = *link;
         *link = self.at(at);
-        (at > 0).then(|| self.at(at + HANDLE))
+        self.at(at + HANDLE)
     }
 
     // Inlined at its many uses, it costs a page 100 bytes. `black_box` as in `Cache::entry`.
@@ -105,15 +113,15 @@ impl Index {
 }
 
 /// Where an entry stands for one of its params, or for its context alone.
-fn bucket(key: &Key, pair: Option<&str>) -> u32 {
-    FIRST + (fnv(key.name()) ^ fnv(pair.unwrap_or_default())) % BUCKETS
+fn bucket(key: &Key, pair: Option<&[u8]>) -> u32 {
+    FIRST + (fnv(key.context_name()) ^ fnv(pair.unwrap_or_default())) % BUCKETS
 }
 
 /// FNV-1a.
-fn fnv(text: &str) -> u32 {
+fn fnv(text: &[u8]) -> u32 {
     let mut hash = 0x811c_9dc5_u32;
-    for byte in text.bytes() {
-        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    for byte in text {
+        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
     }
     hash
 }
@@ -140,7 +148,7 @@ mod tests {
 
     fn found(index: &Index, key: &Key) -> impl Iterator<Item = u32> {
         let mut link = index.find(key);
-        core::iter::from_fn(move || index.next(&mut link))
+        core::iter::from_fn(move || (link > 0).then(|| index.next(&mut link)))
     }
 
     proptest! {

@@ -1,10 +1,9 @@
 //! An invalidation: which keys are no longer true (protocol rules I1 to I3).
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::key::Key;
-use crate::text::push_part;
+use crate::text::{cut, parts, push_part, shown};
 
 /// One member of the list that a server answers with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,27 +20,32 @@ impl Invalidation {
         match self {
             Self::All => true,
             Self::Matching(pattern) => {
-                pattern.name() == key.name()
-                    && pattern.pairs().all(|pair| key.pairs().any(|other| other == pair))
+                let (name, pairs) = cut(pattern.bytes(), b'?');
+                let (other, others) = cut(key.bytes(), b'?');
+                name == other
+                    && parts(pairs, b'&').all(|pair| parts(others, b'&').any(|other| other == pair))
             }
         }
     }
 
     /// `*`, or the text of the key that it names.
     pub fn text(&self) -> &str {
+        shown(self.bytes())
+    }
+
+    /// The same as bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
         match self {
-            Self::All => "*",
-            Self::Matching(key) => key.text(),
+            Self::All => b"*",
+            Self::Matching(key) => key.bytes(),
         }
     }
 
-    /// The texts of several, joined by commas, which no text contains.
-    pub fn join(list: &[Self]) -> String {
-        let mut out = String::new();
+    /// Writes the texts of several, joined by commas, which no text contains, where there is nothing yet.
+    pub fn join(list: &[Self], out: &mut Vec<u8>) {
         for member in list {
-            push_part(&mut out, ",", member.text());
+            push_part(out, b",", member.bytes());
         }
-        out
     }
 
     /// The whole context of what this names.
@@ -54,7 +58,7 @@ impl Invalidation {
 
     /// Adds a member to a list in which each stands once.
     pub(crate) fn add(self, list: &mut Vec<Self>) {
-        if !list.iter().any(|other| other.text() == self.text()) {
+        if !list.iter().any(|other| other.bytes() == self.bytes()) {
             list.push(self);
         }
     }

@@ -8,21 +8,21 @@ use crate::text::{Class, is};
 const LONGEST: usize = 64;
 
 /// Whether `text` may name a context or a function: `[A-Za-z][A-Za-z0-9_]{0,63}`.
-pub fn is_name(text: &str) -> bool {
-    matches(text, &[*b"az", *b"AZ", *b"09", *b"__"], 2)
+pub fn is_name(text: impl AsRef<[u8]>) -> bool {
+    matches(text.as_ref(), &[*b"az", *b"AZ", *b"09", *b"__"], 2)
 }
 
 /// Whether `text` may name a param: `[a-z][a-z0-9_]{0,63}`.
-pub fn is_param(text: &str) -> bool {
-    matches(text, &[*b"az", *b"09", *b"__"], 1)
+pub fn is_param(text: impl AsRef<[u8]>) -> bool {
+    matches(text.as_ref(), &[*b"az", *b"09", *b"__"], 1)
 }
 
 /// Whether all bytes are in `class`, the first one in one of its `letters` first ranges.
-fn matches(text: &str, class: &Class, letters: usize) -> bool {
-    let first = text.as_bytes().first();
+fn matches(text: &[u8], class: &Class, letters: usize) -> bool {
+    let first = text.first();
     first.is_some_and(|byte| is(*byte, class.get(..letters).unwrap_or_default()))
         && text.len() <= LONGEST
-        && text.bytes().all(|byte| is(byte, class))
+        && text.iter().all(|byte| is(*byte, class))
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Reads lists of invalidations: the field (`header`), and what our own JavaScript says (`spec`).
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::Reason;
@@ -8,7 +7,7 @@ use crate::invalidation::Invalidation;
 use crate::key::{self, Key};
 use crate::name::{is_name, is_param};
 use crate::percent;
-use crate::text::{Class, Utf8, is, owned};
+use crate::text::{self, Class, Utf8, is, owned};
 use crate::value::check_number;
 
 const SPACES: &Class = &[*b"  "];
@@ -27,26 +26,38 @@ const ENCODED: &Class = &[*b"az", *b"__", *b"09", *b"AZ", *b"!!", *b"%%", *b"'*"
 /// Reads from left to right. Once something does not fit there is nothing more to read: what is made of
 /// that is nobody's, and each step need not ask.
 pub(crate) struct Parser<'a> {
-    text: &'a str,
+    text: &'a [u8],
     at: usize,
     /// The text is one of ours.
     own: bool,
     /// The name that was read last. If it is a param's, its value follows, and both stand as in a key.
-    pub(crate) pair: String,
+    pub(crate) pair: Vec<u8>,
     /// What is wrong if something is wrong here.
     pub(crate) reason: Reason,
     /// Where it went wrong: the index of the first byte that does not fit.
-    pub(crate) wrong: Option<usize>,
+    wrong: Option<usize>,
 }
 
 impl<'a> Parser<'a> {
-    pub(crate) fn new(text: &'a str, own: bool) -> Self {
-        let pair = String::new();
+    pub(crate) fn new(text: &'a [u8], own: bool) -> Self {
+        let pair = Vec::new();
         Self { text, at: 0, own, pair, reason: Reason::Name, wrong: None }
     }
 
-    /// The members before the first one that is wrong: each once, but for our own texts.
-    pub(crate) fn list(&mut self) -> Vec<Invalidation> {
+    /// The members of a list, each once but for our own texts. Fails with where it went wrong: in our own
+    /// texts, in which member.
+    #[inline(never)]
+    pub(crate) fn list(text: &'a [u8], own: bool) -> Result<Vec<Invalidation>, usize> {
+        let mut parser = Self::new(text, own);
+        let list = parser.members();
+        match parser.wrong {
+            None => Ok(list),
+            Some(position) => Err(if own { list.len() } else { position }),
+        }
+    }
+
+    /// The members before the first one that is wrong.
+    fn members(&mut self) -> Vec<Invalidation> {
         let mut list = Vec::new();
         self.skip(SPACES);
         let mut more = !self.ended();
@@ -75,11 +86,11 @@ impl<'a> Parser<'a> {
         let start = self.at;
         self.pair.clear();
         let name = self.run(TOKEN);
-        let all = name == "*";
+        let all = name == b"*";
         if !all && !is_name(name) {
             self.fail(start);
         }
-        let mut pairs = String::new();
+        let mut pairs = Vec::new();
         // In our own texts, all is all.
         while !(all && self.own) && self.eat(b';') {
             self.skip(SPACES);
@@ -91,11 +102,11 @@ impl<'a> Parser<'a> {
                 self.fail(start);
             }
             self.push(param);
-            self.push("=");
+            self.push(b"=");
             if self.eat(b'=') {
                 self.value();
             } else {
-                self.push("true");
+                self.push(b"true");
             }
             // The last value of a name counts (RFC 9651 section 4.2.3.2).
             key::add(&mut pairs, &self.pair);
@@ -121,17 +132,17 @@ impl<'a> Parser<'a> {
                 if !yes {
                     self.expect(b'0');
                 }
-                self.push(if yes { "true" } else { "false" });
+                self.push(if yes { b"true" } else { b"false" });
             }
             b':' => {
                 let bytes = self.run(BASE64);
-                percent::encode(&mut self.pair, bytes.as_bytes());
+                percent::encode(&mut self.pair, bytes);
                 self.expect(b':');
             }
             b'#' if self.own => {
                 let number = self.run(NUMBER);
                 self.push(number);
-                if let Err(reason) = check_number(number.as_bytes()) {
+                if let Err(reason) = check_number(number) {
                     self.reason = reason;
                     self.fail(start);
                 }
@@ -143,7 +154,7 @@ impl<'a> Parser<'a> {
             b'*' | b'a'..=b'z' | b'A'..=b'Z' => {
                 self.at = start;
                 let token = self.run(TOKEN);
-                percent::encode(&mut self.pair, token.as_bytes());
+                percent::encode(&mut self.pair, token);
             }
             _ => self.fail(start),
         }
@@ -152,31 +163,31 @@ impl<'a> Parser<'a> {
     /// An Integer or a Decimal, without what has no meaning: leading zeros, trailing zeros, `-0`.
     fn number(&mut self, decimal: bool) {
         if self.eat(b'-') {
-            self.push("-");
+            self.push(b"-");
         }
         let start = self.at;
         self.skip(&[*b"00"]);
         let digits = self.run(DIGITS);
-        self.push(if digits.is_empty() { "0" } else { digits });
+        self.push(if digits.is_empty() { b"0" } else { digits });
         let whole = self.at - start;
         let mut most = 15;
         if decimal && whole > 0 && self.eat(b'.') {
             most = 12;
             let start = self.at;
             let digits = self.run(DIGITS);
-            self.push(".");
+            self.push(b".");
             self.push(digits);
             if !matches!(digits.len(), 1..=3) {
                 self.fail(start);
             }
-            while strip(&mut self.pair, "0") {}
-            strip(&mut self.pair, ".");
+            while strip(&mut self.pair, b"0") {}
+            strip(&mut self.pair, b".");
         }
         if !(1..=most).contains(&whole) {
             self.fail(start);
         }
-        if strip(&mut self.pair, "-0") {
-            self.push("0");
+        if strip(&mut self.pair, b"-0") {
+            self.push(b"0");
         }
     }
 
@@ -223,7 +234,7 @@ impl<'a> Parser<'a> {
 
     /// The next byte; 0, which fits nowhere, where there is none.
     fn peek(&self) -> u8 {
-        self.text.as_bytes().get(self.at).copied().unwrap_or_default()
+        self.text.get(self.at).copied().unwrap_or_default()
     }
 
     fn eat(&mut self, byte: u8) -> bool {
@@ -243,16 +254,16 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Takes the longest run of bytes in `class`, all of them ASCII.
+    /// Takes the longest run of bytes in `class`.
     #[inline(never)]
-    fn run(&mut self, class: &Class) -> &'a str {
+    fn run(&mut self, class: &Class) -> &'a [u8] {
         let start = self.at;
         self.skip(class);
         self.text.get(start..self.at).unwrap_or_default()
     }
 
-    fn push(&mut self, text: &str) {
-        self.pair.push_str(text);
+    fn push(&mut self, text: &[u8]) {
+        text::push(&mut self.pair, text);
     }
 
     /// Whether all of it was read, and nothing was wrong.
@@ -274,13 +285,13 @@ impl<'a> Parser<'a> {
     fn fail(&mut self, at: usize) {
         if self.wrong.is_none() {
             self.wrong = Some(at);
-            self.text = "";
+            self.text = &[];
         }
     }
 }
 
 /// Takes an end off a text, if it has that.
-fn strip(text: &mut String, end: &str) -> bool {
+fn strip(text: &mut Vec<u8>, end: &[u8]) -> bool {
     let found = text.ends_with(end);
     if found {
         text.truncate(text.len() - end.len());

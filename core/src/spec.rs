@@ -15,11 +15,11 @@ use crate::text::cut;
 /// # Errors
 ///
 /// [`InvalidKey`] with the first param that is wrong, or the name.
-pub fn key(spec: &str) -> Result<Key, InvalidKey> {
-    let mut parser = Parser::new(spec, true);
+pub fn key(spec: impl AsRef<[u8]>) -> Result<Key, InvalidKey> {
+    let mut parser = Parser::new(spec.as_ref(), true);
     match parser.member() {
         Invalidation::Matching(key) if parser.is_done() => Ok(key),
-        _ => Err(InvalidKey::param(cut(&parser.pair, b'=').0, parser.reason.text())),
+        _ => Err(InvalidKey::of(cut(&parser.pair, b'=').0, parser.reason.text())),
     }
 }
 
@@ -28,14 +28,19 @@ pub fn key(spec: &str) -> Result<Key, InvalidKey> {
 /// # Errors
 ///
 /// [`InvalidList`] with the place of the first one that is none.
-pub fn list(specs: &str) -> Result<Vec<Invalidation>, InvalidList> {
-    let mut parser = Parser::new(specs, true);
-    let list = parser.list();
-    if parser.wrong.is_none() { Ok(list) } else { Err(InvalidList { position: list.len() }) }
+pub fn list(specs: impl AsRef<[u8]>) -> Result<Vec<Invalidation>, InvalidList> {
+    read(specs.as_ref()).map_err(|position| InvalidList { position })
+}
+
+/// The same, for who needs no more than the place.
+pub fn read(specs: &[u8]) -> Result<Vec<Invalidation>, usize> {
+    Parser::list(specs, true)
 }
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
+
     use super::*;
 
     #[test]
@@ -51,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_key_is_one_member_and_names_what_is_wrong_with_it() {
-        let wrong = |spec| key(spec).map_err(|error| error.param);
+        let wrong = |spec| key(spec).map_err(|error| String::from(error.param()));
         assert_eq!(wrong("user;a=#1;userId=#2"), Err("userId".into()));
         assert_eq!(wrong("user;a=!;b=#1"), Err("a".into()));
         assert_eq!(wrong("user,board"), Err("".into()));

@@ -1,33 +1,36 @@
 //! Cutting and writing texts at ASCII bytes. What the standard library has for this finds any
-//! character in any text and formats anything, which costs a page kilobytes.
+//! character in any text and formats anything, which costs a page kilobytes. All that is done with texts in
+//! here is done with their bytes: nobody asks at each cut whether it parts a character.
 
-use alloc::string::String;
+use alloc::vec::Vec;
+use core::str;
 
-/// The text before the first `byte`, and the text after it; `None` where there is none.
-pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
-    let at = text.bytes().position(|other| other == byte).unwrap_or(text.len());
+/// The text before the first `byte`, and the text after it.
+pub fn cut(text: &[u8], byte: u8) -> (&[u8], &[u8]) {
+    let at = text.iter().position(|other| *other == byte).unwrap_or(text.len());
     let (head, tail) = text.split_at_checked(at).unwrap_or_default();
-    (head, tail.get(1..))
+    (head, tail.get(1..).unwrap_or_default())
 }
 
-/// The parts between the `byte`s; none for an empty text.
-pub fn parts(text: &str, byte: u8) -> Parts<'_> {
-    Parts { rest: Some(text).filter(|text| !text.is_empty()), byte }
+/// The parts between the `byte`s; none after the last one.
+pub(crate) fn parts(text: &[u8], byte: u8) -> Parts<'_> {
+    Parts { rest: text, byte }
 }
 
 /// See [`parts`].
-pub struct Parts<'a> {
-    rest: Option<&'a str>,
+pub(crate) struct Parts<'a> {
+    rest: &'a [u8],
     byte: u8,
 }
 
 impl<'a> Iterator for Parts<'a> {
-    type Item = &'a str;
+    type Item = &'a [u8];
 
-    fn next(&mut self) -> Option<&'a str> {
-        let (part, rest) = cut(self.rest?, self.byte);
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let (part, rest) = cut(self.rest, self.byte);
+        let more = !self.rest.is_empty();
         self.rest = rest;
-        Some(part)
+        more.then_some(part)
     }
 }
 
@@ -39,28 +42,52 @@ pub(crate) fn is(byte: u8, class: &Class) -> bool {
     class.iter().any(|[first, last]| (*first..=*last).contains(&byte))
 }
 
-/// A copy of `text`, which grows as every other text does: `String::from` has a way of its own.
-pub fn owned(text: &str) -> String {
-    let mut out = String::new();
-    out.push_str(text);
+/// A copy of `text`, which grows as every other text does: `to_vec` has a way of its own.
+pub(crate) fn owned(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    push(&mut out, text);
     out
 }
 
-/// Appends `text`, after `separator` unless it is the first.
-pub fn push_part(out: &mut String, separator: &str, text: &str) {
-    if !out.is_empty() {
-        out.push_str(separator);
-    }
-    out.push_str(text);
+/// A text as hosts in Rust have it. Those that come in are UTF-8, and are cut at ASCII only.
+pub(crate) fn shown(text: &[u8]) -> &str {
+    str::from_utf8(text).unwrap_or_default()
 }
 
-/// Appends an ASCII character. `String::push` brings a way of its own to grow.
-pub(crate) fn push_byte(out: &mut String, byte: u8) {
-    out.push_str(char::from(byte).encode_utf8(&mut [0; 2]));
+/// Makes a text the same as another one.
+pub(crate) fn set(text: &mut Vec<u8>, other: &[u8]) {
+    text.clear();
+    push(text, other);
+}
+
+/// Empties a list of bytes and makes room for so many. Each crate has ways to grow of its own: those of this
+/// one are there already.
+pub fn clear(bytes: &mut Vec<u8>, room: usize) {
+    bytes.clear();
+    bytes.reserve(room);
+}
+
+/// Appends `text`. Inlined at its many uses, it costs a page 100 bytes.
+#[inline(never)]
+pub fn push(out: &mut Vec<u8>, text: &[u8]) {
+    out.extend_from_slice(text);
+}
+
+/// Appends `text`, after `separator` unless it is the first.
+pub(crate) fn push_part(out: &mut Vec<u8>, separator: &[u8], text: &[u8]) {
+    if !out.is_empty() {
+        push(out, separator);
+    }
+    push(out, text);
+}
+
+/// Appends a byte. `Vec::push` brings a way of its own to grow.
+pub(crate) fn push_byte(out: &mut Vec<u8>, byte: u8) {
+    push(out, &[byte]);
 }
 
 /// Appends `byte` as two hex digits; `ten` is the letter for 10, of the case that is wanted.
-pub(crate) fn push_hex(out: &mut String, byte: u8, ten: u8) {
+pub(crate) fn push_hex(out: &mut Vec<u8>, byte: u8, ten: u8) {
     for digit in [byte >> 4, byte & 15] {
         push_byte(out, if digit < 10 { b'0' + digit } else { ten + digit - 10 });
     }
@@ -68,7 +95,7 @@ pub(crate) fn push_hex(out: &mut String, byte: u8, ten: u8) {
 
 /// Appends a number in decimal digits.
 #[expect(clippy::cast_possible_truncation, reason = "a digit fits")]
-pub(crate) fn push_number(out: &mut String, number: usize) {
+pub(crate) fn push_number(out: &mut Vec<u8>, number: usize) {
     if number > 9 {
         push_number(out, number / 10);
     }
@@ -133,14 +160,14 @@ mod tests {
                 prop_oneof![any::<u8>(), 0x7fu8..0xc3, 0xdfu8..=0xff, Just(0xa0), Just(0x90)], 0..8
             )
         ) {
-            prop_assert_eq!(is_utf8(&bytes), core::str::from_utf8(&bytes).is_ok());
+            prop_assert_eq!(is_utf8(&bytes), str::from_utf8(&bytes).is_ok());
         }
 
         #[test]
         fn numbers_print_as_usual(number: usize) {
-            let mut text = String::new();
+            let mut text = Vec::new();
             push_number(&mut text, number);
-            prop_assert_eq!(text, std::format!("{number}"));
+            prop_assert_eq!(shown(&text), std::format!("{number}"));
         }
     }
 
@@ -150,7 +177,7 @@ mod tests {
             for second in 0x7f..=0xc1 {
                 for rest in [&[][..], &[0x80], &[0xbf, 0x80], &[0xc0]] {
                     let bytes = [&[first, second], rest].concat();
-                    assert_eq!(is_utf8(&bytes), core::str::from_utf8(&bytes).is_ok(), "{bytes:x?}");
+                    assert_eq!(is_utf8(&bytes), str::from_utf8(&bytes).is_ok(), "{bytes:x?}");
                 }
             }
         }

@@ -1,9 +1,10 @@
 //! A param's value and its canonical text (protocol rules K3 to K5).
 
-use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::error::Reason;
 use crate::percent;
+use crate::text::push;
 
 /// 2^53 - 1, the largest integer that every party can hold exactly.
 const LARGEST_INTEGER: &[u8] = b"9007199254740991";
@@ -29,14 +30,14 @@ pub enum Value<'a> {
 
 impl Value<'_> {
     /// Appends the canonical text, percent-encoded; fails with why there is none.
-    pub(crate) fn write(self, out: &mut String) -> Result<(), Reason> {
+    pub(crate) fn write(self, out: &mut Vec<u8>) -> Result<(), Reason> {
         match self {
             Self::Text(text) => percent::encode(out, text.as_bytes()),
             Self::Bytes(bytes) => percent::encode(out, bytes),
-            Self::Bool(value) => out.push_str(if value { "true" } else { "false" }),
+            Self::Bool(value) => push(out, if value { b"true" } else { b"false" }),
             Self::Number(text) => {
                 check_number(text.as_bytes())?;
-                out.push_str(text);
+                push(out, text.as_bytes());
             }
             Self::Other => return Err(Reason::Other),
         }

@@ -44,7 +44,6 @@
 use alloc::vec::Vec;
 
 use crate::entry::{CallId, FetchId, Handle};
-use crate::error::InvalidList;
 use crate::input::{Answer, Changes, Input, Settings};
 use crate::invalidation::Invalidation;
 use crate::line::Line;
@@ -78,16 +77,23 @@ pub struct Told<'a, L> {
     pub kind: u32,
     /// Its numbers; those that it has not are not looked at.
     pub numbers: [u32; 4],
-    /// The identity and the schema. In place of the identity, the nonce, the id or the scope.
-    pub answer: Answer<'a>,
-    pub header: &'a str,
+    pub answer: Said<'a>,
+    pub header: &'a [u8],
     pub list: L,
 }
 
-/// Reads a list of invalidations, as `spec::list` does.
-pub trait List: FnOnce() -> Result<Vec<Invalidation>, InvalidList> {}
+/// What an answer says, as it crosses.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// In its place, the nonce, the id or the scope.
+    pub identity: &'a [u8],
+    pub schema: &'a [u8],
+}
 
-impl<F: FnOnce() -> Result<Vec<Invalidation>, InvalidList>> List for F {}
+/// Reads a list of invalidations, as `spec::read` does.
+pub trait List: FnOnce() -> Result<Vec<Invalidation>, usize> {}
+
+impl<F: FnOnce() -> Result<Vec<Invalidation>, usize>> List for F {}
 
 /// An output as it crosses.
 pub type Words = [u32; 3];
@@ -145,12 +151,12 @@ impl<'a> Input<'a> {
                 SEEN
             }
             Self::Cookie(nonce, changed) => {
-                answer.identity = nonce;
+                answer.identity = id(nonce);
                 changes = changed;
                 COOKIE
             }
-            Self::TabInvalidated(id, changed) => {
-                answer.identity = id;
+            Self::TabInvalidated(message, changed) => {
+                answer.identity = id(message);
                 changes = changed;
                 TAB_INVALIDATED
             }
@@ -179,8 +185,22 @@ impl<'a> Input<'a> {
             Self::Tick => TICK,
         };
         let Changes { list, header } = changes;
-        Told { kind, numbers, answer, header, list: || list }
+        let Answer { identity, schema } = answer;
+        let answer = Said { identity: identity.as_bytes(), schema: schema.as_bytes() };
+        Told {
+            kind,
+            numbers,
+            answer,
+            header: header.as_bytes(),
+            list: || list.map_err(|error| error.position),
+        }
     }
+}
+
+/// What a cookie or a message is known by. No id has line feeds, which keep ids apart; one that has is none,
+/// and what has none is applied each time.
+fn id(text: &str) -> &str {
+    if text.contains('\n') { "" } else { text }
 }
 
 impl Output {
@@ -217,13 +237,14 @@ impl Line<Words> {
     #[inline(always)]
     pub(crate) fn say(&mut self, output: Output) {
         let [what, number, detail] = output.words();
-        self.add(what, number, detail);
+        add(&mut self.items, what, number, detail);
     }
+}
 
-    #[inline(never)]
-    fn add(&mut self, what: u32, number: u32, detail: u32) {
-        self.items.push([what, number, detail]);
-    }
+/// Adds an output.
+#[inline(never)]
+pub fn add(outputs: &mut Vec<Words>, what: u32, number: u32, detail: u32) {
+    outputs.push([what, number, detail]);
 }
 
 impl From<Words> for Output {

@@ -37,7 +37,7 @@ const KEPT: [(&str, usize); 7] = [
     ("subscribe", 1),
     ("answer", 0),
     ("call", 0),
-    ("invalidate one", 2),
+    ("invalidate one", 1),
     ("answer again", 0),
     ("unsubscribe", 0),
 ];

@@ -166,7 +166,7 @@ fn headers() {
             match (header::parse(&text), expected, must_fail) {
                 (Ok(list), Some(expected), false) => {
                     equal("list", &list, &list_of(expected)?)?;
-                    equal("read back", header::parse(&header::format(&list, usize::MAX)), Ok(list))
+                    equal("read back", header::parse(header::format(&list, usize::MAX)), Ok(list))
                 }
                 (Err(error), None, true) => {
                     equal("position", Some(error.position), *position)?;
@@ -278,7 +278,7 @@ impl Spec {
                 };
                 (name.as_str(), value)
             });
-        Key::new(&self.context, params).map_err(|error| (error.param.clone(), error.message()))
+        Key::new(&self.context, params).map_err(|error| (error.param().to_owned(), error.message()))
     }
 }
 

@@ -69,12 +69,12 @@ fn said(member: &str) -> Option<Option<Invalidation>> {
 /// The text that `encodeURIComponent` writes so; `None` where it writes none so.
 fn decoded(text: &str) -> Option<String> {
     let value = String::from_utf8(percent::decode(text)?).ok()?;
-    let mut encoded = String::new();
-    for character in value.chars() {
-        match character {
-            '!' | '\'' | '(' | ')' | '*' => encoded.push(character),
-            _ => percent::encode(&mut encoded, character.encode_utf8(&mut [0; 4]).as_bytes()),
+    let mut encoded = Vec::new();
+    for byte in value.bytes() {
+        match byte {
+            b'!' | b'\'' | b'(' | b')' | b'*' => encoded.push(byte),
+            _ => percent::encode(&mut encoded, &[byte]),
         }
     }
-    (encoded == text).then_some(value)
+    (encoded == text.as_bytes()).then_some(value)
 }

@@ -9,6 +9,7 @@ use super::{Cache, Timestamp};
 use crate::call::Call;
 use crate::entry::{CallId, Entry, Fetch, Options, Phase};
 use crate::line::Line;
+use crate::text::parts;
 
 impl Cache {
     /// The same for two machines that answer the same inputs with the same outputs from now on, but for
@@ -32,6 +33,8 @@ impl Cache {
             // Names of fetches and rounds are compared for being the same one, and never given twice.
             fetches: _,
             rounds: _,
+            // Of one input.
+            waiting: _,
             // Looked at beside the outputs of one input.
             list: _,
             identity,
@@ -74,7 +77,7 @@ impl Cache {
             print.flag(*sent);
             print.flag(*answered);
             print.text(scope);
-            print.list(patches, |print, named| print.text(named.text()));
+            print.list(patches, |print, named| print.text(named.bytes()));
         });
         for queue in queues {
             print.line(queue, |print, at| print.number(*at));
@@ -86,7 +89,7 @@ impl Cache {
         print.text(schema);
         print.flag(*outdated);
         // A set.
-        let mut seen: Vec<_> = nonces.iter().collect();
+        let mut seen: Vec<_> = parts(nonces, b'\n').collect();
         seen.sort_unstable();
         print.list(&seen, |print, nonce| print.text(nonce));
         print.time(*timeout);
@@ -127,7 +130,7 @@ impl Print {
             // A round that is over never comes again.
             round: _,
         } = entry;
-        self.text(key.text());
+        self.text(key.bytes());
         self.list(observers, |print, options| {
             let Options { stale_time, refetch_interval, gc_time } = options;
             print.number(*stale_time);
@@ -169,8 +172,8 @@ impl Print {
         self.bytes.push(flag.into());
     }
 
-    fn text(&mut self, text: &str) {
-        self.list(text.as_bytes(), |print, byte| print.bytes.push(*byte));
+    fn text(&mut self, text: &[u8]) {
+        self.list(text, |print, byte| print.bytes.push(*byte));
     }
 
     /// What is overdue is due.

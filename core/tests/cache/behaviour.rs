@@ -405,6 +405,28 @@ fn an_entry_that_was_never_wanted_is_collected_too() {
 }
 
 #[test]
+fn an_entry_whose_handle_was_another_one_s_begins_anew() {
+    let mut world = World::new();
+    let short = Options { gc_time: 1_000, ..Options::default() };
+    let user = world.observe(USER, short);
+    world.settle();
+    world.invalidate("user");
+    world.settle();
+    world.leave(USER, short);
+    world.advance(1_000);
+    assert!(world.entries.is_empty());
+
+    assert_eq!(world.open(BOARD), user);
+    assert!(!world.is_fresh(user));
+    world.hydrate(BOARD, "");
+    assert_eq!((world.shown(user), world.is_fresh(user)), (Some(0), true));
+    world.advance(GC - 1);
+    assert!(world.entries.contains_key(&user));
+    world.advance(1);
+    assert!(world.entries.is_empty());
+}
+
+#[test]
 fn a_handle_that_is_given_again_does_not_hear_the_answers_to_its_predecessor() {
     let mut cache = Cache::new();
     let old = cache.open(0, Key::new("user", []).expect("a key"));
@@ -740,6 +762,19 @@ fn a_redirect_cookie_counts_once() {
     world.cookie("n1", "user;user_id=5", false);
     world.settle();
     assert_eq!(world.fetched(user), 3);
+}
+
+#[test]
+fn an_id_with_a_line_feed_is_none_and_what_has_none_is_applied_each_time() {
+    let (mut world, [user]) = page([USER]);
+    world.cookie("n1\nn2", "user", true);
+    world.settle();
+    world.cookie("n2", "user", true);
+    world.settle();
+    world.cookie("n1\nn2", "user", true);
+    world.settle();
+    world.check_rest();
+    assert_eq!(world.fetched(user), 4);
 }
 
 #[test]
