@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
+import { build as viteBuild } from "vite";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -21,18 +22,34 @@ export async function makeBundles(libraries) {
     const alias = Object.fromEntries(
       ["react", "react-dom"].map((name) => [name, `${here}../node_modules/${name}`]),
     );
-    bundles.set(`${library}.js`, await bundle(page, { alias }));
+    bundles.set(`${library}.js`, await bundle(page, alias));
   }
   return bundles;
 }
 
-/** How many bytes of brotli (level 11) a page downloads of a library and of what uses it here; React is not counted. */
+/**
+ * How many bytes of brotli (level 11) a page downloads of a library and of what uses it here, as Vite builds it; React
+ * is not counted.
+ */
 export async function weigh(library) {
   generate();
-  const external = ["react", "react-dom"];
-  const bytes = await bundle(`export * from "./libraries/${library}.jsx";`, { external });
+  const { output } = await viteBuild({
+    root: here,
+    configFile: false,
+    logLevel: "error",
+    resolve: { alias: { generated: `${generated}/index.ts` } },
+    build: {
+      write: false,
+      modulePreload: false,
+      rolldownOptions: {
+        input: `${here}libraries/${library}.jsx`,
+        external: /^react(-dom)?(\/|$)/,
+        preserveEntrySignatures: "strict",
+      },
+    },
+  });
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
-  return brotliCompressSync(bytes, { params }).length;
+  return brotliCompressSync(output[0].code, { params }).length;
 }
 
 function generate() {
@@ -43,7 +60,7 @@ function generate() {
   });
 }
 
-async function bundle(contents, { alias, external }) {
+async function bundle(contents, alias) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: here },
     bundle: true,
@@ -53,7 +70,6 @@ async function bundle(contents, { alias, external }) {
     jsx: "automatic",
     define: { "process.env.NODE_ENV": '"production"' },
     alias: { generated: `${generated}/index.ts`, ...alias },
-    external,
     nodePaths: [`${root}node_modules`],
     write: false,
     logLevel: "warning",

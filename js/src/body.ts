@@ -1,4 +1,4 @@
-import { TextDecoder } from "./encoding.js";
+import { decoder } from "./encoding.js";
 
 /** What an answer's body says. */
 export interface Body {
@@ -23,8 +23,6 @@ interface Part {
 const LONG = 10_000;
 /** For how many bodies nothing is looked for, after one in which nothing was found. */
 const REST = 7;
-
-const decoder = /* @__PURE__ */ new TextDecoder();
 
 /**
  * Reads a body. What is in it as it was in an older one (the whole of it, a member of its object, an

@@ -497,7 +497,7 @@ export function breakDown(cause: unknown): void {
     broken = true;
     setTimeout(revive, 1000);
   }
-  report("The machine broke down and is started anew", cause);
+  report("WebAssembly has broken down", cause);
 }
 
 /**

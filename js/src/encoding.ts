@@ -1,11 +1,12 @@
 // What jsdom, as Jest runs it, and React Native lack.
 
-/** A text of its UTF-8; bytes that are none are an error where the platform has no decoder. */
-export const TextDecoder =
+/** Gives the text of its UTF-8; bytes that are none are an error where the platform has no decoder. */
+export const decoder = /* @__PURE__ */ new (
   globalThis.TextDecoder ??
   class {
     decode(bytes: Uint8Array): string {
       const letters = bytes.reduce((text, byte) => text + String.fromCharCode(byte), "");
       return decodeURIComponent(escape(letters));
     }
-  };
+  }
+)();

@@ -53,7 +53,7 @@ type Select<S> = (value: unknown) => S;
 export function useRegistration<P, D>({ registered, name }: Context<P, D>): Registration<D> {
   const registration = useContext(registered);
   if (!registration) {
-    throw new Error(`A hook of context "${name}" is used outside of its provider`);
+    throw new Error(`A hook of "${name}" is used outside of its provider`);
   }
   return registration;
 }

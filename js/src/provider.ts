@@ -66,15 +66,16 @@ export function defineContext<P extends object, D extends object>(
   function Provider(props: P & ProviderOptions): ReactElement {
     const { enabled, staleTime, refetchInterval, children } = props;
     const render = useContext(Rendering);
+    const own = params.map((param) => [param, props[param]]);
     // biome-ignore lint/correctness/useExhaustiveDependencies: a provider has always as many params
     const registration = useMemo(() => {
       const registration = registerContext<D>(
         name,
-        Object.fromEntries(params.map((param) => [param, props[param]])) as Params,
+        Object.fromEntries(own) as Params,
         { enabled, staleTime, refetchInterval } as RegistrationOptions,
       );
       return render ? render(registration) : registration;
-    }, [...params.map((param) => props[param]), enabled, staleTime, refetchInterval, render]);
+    }, [...own.flat(), enabled, staleTime, refetchInterval, render]);
     // A context that is provided is kept up to date, whoever reads it.
     useEffect(() => registration.subscribe(() => {}), [registration]);
     return createElement(registered.Provider, { value: registration }, children);

@@ -1,4 +1,4 @@
-import { TextDecoder } from "./encoding.js";
+import { decoder } from "./encoding.js";
 import { instantiate, type Source } from "./inline.js";
 
 /** What every module of ours exports (src/exchange.rs), beside what it is there for. */
@@ -31,8 +31,6 @@ export interface Module {
 
 /** Stands for each letter that is not ASCII: no text that a module understands has one, or this. */
 const DELETE = 127;
-
-const decoder = /* @__PURE__ */ new TextDecoder();
 
 /**
  * A module that is instantiated when it is first needed, and then at once: a page need not wait for

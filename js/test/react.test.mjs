@@ -77,7 +77,7 @@ test("a hook outside of its provider says which context it wants", () => {
   const other = define(board, []);
   const page = h(other.Provider, null, h(probe(useBundle)));
   assert.throws(() => renderToString(page), {
-    message: `A hook of context "${user}" is used outside of its provider`,
+    message: `A hook of "${user}" is used outside of its provider`,
   });
 });
 

@@ -37,7 +37,7 @@ const errors = () => page.told("error").map(({ error }) => error);
 function assertBroken(count = 1) {
   assert.equal(errors().length, count);
   for (const error of errors()) {
-    assert.match(error.message, /machine/);
+    assert.match(error.message, /broken down/);
     assert.ok(isTrap(error.cause), String(error.cause));
   }
 }
