@@ -11,6 +11,8 @@ await import("./react.test.mjs");
 await import("./react-states.test.mjs");
 await import("./react-mutations.test.mjs");
 await import("./react-hydration.test.mjs");
+await import("./react-options.test.mjs");
+await import("./react-suspense.test.mjs");
 
 test("React 18 it is", () => {
   assert.match(react.version, /^18\./);
