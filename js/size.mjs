@@ -59,7 +59,7 @@ export async function measureEntries() {
   return Promise.all(
     ENTRIES.map(async ({ name, conditions, file, script, ceiling }) => {
       const parts = [
-        script ? built(script) : await bundle(PAGE, conditions),
+        script ? built(script) : await bundle(PAGE, { conditions }),
         ...(file ? [built(file)] : []),
       ].map(weigh);
       const sums = UNITS.map((unit) => [unit, parts.reduce((sum, part) => sum + part[unit], 0)]);
@@ -135,14 +135,17 @@ function read(file) {
   }
 }
 
-/** What Vite builds of a module for production, but for what it adds to preload other files. */
-async function bundle(contents, conditions = []) {
-  const page = `${root}page.ts`;
+/**
+ * What Vite builds of a module for production, but for what it adds to preload other files. React stays outside;
+ * `folder` is where the module stands.
+ */
+export async function bundle(contents, { conditions = [], alias = {}, folder = root } = {}) {
+  const page = `${folder}page.ts`;
   const { output } = await build({
-    root,
+    root: folder,
     configFile: false,
     logLevel: "error",
-    resolve: { conditions: [...conditions, ...defaultClientConditions] },
+    resolve: { alias, conditions: [...conditions, ...defaultClientConditions] },
     plugins: [
       {
         name: "page",
@@ -153,7 +156,11 @@ async function bundle(contents, conditions = []) {
     build: {
       write: false,
       modulePreload: false,
-      rolldownOptions: { input: page, external: ["react"], preserveEntrySignatures: "strict" },
+      rolldownOptions: {
+        input: page,
+        external: /^react(-dom)?(\/|$)/,
+        preserveEntrySignatures: "strict",
+      },
     },
   });
   return output[0].code;
@@ -171,7 +178,8 @@ function withoutWasm(code) {
   return empty;
 }
 
-function weigh(code) {
+/** The bytes of a file as each unit has them, compressed as much as they can be. */
+export function weigh(code) {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: 11,
     [constants.BROTLI_PARAM_SIZE_HINT]: Buffer.byteLength(code),

@@ -2,9 +2,8 @@
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
-import { build as viteBuild } from "vite";
+import * as size from "../../js/size.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -33,23 +32,11 @@ export async function makeBundles(libraries) {
  */
 export async function weigh(library) {
   generate();
-  const { output } = await viteBuild({
-    root: here,
-    configFile: false,
-    logLevel: "error",
-    resolve: { alias: { generated: `${generated}/index.ts` } },
-    build: {
-      write: false,
-      modulePreload: false,
-      rolldownOptions: {
-        input: `${here}libraries/${library}.jsx`,
-        external: /^react(-dom)?(\/|$)/,
-        preserveEntrySignatures: "strict",
-      },
-    },
+  const code = await size.bundle(`export * from "./libraries/${library}.jsx";`, {
+    alias: { generated: `${generated}/index.ts` },
+    folder: here,
   });
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
-  return brotliCompressSync(output[0].code, { params }).length;
+  return size.weigh(code).brotli;
 }
 
 function generate() {
