@@ -137,6 +137,8 @@ impl About<'_, '_> {
     fn of_context(&self, doc: &str, export: &str, define: &str, member: Option<&str>) -> Section {
         let start = format!("export const {export}");
         let constant = self.constant.as_str();
+        let mut arguments = vec![constant.into()];
+        arguments.extend(member.map(|member| Doc::from(string(member))));
         let code = match member {
             // Prettier does not break a call for one short argument, but before it.
             None if constant.len() <= SHORT => Doc::Concat(vec![
@@ -146,11 +148,7 @@ impl About<'_, '_> {
                     format!("/* @__PURE__ */ {define}({constant});").into(),
                 ])]),
             ]),
-            None => definition(&start, define, Vec::new(), vec![constant.into()]),
-            Some(member) => {
-                let arguments = vec![constant.into(), string(member).into()];
-                definition(&start, define, Vec::new(), arguments)
-            }
+            _ => definition(&start, define, Vec::new(), arguments),
         };
         documented(doc, [code])
     }
