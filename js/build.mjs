@@ -97,7 +97,7 @@ function bundle(source, outfile, options) {
     target: "es2022",
     // Members of our own objects that nobody outside gets to see. Of no other object do we use one by such a name.
     mangleProps:
-      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|turn|done|awaits|options|callback|count|promise|bytes|parts|start|span|hash|rest|isTold|ask|initial)$/,
+      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|awaits|options|callback|count|bytes|parts|start|span|hash|rest|isTold|ask|initial)$/,
     define: {
       MIZAN_VERSION: JSON.stringify(version.split(".", 2).join(".")),
       MIZAN_SECTION: JSON.stringify(section),
