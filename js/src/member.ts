@@ -26,17 +26,14 @@ export interface MemberHook<T> {
 }
 
 /** The hook that reads a member of a context. */
-export function defineMember<P, D extends object, K extends keyof D & string>(
+export const defineMember: <P, D extends object, K extends keyof D & string>(
   context: Context<P, D>,
   member: K,
-): MemberHook<Exclude<D[K], undefined>> {
-  return defineRead(context, member);
-}
+) => MemberHook<Exclude<D[K], undefined>> = defineRead;
 
 /** The hook that reads all of a context. */
-export function defineBundle<P, D extends object>(context: Context<P, D>): MemberHook<D> {
-  return defineRead(context);
-}
+export const defineBundle: <P, D extends object>(context: Context<P, D>) => MemberHook<D> =
+  defineRead;
 
 function defineRead<P, D extends object, T>(
   context: Context<P, D>,
