@@ -6,11 +6,21 @@ import type { Context } from "./provider.js";
  * What a read hook gives: one member of a context, or all of it. The component renders again when
  * something changes that it has read of this.
  */
-export interface MemberState<T> {
-  readonly data: T | undefined;
-  /** Why the last fetch, or this member alone, failed. An older value stays beside it. */
-  readonly error: MizanError | undefined;
-  readonly status: Snapshot<T>["status"];
+export type MemberState<T> = Reading &
+  (
+    | { readonly status: "pending"; readonly data: undefined; readonly error: undefined }
+    | { readonly status: "success"; readonly data: T; readonly error: undefined }
+    | {
+        /** `gone`: the server says that there is no such thing any more. */
+        readonly status: "error" | "gone";
+        /** An older value, if there is one. */
+        readonly data: T | undefined;
+        /** Why the last fetch, or this member alone, failed. */
+        readonly error: MizanError;
+      }
+  );
+
+interface Reading {
   /** A newer value than `data` is on its way. */
   readonly isRefetching: boolean;
   readonly isStale: boolean;
@@ -20,7 +30,7 @@ export interface MemberState<T> {
 
 /** Reads a value; with `select`, the component renders only when what that gives has changed. */
 export interface MemberHook<T> {
-  <S>(select: (value: T) => S): MemberState<S>;
+  <S>(select: (value: Exclude<T, undefined>) => S): MemberState<S | Extract<T, undefined>>;
   // The last one is what TypeScript takes for the hook's return type.
   (): MemberState<T>;
 }
@@ -29,7 +39,7 @@ export interface MemberHook<T> {
 export const defineMember: <P, D extends object, K extends keyof D & string>(
   context: Context<P, D>,
   member: K,
-) => MemberHook<Exclude<D[K], undefined>> = defineRead;
+) => MemberHook<D[K]> = defineRead;
 
 /** The hook that reads all of a context. */
 export const defineBundle: <P, D extends object>(context: Context<P, D>) => MemberHook<D> =
@@ -62,10 +72,10 @@ export function useSelected<D extends object, S>(
   select?: Select<S>,
 ): MemberState<S> {
   const [snapshotOf, initialOf] = useMemo(() => {
-    type State = { -readonly [key in keyof MemberState<S>]: MemberState<S>[key] };
+    type State = Shown<S>;
     let seen: Snapshot<D> | undefined;
     let newest: State | undefined;
-    let state: MemberState<S> | undefined;
+    let state: State | undefined;
     /** What was selected last, and of what. */
     let whole: unknown;
     let selected: S | undefined;
@@ -86,7 +96,7 @@ export function useSelected<D extends object, S>(
       return shown[key];
     };
     const stateOf = (snapshot: Snapshot<D>) => {
-      const state = memberState<D, unknown>(snapshot, member, refetch) as State;
+      const state = memberState(snapshot, member, refetch) as State;
       if (select && state.data !== undefined) {
         if (whole !== state.data) {
           whole = state.data;
@@ -125,11 +135,18 @@ export function useSelected<D extends object, S>(
   return useSyncExternalStore(registration.subscribe, snapshotOf, initialOf);
 }
 
-function memberState<D extends object, T>(
+/** What no type says: which of these are there at the same time. */
+interface Shown<T> extends Reading {
+  data: T | undefined;
+  readonly error: MizanError | undefined;
+  readonly status: Snapshot<T>["status"];
+}
+
+function memberState<D extends object>(
   { data: bundle, error: failure, status, isFetching, isStale }: Snapshot<D>,
   member: (keyof D & string) | undefined,
   refetch: () => Promise<void>,
-): MemberState<T> {
+): Shown<unknown> {
   const all = member === undefined;
   // A function that failed alone leaves its neighbours as they are (protocol rule C4).
   const failures = (bundle as { $errors?: Record<string, { status: number }> } | undefined)
@@ -137,7 +154,7 @@ function memberState<D extends object, T>(
   const own = memberOf(failures, member as string);
   const error = failure ?? (own && problemOf(own));
   return {
-    data: (all ? bundle : memberOf(bundle, member)) as T | undefined,
+    data: all ? bundle : memberOf(bundle, member),
     error,
     status: failure || !own ? status : "error",
     isRefetching: isFetching && bundle !== undefined,

@@ -17,6 +17,18 @@ export function useReads(): void {
   // @ts-expect-error a profile has no such member
   plain.useUserProfile(({ age }) => age);
 
+  const { data, error, status } = plain.useUserTasks();
+  if (status === "success") {
+    same<typeof data, plain.Task[]>(true);
+    same<typeof error, undefined>(true);
+  } else if (status === "pending") {
+    same<typeof data, undefined>(true);
+  } else {
+    same<typeof error, MizanError>(true);
+    // @ts-expect-error what failed at first has no value
+    data.length;
+  }
+
   const profile = plain.useUserProfileSuspense();
   same<typeof profile, plain.UserProfile>(true);
   const all = plain.useUserSuspense();
