@@ -17,7 +17,7 @@ import {
   useState,
   useTransition,
 } from "react";
-import { spend } from "./clock.mjs";
+import { advance, spend } from "./clock.mjs";
 import { answerContext, board, define, fetches, mount, server, user } from "./react.mjs";
 
 const READERS = 50;
@@ -150,6 +150,17 @@ async function openPerson(strict, place, useSuspense = true) {
   Object.assign(page, await open(h(App), { strict }));
   page.isPending = () => page.container.querySelector("i").textContent === "pending";
   return page;
+}
+
+class Boundary extends Component {
+  state = {};
+  static getDerivedStateFromError(error) {
+    return { error };
+  }
+  render() {
+    const { error } = this.state;
+    return error ? h("b", null, `failed ${error.status}`) : this.props.children;
+  }
 }
 
 const WAITING = h("b", null, "waiting");
@@ -451,14 +462,6 @@ for (const strict of [false, true]) {
 
   test(`transition: to a person that the server refuses shows the boundary's error in the old one's place${mode}`, async (t) => {
     t.mock.method(console, "error", () => {});
-    class Boundary extends Component {
-      state = {};
-      static getDerivedStateFromError = (error) => ({ error });
-      render() {
-        const { error } = this.state;
-        return error ? h("b", null, `failed ${error.status}`) : this.props.children;
-      }
-    }
     const page = await openPerson(strict, (Provider, id, readers) =>
       h(
         Boundary,
@@ -470,9 +473,41 @@ for (const strict of [false, true]) {
     page.want(6);
     await finish();
     assert.deepEqual(page.texts(), everywhere(5));
-    server.waiting.pop().problem(403);
+    answerContext(board, (request) => request.problem(403));
+    server.release();
     await finish();
     assert.ok(!page.isPending());
     assert.deepEqual(page.texts(), ["failed 403"]);
+    assert.equal(fetches(`${board}?id=6`), 1);
+  });
+
+  test(`transition: an error that React takes half a second to show is fetched a few times too often, and then shown${mode}`, async (t) => {
+    t.mock.method(console, "error", () => {});
+    const person = definePerson();
+    const One = () => h("b", null, person.useTextSuspense());
+    const Slow = memo(function Slow({ id }) {
+      spend(SLOW);
+      return h("b", null, id);
+    });
+    let want;
+    const App = () => {
+      const [id, setId] = useState(5);
+      const [, start] = useTransition();
+      want = (id) => start(() => setId(id));
+      const one = h(person.Provider, { id }, h(One));
+      return [
+        h(Boundary, { key: "boundary" }, h(Suspense, { fallback: WAITING }, one)),
+        Array.from({ length: READERS }, (_, key) => h(Slow, { key, id })),
+      ];
+    };
+    const page = await open(h(App), { strict });
+    answerContext(board, (request) => request.problem(403));
+    want(6);
+    for (let count = 0; count < 1000; count++) {
+      await turns(1);
+      advance(0);
+    }
+    assert.deepEqual(page.texts(), ["failed 403", ...Array(READERS).fill("6")]);
+    assert.ok(fetches(`${board}?id=6`) <= 11, `${fetches(`${board}?id=6`)} fetches`);
   });
 }
