@@ -1,5 +1,4 @@
-// The same with the oldest React that is supported, in a process of its own for its own clock.
-import { register } from "node:module";
+// Rendering in slices of time, with the oldest React. In a process of its own, because the clock is everybody's.
+import "./oldest.mjs";
 
-register("./react-18.mjs", import.meta.url);
 await import("./react-concurrent.test.mjs");
