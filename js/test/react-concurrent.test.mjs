@@ -1,35 +1,31 @@
-// Rendering in slices of time: what is drawn of a context is of one version, whatever arrives meanwhile.
-// A slow component takes longer than a slice, by a clock that only the test moves, so that React draws one
-// in each turn. The scenarios are those that stores are usually compared by; where a store that React
+// Values that change while React draws in slices of time: what it shows of a context is of one version, whatever
+// arrives meanwhile. The scenarios are those that stores are usually compared by. Where a store that React
 // reads as a whole cannot do what React's own state can, the name of the test says "by design".
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { invalidate, mizanCall, mizanFetch, registerContext } from "@mizan/runtime";
-import { defineMemberSuspense } from "@mizan/runtime/react";
 import {
-  Component,
   createElement as h,
-  memo,
-  Profiler,
-  Suspense,
   useDeferredValue,
   useLayoutEffect,
   useState,
   useTransition,
 } from "react";
-import { advance, spend } from "./clock.mjs";
-import { answerContext, board, define, fetches, mount, server, user } from "./react.mjs";
-
-const READERS = 50;
-/** More than the five milliseconds that React draws at a stretch. */
-const SLOW = 10;
+import { board, define, server, user } from "./react.mjs";
+import {
+  commits,
+  drawn,
+  everywhere,
+  finish,
+  open,
+  READERS,
+  slow,
+  turns,
+  untorn,
+} from "./slices.mjs";
 
 let Provider;
 let useVersion;
-/** What each commit has shown: the texts of all readers. */
-let commits;
-/** How many slow readers were begun. */
-let drawn;
 /** The calls that the server has not answered. */
 let calls;
 
@@ -37,21 +33,9 @@ beforeEach(() => {
   const defined = define(user, []);
   ({ Provider } = defined);
   useVersion = () => defined.useMember("version").data;
-  commits = [];
-  drawn = 0;
   calls = [];
   server.onCall((request) => calls.push(request));
 });
-
-/** React draws one slow component in each; answers have their turns, too. */
-async function turns(count) {
-  for (let turn = 0; turn < count; turn++) {
-    await new Promise(setImmediate);
-  }
-}
-
-/** Enough for everything that is left to draw. */
-const finish = () => turns(6 * READERS);
 
 /** Shows another value at once, as a patch does, until the server has answered. */
 function change(update) {
@@ -66,27 +50,6 @@ async function confirm(version) {
     request.answer({ result: null, invalidate: [user] });
   }
   await finish();
-}
-
-/** Puts it on a page on which each commit is looked at; from then on React draws in slices. */
-async function open(element, options) {
-  let container;
-  const texts = () => [...container.querySelectorAll("b")].map((b) => b.textContent);
-  const onRender = () => container && commits.push(texts());
-  ({ container } = await mount(h(Profiler, { id: "page", onRender }, element), options));
-  globalThis.IS_REACT_ACT_ENVIRONMENT = false;
-  commits = [];
-  drawn = 0;
-  return { container, texts };
-}
-
-function slow(useText) {
-  return memo(function Slow() {
-    const text = useText();
-    drawn++;
-    spend(SLOW);
-    return h("b", null, text);
-  });
 }
 
 /** One reader and, as soon as `show()` is called in a transition, fifty slow ones that read the same. */
@@ -116,77 +79,6 @@ async function openReaders({ useText = useVersion, effect, shown = false, strict
     ];
   };
   return Object.assign(page, await open(h(Provider, null, h(Main)), { strict }));
-}
-
-/** A context that is addressed by a number and says which: pages on which another one is wanted. */
-function definePerson() {
-  const { context, Provider, useMember } = define(board, ["id"]);
-  answerContext(board, (request) => {
-    const [, id] = request.path.split("=");
-    request.answer({ version: `${id}${server.version || ""}` });
-  });
-  return {
-    Provider,
-    useText: () => useMember("version").data ?? "nothing",
-    useTextSuspense: defineMemberSuspense(context, "version"),
-  };
-}
-
-/** Shows fifty slow readers of the person that `want(id)` asks for in a transition, and the one that is asked for. */
-async function openPerson(strict, place, useSuspense = true) {
-  const person = definePerson();
-  const Slow = slow(useSuspense ? person.useTextSuspense : person.useText);
-  const readers = Array.from({ length: READERS + 1 }, (_, key) => h(Slow, { key }));
-  const page = {};
-  const App = () => {
-    const [id, setId] = useState(5);
-    const [isPending, start] = useTransition();
-    page.want = (id) => start(() => setId(id));
-    return [
-      h("i", { key: "pending" }, isPending && "pending"),
-      place(person.Provider, id, readers),
-    ];
-  };
-  Object.assign(page, await open(h(App), { strict }));
-  page.isPending = () => page.container.querySelector("i").textContent === "pending";
-  return page;
-}
-
-class Boundary extends Component {
-  state = {};
-  static getDerivedStateFromError(error) {
-    return { error };
-  }
-  render() {
-    const { error } = this.state;
-    return error ? h("b", null, `failed ${error.status}`) : this.props.children;
-  }
-}
-
-const WAITING = h("b", null, "waiting");
-const PLACES = [
-  [
-    "inside of the provider",
-    (Provider, id, readers) =>
-      h(Provider, { id, key: "page" }, h(Suspense, { fallback: WAITING }, readers)),
-  ],
-  [
-    "around the provider",
-    (Provider, id, readers) =>
-      h(Suspense, { fallback: WAITING, key: "page" }, h(Provider, { id }, readers)),
-  ],
-];
-
-const everywhere = (text) => Array(READERS + 1).fill(String(text));
-
-/** Each commit has shown one text everywhere. Gives those texts, in order, without repetitions. */
-function untorn() {
-  const texts = commits.map((texts) => {
-    const different = [...new Set(texts)];
-    assert.equal(different.length, 1, `one commit shows ${different.join(" and ")}`);
-    return different[0];
-  });
-  return texts.filter((text, at) => text !== texts[at - 1]);
 }
 
 test("a reader that looks past React shows two versions in one commit: these tests would see it", async () => {
@@ -221,9 +113,9 @@ for (const strict of [false, true]) {
     const page = await openReaders({ strict });
     page.show();
     for (const value of [1, 2, 3, 4, 5]) {
-      drawn = 0;
+      const before = drawn;
       await turns(8);
-      assert.ok(drawn > 1 && page.texts().length === 1, "in the middle of it");
+      assert.ok(drawn > before + 1 && page.texts().length === 1, "in the middle of it");
       set(value);
     }
     await finish();
@@ -346,168 +238,5 @@ for (const strict of [false, true]) {
     await finish();
     assert.deepEqual(commits, [["2 1"]]);
     await confirm(2);
-  });
-}
-
-for (const strict of [false, true]) {
-  const mode = strict ? ", in StrictMode" : "";
-
-  for (const [where, place] of PLACES) {
-    test(`transition: the old person stays until the new one is there, with a boundary ${where}${mode}`, async () => {
-      const page = await openPerson(strict, place);
-      server.held = true;
-      page.want(6);
-      await finish();
-      assert.ok(page.isPending());
-      assert.deepEqual(page.texts(), everywhere(5));
-      server.release();
-      await finish();
-      assert.ok(!page.isPending());
-      assert.deepEqual(untorn(), ["5", "6"], "and nobody has seen the fallback");
-      assert.equal(fetches(`${board}?id=6`), 1);
-    });
-
-    test(`transition: who changes their mind while it loads sees only what was wanted last, with a boundary ${where}${mode}`, async () => {
-      const page = await openPerson(strict, place);
-      server.held = true;
-      page.want(6);
-      await finish();
-      page.want(7);
-      await finish();
-      const [six, seven] = server.waiting.splice(0);
-      seven.answer({ version: "7" });
-      await finish();
-      assert.deepEqual(page.texts(), everywhere(7));
-      six.answer({ version: "6" });
-      await finish();
-      assert.ok(!page.isPending());
-      assert.deepEqual(untorn(), ["5", "7"]);
-    });
-
-    test(`transition: what changes of the old person while the new one loads is shown, with a boundary ${where}${mode}`, async () => {
-      const page = await openPerson(strict, place);
-      server.held = true;
-      page.want(6);
-      await finish();
-      mizanCall(
-        "change",
-        {},
-        {
-          optimistic: [{ context: board, params: { id: 5 }, update: { version: () => "new" } }],
-        },
-      );
-      await finish();
-      assert.ok(page.isPending());
-      assert.deepEqual(page.texts(), everywhere("new"));
-      server.release();
-      await finish();
-      assert.deepEqual(untorn(), ["5", "new", "6"]);
-      calls.pop().answer({ result: null, invalidate: [] });
-      await finish();
-    });
-
-    test(`deferred: a param shows the old person until the new one is there, with a boundary ${where}${mode}`, async () => {
-      const person = definePerson();
-      const Slow = slow(person.useTextSuspense);
-      const readers = Array.from({ length: READERS + 1 }, (_, key) => h(Slow, { key }));
-      let want;
-      const App = () => {
-        const [id, setId] = useState(5);
-        want = setId;
-        const shown = useDeferredValue(id);
-        return [h("i", { key: "wanted" }, id), place(person.Provider, shown, readers)];
-      };
-      const { container, texts } = await open(h(App), { strict });
-      const wanted = () => container.querySelector("i").textContent;
-      server.held = true;
-      want(6);
-      await finish();
-      assert.equal(wanted(), "6", "at once");
-      assert.deepEqual(texts(), everywhere(5));
-      want(7);
-      await finish();
-      assert.equal(wanted(), "7");
-      assert.deepEqual(texts(), everywhere(5));
-      server.release();
-      await finish();
-      assert.deepEqual(untorn(), ["5", "7"], "neither the fallback nor the person between");
-    });
-  }
-
-  test(`transition: back to a person that is known shows no fallback and fetches nothing${mode}`, async () => {
-    const [[, place]] = PLACES;
-    const page = await openPerson(strict, place);
-    page.want(6);
-    await finish();
-    const asked = server.requests.length;
-    page.want(5);
-    await turns(10);
-    assert.deepEqual(page.texts(), everywhere(6), "in the middle of it");
-    await finish();
-    assert.deepEqual(untorn(), ["5", "6", "5"]);
-    assert.equal(server.requests.length, asked);
-  });
-
-  test(`transition: to a person that nobody knows, hooks that do not suspend say nothing of the old one${mode}`, async () => {
-    const [[, place]] = PLACES;
-    const page = await openPerson(strict, place, false);
-    server.held = true;
-    page.want(6);
-    await finish();
-    assert.deepEqual(page.texts(), everywhere("nothing"));
-    server.release();
-    await finish();
-    assert.deepEqual(untorn(), ["5", "nothing", "6"]);
-  });
-
-  test(`transition: to a person that the server refuses shows the boundary's error in the old one's place${mode}`, async (t) => {
-    t.mock.method(console, "error", () => {});
-    const page = await openPerson(strict, (Provider, id, readers) =>
-      h(
-        Boundary,
-        { key: "page" },
-        h(Suspense, { fallback: WAITING }, h(Provider, { id }, readers)),
-      ),
-    );
-    server.held = true;
-    page.want(6);
-    await finish();
-    assert.deepEqual(page.texts(), everywhere(5));
-    answerContext(board, (request) => request.problem(403));
-    server.release();
-    await finish();
-    assert.ok(!page.isPending());
-    assert.deepEqual(page.texts(), ["failed 403"]);
-    assert.equal(fetches(`${board}?id=6`), 1);
-  });
-
-  test(`transition: an error that React takes half a second to show is fetched a few times too often, and then shown${mode}`, async (t) => {
-    t.mock.method(console, "error", () => {});
-    const person = definePerson();
-    const One = () => h("b", null, person.useTextSuspense());
-    const Slow = memo(function Slow({ id }) {
-      spend(SLOW);
-      return h("b", null, id);
-    });
-    let want;
-    const App = () => {
-      const [id, setId] = useState(5);
-      const [, start] = useTransition();
-      want = (id) => start(() => setId(id));
-      const one = h(person.Provider, { id }, h(One));
-      return [
-        h(Boundary, { key: "boundary" }, h(Suspense, { fallback: WAITING }, one)),
-        Array.from({ length: READERS }, (_, key) => h(Slow, { key, id })),
-      ];
-    };
-    const page = await open(h(App), { strict });
-    answerContext(board, (request) => request.problem(403));
-    want(6);
-    for (let count = 0; count < 1000; count++) {
-      await turns(1);
-      advance(0);
-    }
-    assert.deepEqual(page.texts(), ["failed 403", ...Array(READERS).fill("6")]);
-    assert.ok(fetches(`${board}?id=6`) <= 11, `${fetches(`${board}?id=6`)} fetches`);
   });
 }
