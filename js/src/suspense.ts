@@ -1,8 +1,8 @@
 import { useRegistration, useSelected } from "./member.js";
 import type { Context } from "./provider.js";
 
-/** Errors that a boundary shows, and what is fetched since somebody has come back from there. */
-const shown = new WeakMap<Error, Promise<unknown> | undefined>();
+/** Errors that a boundary shows: since when, or what is fetched since somebody has come back from there. */
+const shown = new WeakMap<Error, Promise<unknown> | number>();
 /** How many attempts in a row have come to an error. */
 const attempts = new WeakMap<Error, number>();
 
@@ -39,22 +39,27 @@ function useValue<P, D extends object, T>(context: Context<P, D>, member?: keyof
     throw registration.read();
   }
   const count = attempts.get(error) ?? 0;
-  if (!shown.has(error)) {
+  const known = shown.get(error);
+  if (!known) {
     // React tries a second time before it shows a boundary. Whoever comes later was sent from there. Should
     // React be slower than a turn, a few fetches are too many, and then it has more time.
-    setTimeout(() => shown.set(error, undefined), count < 4 ? 0 : 2 ** count);
+    const now = Date.now();
+    setTimeout(() => shown.set(error, now), count < 4 ? 0 : 2 ** count);
     throw error;
   }
+  if (typeof known === "object") {
+    throw known;
+  }
+  // After five seconds, which is when React stops to draw a transition in slices, somebody has read the message.
+  const attempt = Date.now() - known < 5000 ? count + 1 : 0;
   const end = (next: Error) => {
     shown.delete(error);
-    attempts.set(next, count + 1);
+    attempts.set(next, attempt);
   };
-  const retry =
-    shown.get(error) ??
-    registration.refetch().then(
-      () => end(error),
-      (cause) => end(cause),
-    );
+  const retry = registration.refetch().then(
+    () => end(error),
+    (cause) => end(cause),
+  );
   shown.set(error, retry);
   throw retry;
 }

@@ -10,6 +10,9 @@ export const timers = new Map();
 export const thrown = [];
 
 Date.now = () => now;
+const start = now;
+// By this one React knows when its slice of time is over.
+performance.now = () => now - start;
 globalThis.setTimeout = (callback, delay) => {
   if (delay === undefined) {
     try {
@@ -25,6 +28,11 @@ globalThis.setTimeout = (callback, delay) => {
   return number;
 };
 globalThis.clearTimeout = (number) => timers.delete(number);
+
+/** Something takes as long as this; no timer goes off in the middle of it. */
+export function spend(duration) {
+  now += duration;
+}
 
 /** How long from now the next timer goes off. */
 export function next() {

@@ -90,7 +90,9 @@ test("what was drawn inside of a boundary is taken over with its data", async ()
   assert.equal(fetches("late"), 0);
 });
 
-test("when somebody else is logged in, what was drawn for the one before is not the first state of any part", async () => {
+test("when somebody else is logged in, what was drawn for the one before is not the first state of any part", async (t) => {
+  // React 18 prints from what it recovers.
+  t.mock.method(console, "error", () => {});
   const html = draw(h(MizanServer, { data }, page(5)));
   server.routes.set("/api/mizan/ctx/other/", (request) =>
     request.answer({}, { headers: { "X-Mizan-Identity": "b" } }),

@@ -12,8 +12,14 @@ import {
   MizanServer,
 } from "@mizan/runtime/react";
 import { createElement as h, Suspense } from "react";
-import { renderToPipeableStream, renderToReadableStream, renderToString } from "react-dom/server";
+import * as dom from "react-dom/server";
 import { idle, Server } from "./server.mjs";
+
+const { renderToPipeableStream, renderToString } = dom;
+// In React 18 only the entry for browsers has it.
+const { renderToReadableStream } = dom.renderToReadableStream
+  ? dom
+  : await import("react-dom/server.browser");
 
 test("a context is pending, nothing is fetched and nothing is worth a warning", async (t) => {
   const server = new Server();
@@ -124,7 +130,7 @@ test("what suspends has no data on a server that was given none: its boundary sh
     h(person.Provider, { id: 2 }, h(Suspense, { fallback: "later" }, h(Value))),
   );
   const stream = await renderToReadableStream(page, {
-    onError: (error) => errors.push(error.message),
+    onError: (error) => void errors.push(error.message),
   });
   assert.match(await new Response(stream).text(), /^Ada.*later/s);
   assert.deepEqual(errors, ["The server has no data of person?id=2: the page will fetch it"]);

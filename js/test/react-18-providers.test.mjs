@@ -1,0 +1,4 @@
+// Providers that come, go and move, with the oldest React. In a process of its own, because the clock is everybody's.
+import "./oldest.mjs";
+
+await import("./react-providers.test.mjs");

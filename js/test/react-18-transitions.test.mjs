@@ -1,0 +1,4 @@
+// Other params in transitions, with the oldest React. In a process of its own, because the clock is everybody's.
+import "./oldest.mjs";
+
+await import("./react-transitions.test.mjs");
