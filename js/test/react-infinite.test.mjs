@@ -290,6 +290,9 @@ test("the next page that is asked for while the list is renewed comes as well", 
   server.held = true;
   insert(10);
   await settle(() => invalidate([user]));
+  const request = server.waiting.shift();
+  await settle(() => server.handle(request));
+  assert.equal(ids(Rows.state), "9,8,7,6");
   assert.equal(Rows.state.isFetchingNextPage, false);
   await settle(() => void Rows.state.fetchNextPage());
   assert.equal(Rows.state.isFetchingNextPage, true);
