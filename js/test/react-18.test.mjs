@@ -12,6 +12,7 @@ await import("./react-options.test.mjs");
 await import("./react-renders.test.mjs");
 await import("./react-states.test.mjs");
 await import("./react-suspense.test.mjs");
+await import("./react-infinite.test.mjs");
 
 test("React 18 it is", async () => {
   const { version } = await import("react");
