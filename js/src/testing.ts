@@ -278,8 +278,9 @@ export function createTestServer<S extends SchemaTypes = AnySchema>({
     };
   }
 
+  /** What the app has said of them. */
   const kept: { -readonly [name in (typeof OWN)[number]]?: Configuration[name] } = {};
-  const own: { [name in (typeof OWN)[number]]: unknown } = {
+  const taken: { readonly [name in (typeof OWN)[number]]: unknown } = {
     fetch,
     endpoints: undefined,
     retries,
@@ -298,14 +299,14 @@ export function createTestServer<S extends SchemaTypes = AnySchema>({
     Object.defineProperty(settings, name, {
       configurable: true,
       enumerable: true,
-      get: () => own[name],
+      get: () => taken[name],
       set: (value) => {
         Object.assign(kept, { [name]: value });
       },
     });
   }
   stopRunning = stop;
-  // It is told of the settings.
+  // The machine has to hear of them.
   configure({});
 
   /** The present test, to say something of it. */
