@@ -561,7 +561,6 @@ export function clear(): void {
   }
   entries.length = 0;
   calls.clear();
-  changed.clear();
   reading = 0;
   broken = false;
   identity = undefined;
