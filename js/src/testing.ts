@@ -8,7 +8,7 @@ export { type Problem, type ProblemOptions, problem } from "./problem.js";
 /** The contexts and mutations of a server by name, as `Schema` in generated code. */
 export interface SchemaTypes {
   contexts: { [name: string]: { params: object; data: object } };
-  mutations: { [name: string]: { args: object; result: unknown } };
+  mutations: { [name: string]: { args: unknown; result: unknown } };
 }
 
 /** Any server: whatever is said of it is right. */
@@ -22,16 +22,28 @@ export interface AnySchema {
 type ContextName<S extends SchemaTypes> = keyof S["contexts"] & string;
 type MutationName<S extends SchemaTypes> = keyof S["mutations"] & string;
 type ParamsOf<S extends SchemaTypes, N extends ContextName<S>> = S["contexts"][N]["params"];
-type ArgsOf<S extends SchemaTypes, N extends MutationName<S>> = S["mutations"][N]["args"];
+type DataOf<S extends SchemaTypes, N extends ContextName<S>> = S["contexts"][N]["data"];
+// A call without arguments has an empty object on the wire.
+type ArgsOf<
+  S extends SchemaTypes,
+  N extends MutationName<S>,
+> = S["mutations"][N]["args"] extends void ? Record<never, never> : S["mutations"][N]["args"];
+
+/** A value as a test writes it: a text of a type of its own, such as a date, is any text. */
+export type Written<T> = T extends { readonly __format: string }
+  ? string
+  : T extends object
+    ? { [K in keyof T]: Written<T[K]> }
+    : T;
 
 /** The data of a context. A member may fail alone, or the context as a whole. */
 export type ContextAnswer<S extends SchemaTypes, N extends ContextName<S>> =
-  | { readonly [K in keyof S["contexts"][N]["data"]]: S["contexts"][N]["data"][K] | Problem }
+  | { readonly [K in keyof DataOf<S, N>]: Written<DataOf<S, N>[K]> | Problem }
   | Problem;
 
 /** The result of a mutation, or why there is none. */
 export type MutationAnswer<S extends SchemaTypes, N extends MutationName<S>> =
-  | S["mutations"][N]["result"]
+  | Written<S["mutations"][N]["result"]>
   | Problem<ArgsOf<S, N>>;
 
 /** What the page has asked for. */
@@ -42,7 +54,10 @@ export type RequestOf<S extends SchemaTypes> =
 /** What the answer of a mutation says beside its result. */
 export interface Change<S extends SchemaTypes> {
   /** A context is not what it was: wherever it has these params. `*` is every context. */
-  invalidate<N extends ContextName<S>>(name: N | "*", params?: Partial<ParamsOf<S, N>>): void;
+  invalidate<N extends ContextName<S>>(
+    name: N | "*",
+    params?: Partial<Written<ParamsOf<S, N>>>,
+  ): void;
 }
 
 /** How an answer comes. */
@@ -67,7 +82,7 @@ export interface TestServer<S extends SchemaTypes = AnySchema> {
   /** Answers a context that has these params, and no others. What was said last counts. */
   context<N extends ContextName<S>>(
     name: N,
-    params: ParamsOf<S, N>,
+    params: Written<ParamsOf<S, N>>,
     data: ContextAnswer<S, N>,
     options?: AnswerOptions,
   ): void;

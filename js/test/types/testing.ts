@@ -2,6 +2,21 @@
 import type { RequestOf } from "@mizan/runtime/testing";
 import { createTestServer, problem } from "@mizan/runtime/testing";
 
+type UuidString = string & { readonly __format: "uuid" };
+type DateTimeString = string & { readonly __format: "date-time" };
+
+interface Paper {
+  id: UuidString;
+  submitted: DateTimeString | null;
+  versions: { at: DateTimeString; pages: [number, number] }[];
+  kind: "draft" | "final";
+  parent?: Paper;
+}
+
+interface PaperArgs {
+  title: string;
+}
+
 interface Profile {
   id: number;
   name: string;
@@ -9,16 +24,19 @@ interface Profile {
 
 type UserParams = { user_id: number; locale?: "en" | "ar" };
 
-type Schema = {
+interface Schema {
   contexts: {
+    paper: { params: { id: UuidString }; data: { paper: Paper } };
     user: { params: UserParams; data: { user_profile: Profile; orders?: number[] } };
     notifications: { params: Record<string, never>; data: { unread: number } };
   };
   mutations: {
     rename: { args: { name: string }; result: Profile };
-    clear: { args: Record<string, never>; result: null };
+    // biome-ignore lint/suspicious/noConfusingVoidType: what generated code has for no arguments
+    clear: { args: void; result: null };
+    submit: { args: PaperArgs; result: Paper };
   };
-};
+}
 
 const server = createTestServer<Schema>({ delay: 10, retries: 2 });
 const ada: Profile = { id: 5, name: "Ada" };
@@ -31,6 +49,19 @@ server.context("user", { user_id: 5 }, problem(404));
 server.context("user", { user_id: 5 }, { user_profile: ada, orders: problem(403) });
 server.context("user", () => problem(403, { detail: "Not you." }));
 server.context("notifications", {}, { unread: 1 });
+// Texts of a type of their own are written as texts.
+const paper: { id: string; submitted: string | null; kind: "draft" } = {
+  id: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+  submitted: null,
+  kind: "draft",
+};
+const version = { at: "2026-11-22T19:48:54Z", pages: [1, 2] as [number, number] };
+server.context("paper", { id: paper.id }, { paper: { ...paper, versions: [version] } });
+server.context("paper", ({ id }) => ({ paper: { ...paper, id, versions: [] } }));
+server.mutation("submit", ({ title }, { invalidate }) => {
+  invalidate("paper", { id: title });
+  return { ...paper, versions: [version], parent: { ...paper, versions: [] } };
+});
 server.mutation("rename", ({ name }, { invalidate }) => {
   const text: string = name;
   invalidate("user", { user_id: 5 });
@@ -43,6 +74,10 @@ server.mutation("rename", () => {
   throw problem(422, { fields: { name: "is too short" } });
 });
 server.mutation("clear", () => null, { delay: 5 });
+server.mutation("clear", (args) => {
+  const none: object = args;
+  return none ? null : problem(403);
+});
 for (const request of server.requests) {
   if ("context" in request && request.context === "user") {
     const id: number = request.params.user_id;
@@ -63,6 +98,12 @@ server.context("users", { user_id: 5 }, { user_profile: ada });
 server.context("user", { id: 5 }, { user_profile: ada });
 // @ts-expect-error of another type
 server.context("user", { user_id: "5" }, { user_profile: ada });
+// @ts-expect-error no text at all
+server.context("paper", { id: 5 }, problem(404));
+// @ts-expect-error not one of the texts
+server.context("paper", ({ id }) => ({ paper: { ...paper, id, versions: [], kind: "other" } }));
+// @ts-expect-error of another length
+server.mutation("submit", () => ({ ...paper, versions: [{ at: "", pages: [1] }] }));
 // @ts-expect-error a param that every one has is missing
 server.context("user", {}, { user_profile: ada });
 // @ts-expect-error a member is missing
@@ -88,6 +129,9 @@ server.mutation("rename", () => {});
 server.mutation("clear", (_, { invalidate }) => {
   // @ts-expect-error there is no such context
   invalidate("users");
+  // @ts-expect-error a date is no uuid
+  const id: UuidString = "" as DateTimeString;
+  invalidate("paper", { id });
   // @ts-expect-error nor such a param
   invalidate("user", { id: 5 });
   return null;
