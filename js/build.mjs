@@ -78,7 +78,7 @@ const entry = {
   },
 };
 
-/** One runtime for both entries: the React entry imports the other one, it does not contain it. */
+/** One runtime for all entries: those beside it import it, they do not contain it. */
 function importing(runtime) {
   return {
     name: "importing",
@@ -133,6 +133,12 @@ for (const [format, extension] of MODULE_FORMATS) {
       plugins: [importing(runtime)],
     });
   }
+  for (const [runtime, name] of [
+    ["@mizan/runtime", "testing"],
+    ["@mizan/runtime/js", "js/testing"],
+  ]) {
+    await bundle("testing", `${name}.${extension}`, { format, plugins: [importing(runtime)] });
+  }
 }
 await bundle("entry", "workerd.js", { format: "esm", plugins: [entry, comingBy("compiled")] });
 // A page that has no bundler writes no headers.
@@ -160,11 +166,13 @@ const PUBLIC = [
   "infinite",
   "member",
   "mutation",
+  "problem",
   "provider",
   "react",
   "rendering",
   "slim",
   "suspense",
+  "testing",
   "types",
   "writer",
 ].map((name) => `${name}.d.ts`);

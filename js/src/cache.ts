@@ -2,7 +2,7 @@ import type { Body } from "./body.js";
 import { emit, guard, report, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
 import { hydratePage } from "./hydration.js";
-import { Input, keyText, openContext, type Texts, tellMachine } from "./machine.js";
+import { Input, keyText, openContext, renewMachine, type Texts, tellMachine } from "./machine.js";
 import { cookieStore, enterPage, post, watchPage } from "./page.js";
 import { listSpec, readList } from "./spec.js";
 import { get, type Reply, readContext, retryAfter } from "./transport.js";
@@ -545,4 +545,29 @@ function revive(): void {
   }
   performing = false;
   perform([[], ""], {});
+}
+
+/**
+ * Nothing was asked for yet. Who is still subscribed hears of nothing more, and who waits does so for good: as in
+ * a page that was left.
+ */
+export function clear(): void {
+  for (const entry of new Set(opened.values())) {
+    entry.controller?.abort();
+    // Whoever leaves or gives up from now on is nobody whom the next machine knows.
+    entry.listeners.clear();
+    entry.reads = undefined;
+    forget(entry);
+  }
+  entries.length = 0;
+  calls.clear();
+  reading = 0;
+  broken = false;
+  identity = undefined;
+  clearTimeout(timer);
+  settings.isTold = false;
+  renewMachine();
+  if (started) {
+    enterPage();
+  }
 }

@@ -10,3 +10,8 @@ export const decoder = /* @__PURE__ */ new (
     }
   }
 )();
+
+/** A text's UTF-8. */
+export function encode(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(unescape(encodeURIComponent(text)), (letter) => letter.charCodeAt(0));
+}

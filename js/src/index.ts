@@ -9,6 +9,8 @@ export {
 } from "./client.js";
 export { type ArgumentError, InvalidHeader, InvalidKey, MizanError } from "./error.js";
 export { hydrate } from "./hydration.js";
+/** @internal */
+export { reset } from "./reset.js";
 export type {
   CallOptions,
   Configuration,

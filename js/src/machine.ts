@@ -35,16 +35,24 @@ export enum Input {
 /** Texts that belong to what happened: identity, nonce, id or scope; schema, header, list. */
 export type Texts = readonly (string | null | undefined)[];
 
-const machine = load(
-  packed,
-  ({ tell }: InitOutput, input, numbers) => {
-    // What is missing is 0. What is more than the machine can count is cut off; WebAssembly itself would begin
-    // again at 0.
-    const counts = numbers.map((number) => Math.min(number, 2 ** 32 - 1));
-    return tell(Date.now(), input, ...(counts as [number, number, number, number]));
-  },
-  breakDown,
-);
+const begin = () =>
+  load(
+    packed,
+    ({ tell }: InitOutput, input, numbers) => {
+      // What is missing is 0. What is more than the machine can count is cut off; WebAssembly itself would begin
+      // again at 0.
+      const counts = numbers.map((number) => Math.min(number, 2 ** 32 - 1));
+      return tell(Date.now(), input, ...(counts as [number, number, number, number]));
+    },
+    breakDown,
+  );
+
+let machine = begin();
+
+/** The next thing that is told or asked finds a machine that knows nothing. */
+export function renewMachine(): void {
+  machine = begin();
+}
 
 /** Tells the machine what happened. Gives back what to do; nothing if it has broken down. */
 export function tellMachine(

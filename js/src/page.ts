@@ -66,6 +66,13 @@ export function watchPage(): void {
   }
 }
 
+/** Forgets how things are. No other tab is told or heard any more: it may be the page of another test. */
+export function leavePage(): void {
+  channel?.close();
+  channel = { postMessage() {}, close() {} } as unknown as BroadcastChannel;
+  offline = false;
+}
+
 /** Applies what the server said on redirects, which no script can see (protocol rule R1). */
 export function readCookies(): void {
   for (const cookie of cookies()) {

@@ -150,6 +150,12 @@ export function json({ bytes }: Reply): unknown {
   }
 }
 
+/** Forgets the tokens. */
+export function endSession(): void {
+  sessionToken = undefined;
+  refreshing = undefined;
+}
+
 async function session(): Promise<string | undefined> {
   const reply = await request(settings.endpoints?.session ?? "session/", { cache: "no-store" });
   const { csrf } = Object(json(reply)) as { csrf?: string };

@@ -50,6 +50,8 @@ test("attw finds types for every entry, however TypeScript resolves it", async (
     "./js",
     "./js/react",
     "./slim",
+    "./testing",
+    "./js/testing",
     "./generate",
     "./vite",
     "./package.json",

@@ -20,6 +20,14 @@ const RUNS = {
   "Jest, ESM, jsdom": ["jest", [...JEST_ESM, "--env=./page.cjs", "page"], { MODULES: "esm" }],
 };
 
+/** Nothing is needed in these but what the runner brings, not even a `fetch`. */
+const ALONE = {
+  "Vitest, jsdom": ["vitest", [...VITEST, "--environment=jsdom", "alone"]],
+  "Vitest, happy-dom": ["vitest", [...VITEST, "--environment=happy-dom", "alone"]],
+  "Jest, CommonJS, jsdom": ["jest", [...JEST, "--env=jsdom", "alone"]],
+  "Jest, ESM, jsdom": ["jest", [...JEST_ESM, "--env=jsdom", "alone"], { MODULES: "esm" }],
+};
+
 let site;
 
 before(async () => {
@@ -46,6 +54,21 @@ for (const [at, [name, [environment, command, env]]] of Object.entries(RUNS).ent
         "GET session/",
         "POST call/",
       ]);
+    } finally {
+      await gateway.close();
+    }
+  });
+}
+
+for (const [name, [environment, command, env]] of Object.entries(ALONE)) {
+  test(`${name}: tests of an app run by themselves, isolated and in their own time`, async () => {
+    // A runner takes what it is to run for a part of a path.
+    const folder = `serverless-${name.toLowerCase().replaceAll(/, ?/g, "-")}`;
+    const app = await App.create(folder, { environment });
+    const gateway = await openGateway(site);
+    try {
+      await app.run(command, { env: { SITE: gateway.url, ...env } });
+      assert.deepEqual(gateway.since(0), []);
     } finally {
       await gateway.close();
     }
