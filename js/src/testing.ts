@@ -79,17 +79,18 @@ export interface TestServerOptions {
 
 /** The server of a test, in the test's own process. */
 export interface TestServer<S extends SchemaTypes = AnySchema> {
+  /** Answers a context with whatever params. What was said last counts. */
+  context<N extends ContextName<S>>(
+    name: N,
+    answer: (params: ParamsOf<S, N>) => ContextAnswer<S, N> | Promise<ContextAnswer<S, N>>,
+    options?: AnswerOptions,
+  ): void;
+  // The last one is what TypeScript speaks of where none fits.
   /** Answers a context that has these params, and no others. What was said last counts. */
   context<N extends ContextName<S>>(
     name: N,
     params: Written<ParamsOf<S, N>>,
     data: ContextAnswer<S, N>,
-    options?: AnswerOptions,
-  ): void;
-  /** Answers a context with whatever params. What was said last counts. */
-  context<N extends ContextName<S>>(
-    name: N,
-    answer: (params: ParamsOf<S, N>) => ContextAnswer<S, N> | Promise<ContextAnswer<S, N>>,
     options?: AnswerOptions,
   ): void;
   /** Answers the calls of a mutation. What was said last counts. */

@@ -45,8 +45,10 @@ const REACT = [
   "defineMutation",
   "definePrefetch",
 ];
-/** What has to do with no cache. */
-const STATELESS = ["InvalidHeader", "formatInvalidateHeader", "parseInvalidateHeader"];
+/** What the entries for tools need. It is not declared: nobody else has any use for it. */
+const TOOLS = ["reset"];
+/** What has to do with no cache, or only with that of its own copy. */
+const OWN = ["InvalidHeader", "formatInvalidateHeader", "parseInvalidateHeader", ...TOOLS];
 
 const text = (file) => readFileSync(new URL(file, dist), "utf8");
 const names = (exports) => Object.keys(exports).sort();
@@ -77,7 +79,7 @@ test("the tests run against the entry that they are asked to", () => {
 
 for (const entry of ["@mizan/runtime", "@mizan/runtime/js", "@mizan/runtime/slim"]) {
   test(`${entry} has the same names, imported or required`, async () => {
-    const expected = entry.endsWith("slim") ? [...ALL, "ready"].sort() : ALL;
+    const expected = [...ALL, ...TOOLS, ...(entry.endsWith("slim") ? ["ready"] : [])].sort();
     assert.deepEqual(names(await import(entry)), expected);
     assert.deepEqual(names(require(entry)), expected);
   });
@@ -126,6 +128,21 @@ for (const entry of ["@mizan/runtime/react", "@mizan/runtime/js/react"]) {
     assert.deepEqual(names(require(entry)), REACT);
     assert.equal((await import(entry)).MizanError, (await import(runtime)).MizanError);
     assert.equal(require(entry).MizanError, require(runtime).MizanError);
+  });
+}
+
+for (const entry of ["@mizan/runtime/testing", "@mizan/runtime/js/testing"]) {
+  test(`${entry} answers the runtime beside it`, async () => {
+    const runtime = entry.slice(0, -"/testing".length);
+    for (const load of [(name) => import(name), require]) {
+      const { createTestServer, ...others } = await load(entry);
+      assert.deepEqual(names(others), ["problem"]);
+      const server = createTestServer();
+      server.context("user", { user_id: 5 }, { name: "Ada" });
+      const { mizanFetch } = await load(runtime);
+      assert.deepEqual(await mizanFetch("user", { user_id: 5 }), { name: "Ada" });
+      server.stop();
+    }
   });
 }
 
@@ -196,7 +213,7 @@ test("a page that has loaded the package many times has one cache and makes one 
   assert.equal(page.fetched("user"), 1);
   assert.ok(values.every((value) => value === values[0]));
   for (const copy of copies) {
-    for (const name of names(copy).filter((name) => !STATELESS.includes(name))) {
+    for (const name of names(copy).filter((name) => !OWN.includes(name))) {
       assert.equal(copy[name], page[name], name);
     }
   }
