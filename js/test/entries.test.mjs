@@ -39,6 +39,7 @@ const REACT = [
   "defineBundleSuspense",
   "defineContext",
   "defineFetch",
+  "defineInfinite",
   "defineKey",
   "defineMember",
   "defineMemberSuspense",
