@@ -157,6 +157,7 @@ const PUBLIC = [
   "given",
   "hydration",
   "index",
+  "inspection",
   "member",
   "mutation",
   "provider",
