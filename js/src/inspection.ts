@@ -59,7 +59,13 @@ export type Activity =
       readonly args: unknown;
     }
   /** `status` is 0 where no answer came. */
-  | { readonly type: "answer"; readonly call: number; readonly status: number }
+  | {
+      readonly type: "answer";
+      readonly call: number;
+      readonly status: number;
+      /** An invalidation follows. */
+      readonly isInvalidating: boolean;
+    }
   | {
       readonly type: "invalidate";
       readonly invalidation: number;
@@ -84,8 +90,8 @@ export type Activity =
       readonly members: readonly string[];
       readonly size: number | undefined;
     }
-  /** A value came with the page, or somebody has patched one. */
-  | { readonly type: "publish"; readonly key: string }
+  /** An entry is another one, but for a fetch that was answered. `isNew`: its value came with the page. */
+  | { readonly type: "publish"; readonly key: string; readonly isNew: boolean }
   /** Nobody has wanted it for a while. */
   | { readonly type: "collect"; readonly key: string }
   | Extract<MizanEvent, { type: "identity" | "outdated" | "error" }>;
@@ -314,13 +320,14 @@ function* follow(
   const all = Array.from({ length: outputs.length }, (_, at) => outputs[at] as Output);
   let cause: Cause | undefined = CAUSES[kind] && { type: CAUSES[kind] };
   if (call) {
-    announce({ type: "answer", call: call.call, status: call.status });
+    const isInvalidating = all.some(([what]) => what === 6);
+    announce({ type: "answer", call: call.call, status: call.status, isInvalidating });
   }
-  const published = all.flatMap((output, at) => (output[0] === 2 ? [[at, output] as const] : []));
+  let named = new Set<Entry>();
   const was = new Map<Entry, boolean>();
-  for (const [, [, handle, flags]] of published) {
+  for (const [what, handle, flags] of all) {
     const entry = entries[handle];
-    if (entry) {
+    if (what === 2 && entry) {
       if (!was.has(entry)) {
         was.set(entry, entry.snapshot?.isFetching ?? false);
       }
@@ -336,12 +343,11 @@ function* follow(
     if (what === 6) {
       const invalidation = ++invalidations;
       cause = { type: "invalidation", invalidation };
-      const affected = published.flatMap(([place, [, handle]]) => {
-        const entry = entries[handle];
-        return place > at && entry
-          ? [{ key: entry.key, isFetching: fetching.get(entry) ?? false }]
-          : [];
-      });
+      named = namedBy(all.slice(at));
+      const affected = [...named].map((entry) => ({
+        key: entry.key,
+        isFetching: fetching.get(entry) ?? false,
+      }));
       announce({
         type: "invalidate",
         invalidation,
@@ -370,12 +376,14 @@ function* follow(
       if ((flags & 15) === 10) {
         next.set(entry, { type: "identity" });
       } else if (cause?.type === "invalidation") {
-        next.set(entry, cause);
+        if (named.has(entry)) {
+          next.set(entry, cause);
+        }
       } else if (cause && flags & 16 && (kind === Input.Refetch || !was.get(entry))) {
         next.set(entry, { ...next.get(entry), type: cause.type });
       }
       if (entry !== fetched) {
-        announce({ type: "publish", key: entry.key });
+        announce({ type: "publish", key: entry.key, isNew: kind === Input.Hydrated });
       }
     } else if (what === 11) {
       turns.add(number);
@@ -384,6 +392,15 @@ function* follow(
     }
   }
   settle?.();
+}
+
+/** The entries that an invalidation names: it publishes each, before it takes off the patches of its call. */
+function namedBy([, ...outputs]: readonly Output[]): Set<Entry> {
+  const end = outputs.findIndex(([what]) => what === 5 || what === 12);
+  const own = end < 0 ? outputs : outputs.slice(0, end);
+  return new Set(
+    own.flatMap(([what, handle]) => (what === 2 ? [entries[handle] ?? []].flat() : [])),
+  );
 }
 
 /** What says, once, what has become of a fetch that was answered. */
