@@ -222,7 +222,9 @@ td.warn { color: var(--warn); font-weight: 600; }
 .list tbody td { color: var(--soft); }
 tr.idle .key { color: var(--soft); }
 .key {
+  display: block;
   padding: 4px 0;
+  line-height: 18px;
   background: none;
   border: 0;
   text-align: start;
@@ -264,7 +266,7 @@ tr.idle .key { color: var(--soft); }
 .title { min-width: 0; overflow-wrap: anywhere; }
 [data-kind="call"] .title { font-weight: 600; }
 [data-kind="error"] .title { color: var(--bad); }
-.kind { flex: none; min-width: 30px; color: var(--soft); font-size: 11.5px; }
+.kind { flex: none; min-width: 34px; color: var(--soft); font-size: 11.5px; }
 .note { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .note:empty { display: none; }
 .outcome { --tone: var(--soft); --back: var(--plain-room); padding: 0 7px; border-radius: 4px; color: var(--tone); background: var(--back); font-size: 11.5px; line-height: 18px; white-space: nowrap; }
@@ -303,10 +305,11 @@ dd { white-space: pre-line; overflow-wrap: anywhere; }
 
 @media (max-width: 720px) {
   .sheet { height: 62vh; }
-  .toolbar { flex-wrap: wrap; height: auto; padding: 0 8px 6px 0; }
-  .toolbar > .quiet { order: 1; margin-inline-start: auto; }
-  .toolbar > input { order: 2; flex: 1 1 90px; margin-inline-start: 8px; }
-  .toolbar > .tools { order: 3; }
+  .toolbar { flex-wrap: wrap; gap: 4px 8px; height: auto; padding: 0 8px 6px; }
+  .toolbar > [role="tablist"] { flex: 1 0 calc(100% - 40px); margin-inline-start: -8px; }
+  .toolbar > .quiet { order: -1; margin-inline-start: auto; }
+  .toolbar > [role="tablist"] { order: -2; }
+  .toolbar > input { flex: 1 1 90px; margin-inline-start: 0; }
   [role="tab"] { height: 36px; }
   .view { flex-direction: column; }
   .list { flex: 1 1 50%; }

@@ -51,7 +51,7 @@ export class Panel {
           "aria-controls": `view-${at}`,
           onclick: () => this.#show(at),
         },
-        name,
+        `${name} `,
         count,
       );
       const panel = { role: "tabpanel", id: `view-${at}`, "aria-labelledby": `tab-${at}` };
