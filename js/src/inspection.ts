@@ -251,7 +251,7 @@ function watch(pending: Promise<Response>, url: string, init: RequestInit = {}):
     const [known] = again < 0 ? [] : refused.splice(again, 1);
     const sent = known ?? { call: ++calls, body, status: 0 };
     if (!known) {
-      announce({ type: "call", call: sent.call, ...nameOf(url, body) });
+      guard(() => announce({ type: "call", call: sent.call, ...nameOf(url, body) }));
     }
     const lose = () => {
       sent.status = 0;
@@ -310,88 +310,127 @@ function ended(kind: number, [call]: readonly number[]): Sent | undefined {
   return sent;
 }
 
-/** Tells what the outputs of an input are about, each when it is performed (core/src/wire.rs). */
+/** Tells what the outputs of an input are about, each when it is performed. Whatever is wrong here stays here. */
 function* follow(
   kind: number,
   numbers: readonly number[],
-  [outputs, text]: Said,
+  said: Said,
   call: Sent | undefined,
 ): Generator<Output> {
+  const [outputs] = said;
   const all = Array.from({ length: outputs.length }, (_, at) => outputs[at] as Output);
-  let cause: Cause | undefined = CAUSES[kind] && { type: CAUSES[kind] };
-  if (call) {
-    const isInvalidating = all.some(([what]) => what === 6);
-    announce({ type: "answer", call: call.call, status: call.status, isInvalidating });
-  }
-  let named = new Set<Entry>();
-  const was = new Map<Entry, boolean>();
-  for (const [what, handle, flags] of all) {
-    const entry = entries[handle];
-    if (what === 2 && entry) {
-      if (!was.has(entry)) {
-        was.set(entry, entry.snapshot?.isFetching ?? false);
-      }
-      fetching.set(entry, (flags & 16) > 0);
-    }
-  }
-  const fetched = kind === Input.Fetched ? entries[numbers[0] as number] : undefined;
-  const settle = fetched && settlement(fetched, numbers, all);
-
+  let teller: Teller | undefined;
+  guard(() => {
+    teller = new Teller(kind, numbers, all, said[1], call);
+  });
   for (const [at, output] of all.entries()) {
-    const [what, number, flags] = output;
-    const entry = entries[number] as Entry;
-    if (what === 6) {
+    guard(() => teller?.before(output, at));
+    yield output;
+    guard(() => teller?.after(output));
+  }
+  guard(() => teller?.settle());
+}
+
+/** What is told of the outputs of one input (core/src/wire.rs). */
+class Teller {
+  /** Whether an entry was being fetched before. */
+  readonly #was = new Map<Entry, boolean>();
+  readonly #settle: (() => void) | undefined;
+  #named = new Set<Entry>();
+  #cause: Cause | undefined;
+
+  constructor(
+    private readonly kind: number,
+    numbers: readonly number[],
+    private readonly all: readonly Output[],
+    private readonly text: string,
+    private readonly call: Sent | undefined,
+  ) {
+    const type = CAUSES[kind];
+    this.#cause = type && { type };
+    if (call) {
+      const isInvalidating = all.some(([what]) => what === 6);
+      announce({ type: "answer", call: call.call, status: call.status, isInvalidating });
+    }
+    for (const [what, handle, flags] of all) {
+      const entry = entries[handle];
+      if (what === 2 && entry) {
+        if (!this.#was.has(entry)) {
+          this.#was.set(entry, entry.snapshot?.isFetching ?? false);
+        }
+        fetching.set(entry, (flags & 16) > 0);
+      }
+    }
+    const fetched = kind === Input.Fetched ? entries[numbers[0] as number] : undefined;
+    this.#settle = fetched && settlement(fetched, numbers, all);
+  }
+
+  before([what, number]: Output, at: number): void {
+    if (what === 0) {
+      this.settle();
+    } else if (what === 4) {
+      announce({ type: "collect", key: (entries[number] as Entry).key });
+    } else if (what === 6) {
       const invalidation = ++invalidations;
-      cause = { type: "invalidation", invalidation };
-      named = namedBy(all.slice(at));
-      const affected = [...named].map((entry) => ({
+      this.#cause = { type: "invalidation", invalidation };
+      this.#named = namedBy(this.all.slice(at));
+      const affected = [...this.#named].map((entry) => ({
         key: entry.key,
         isFetching: fetching.get(entry) ?? false,
       }));
       announce({
         type: "invalidate",
         invalidation,
-        call: call?.call,
+        call: this.call?.call,
         source: SOURCES[number & 7] as (typeof SOURCES)[number],
-        list: readList(text),
+        list: readList(this.text),
         affected,
       });
-    } else if (what === 0) {
-      settle?.();
     }
+  }
 
-    yield output;
-
-    if (what === 0) {
-      const known = next.get(entry);
+  after([what, number, flags]: Output): void {
+    const entry = entries[number];
+    if (what === 11) {
+      turns.add(number);
+    } else if (what === 0 && entry) {
       // What was tried before has its cause still.
-      const cause = known ?? { ...last.get(entry), type: "retry" };
+      const cause: Cause = next.get(entry) ?? { ...last.get(entry), type: "retry" };
       next.delete(entry);
       last.set(entry, cause);
       announce({ type: "fetch", key: entry.key, cause });
       entry.controller?.signal.addEventListener("abort", () => {
         announce({ type: "abort", key: entry.key, isFetching: fetching.get(entry) ?? false });
       });
-    } else if (what === 2) {
-      if ((flags & 15) === 10) {
-        next.set(entry, { type: "identity" });
-      } else if (cause?.type === "invalidation") {
-        if (named.has(entry)) {
-          next.set(entry, cause);
-        }
-      } else if (cause && flags & 16 && (kind === Input.Refetch || !was.get(entry))) {
-        next.set(entry, { ...next.get(entry), type: cause.type });
-      }
-      if (entry !== fetched) {
-        announce({ type: "publish", key: entry.key, isNew: kind === Input.Hydrated });
-      }
-    } else if (what === 11) {
-      turns.add(number);
-    } else if (what === 4) {
-      announce({ type: "collect", key: entry.key });
+    } else if (what === 2 && entry) {
+      this.#published(entry, flags);
     }
   }
-  settle?.();
+
+  /** Says why the next fetch of an entry will be. */
+  #published(entry: Entry, flags: number): void {
+    const cause = this.#cause;
+    if ((flags & 15) === 10) {
+      next.set(entry, { type: "identity" });
+    } else if (cause?.type === "invalidation") {
+      if (this.#named.has(entry)) {
+        next.set(entry, cause);
+      }
+    } else if (
+      cause &&
+      flags & 16 &&
+      (this.kind === Input.Refetch || this.#was.get(entry) === false)
+    ) {
+      next.set(entry, { ...next.get(entry), type: cause.type });
+    }
+    if (!this.#settle) {
+      announce({ type: "publish", key: entry.key, isNew: this.kind === Input.Hydrated });
+    }
+  }
+
+  settle(): void {
+    this.#settle?.();
+  }
 }
 
 /** The entries that an invalidation names: it publishes each, before it takes off the patches of its call. */
