@@ -31,7 +31,8 @@ const NAMES = [
   "parseInvalidateHeader",
   "registerContext",
 ];
-const ALL = [...NAMES, "formatInvalidateHeader"].sort();
+const ALL = [...NAMES, "formatInvalidateHeader", "inspect", "observe"].sort();
+const DEVTOOLS = ["mountDevtools", "record", "summarize"];
 const REACT = [
   "MizanError",
   "MizanServer",
@@ -45,8 +46,14 @@ const REACT = [
   "defineMutation",
   "definePrefetch",
 ];
-/** What has to do with no cache. */
-const STATELESS = ["InvalidHeader", "formatInvalidateHeader", "parseInvalidateHeader"];
+/** What each copy has for itself: it has to do with no cache, or says so where the cache is another one's. */
+const OWN = [
+  "InvalidHeader",
+  "formatInvalidateHeader",
+  "inspect",
+  "observe",
+  "parseInvalidateHeader",
+];
 
 const text = (file) => readFileSync(new URL(file, dist), "utf8");
 const names = (exports) => Object.keys(exports).sort();
@@ -116,6 +123,22 @@ for (const [conditions, file] of [
       found.map((path) => path.split("/dist/")[1]).sort(),
       [file, "react.js"].sort(),
     );
+  });
+}
+
+for (const entry of ["@mizan/runtime/devtools", "@mizan/runtime/js/devtools"]) {
+  test(`${entry} looks at the entry beside it, and does nothing where there is no page`, async () => {
+    const runtime = entry.slice(0, -"/devtools".length);
+    for (const load of [(name) => import(name), require]) {
+      const devtools = await load(entry);
+      assert.deepEqual(names(devtools), DEVTOOLS);
+      const seen = [];
+      const stop = devtools.record(({ moments }) => seen.push(moments.at(-1).reason));
+      (await load(runtime)).invalidate(["user"]);
+      stop();
+      assert.deepEqual(seen, ["invalidate()"]);
+      devtools.mountDevtools()();
+    }
   });
 }
 
@@ -196,7 +219,7 @@ test("a page that has loaded the package many times has one cache and makes one 
   assert.equal(page.fetched("user"), 1);
   assert.ok(values.every((value) => value === values[0]));
   for (const copy of copies) {
-    for (const name of names(copy).filter((name) => !STATELESS.includes(name))) {
+    for (const name of names(copy).filter((name) => !OWN.includes(name))) {
       assert.equal(copy[name], page[name], name);
     }
   }
