@@ -88,6 +88,36 @@ function importing(runtime) {
   };
 }
 
+/**
+ * Members of our own objects that nobody outside gets to see, and their names in what is built. Of no other object
+ * do we use one by such a name. They stay as they are: names that were chosen by how often each is used would
+ * change what every page downloads with each function that is added for a few.
+ */
+const MEMBERS = {
+  ask: "d",
+  awaits: "Y",
+  base: "t",
+  bytes: "o",
+  callback: "I",
+  controller: "i",
+  count: "p",
+  handle: "e",
+  hash: "c",
+  initial: "l",
+  isTold: "u",
+  layers: "r",
+  listeners: "$",
+  options: "m",
+  parts: "E",
+  patches: "f",
+  reads: "n",
+  rest: "s",
+  snapshot: "C",
+  span: "a",
+  specs: "K",
+  start: "D",
+};
+
 /** Bundles a source and what it imports into one file. */
 function bundle(source, outfile, options) {
   return build({
@@ -95,9 +125,8 @@ function bundle(source, outfile, options) {
     bundle: true,
     minify: true,
     target: "es2022",
-    // Members of our own objects that nobody outside gets to see. Of no other object do we use one by such a name.
-    mangleProps:
-      /^(handle|specs|base|layers|listeners|reads|controller|snapshot|patches|awaits|options|callback|count|bytes|parts|start|span|hash|rest|isTold|ask|initial)$/,
+    mangleProps: new RegExp(`^(${Object.keys(MEMBERS).join("|")})$`),
+    mangleCache: MEMBERS,
     define: {
       MIZAN_VERSION: JSON.stringify(version.split(".", 2).join(".")),
       MIZAN_SECTION: JSON.stringify(section),
@@ -139,6 +168,18 @@ for (const [format, extension] of MODULE_FORMATS) {
   ]) {
     await bundle("testing", `${name}.${extension}`, { format, plugins: [importing(runtime)] });
   }
+  for (const [runtime, name] of [
+    ["@mizan/runtime", "devtools"],
+    ["@mizan/runtime/js", "js/devtools"],
+  ]) {
+    // Most of its objects are the browser's, whose members have their own names.
+    await bundle("devtools", `${name}.${extension}`, {
+      format,
+      mangleProps: undefined,
+      mangleCache: undefined,
+      plugins: [importing(runtime)],
+    });
+  }
 }
 await bundle("entry", "workerd.js", { format: "esm", plugins: [entry, comingBy("compiled")] });
 // A page that has no bundler writes no headers.
@@ -159,16 +200,19 @@ execFileSync(
 );
 const PUBLIC = [
   "client",
+  "devtools",
   "error",
   "given",
   "hydration",
   "index",
   "infinite",
+  "inspection",
   "member",
   "mutation",
   "problem",
   "provider",
   "react",
+  "recorder",
   "rendering",
   "slim",
   "suspense",

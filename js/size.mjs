@@ -21,7 +21,8 @@ const LARGE = 100;
 /** Most that a page may download, in bytes of brotli (level 11). The aim is 9,800. */
 export const CEILING = 14_000;
 
-const PAGE = `export { UserProvider, useUserProfile, useUserTasks, useRename }
+/** The page: what it imports of the runtime comes with it. */
+export const PAGE = `export { UserProvider, useUserProfile, useUserTasks, useRename }
   from "./codegen/tests/cases/plain/out/index.ts"`;
 
 /** One row per room, then the page: `{name, raw, gzip, brotli}` in bytes. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { rooms } from "./functions.mjs";
-import { CEILING, measure, measureEntries, published } from "./size.mjs";
+import { bundle, CEILING, measure, measureEntries, PAGE, published } from "./size.mjs";
 
 // Another release of rustc or of Node's brotli writes or packs the wasm a little differently.
 const SLACK = 64;
@@ -20,6 +20,14 @@ for (const { name, brotli, ceiling } of await measureEntries()) {
     assert.ok(brotli <= ceiling, `${brotli} bytes of brotli`);
   });
 }
+
+test("the devtools that a page loads while it is developed are not in what it downloads", async () => {
+  const load = (when) => `${PAGE};
+    if (${when}) import("@mizan/runtime/devtools").then(({ mountDevtools }) => mountDevtools());`;
+  const page = await bundle(PAGE);
+  assert.equal(await bundle(load("import.meta.env.DEV")), page);
+  assert.notEqual(await bundle(load("true")), page);
+});
 
 test("every room weighs something, and together they are the page", () => {
   const page = rows.at(-1);

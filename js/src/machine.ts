@@ -47,7 +47,7 @@ const begin = () =>
     breakDown,
   );
 
-let machine = begin();
+export let machine = begin();
 
 /** The next thing that is told or asked finds a machine that knows nothing. */
 export function renewMachine(): void {

@@ -31,7 +31,8 @@ const NAMES = [
   "parseInvalidateHeader",
   "registerContext",
 ];
-const ALL = [...NAMES, "formatInvalidateHeader"].sort();
+const ALL = [...NAMES, "formatInvalidateHeader", "inspect", "observe"].sort();
+const DEVTOOLS = ["mountDevtools", "record", "summarize"];
 const REACT = [
   "MizanError",
   "MizanServer",
@@ -46,10 +47,17 @@ const REACT = [
   "defineMutation",
   "definePrefetch",
 ];
-/** What the entries for tools need. It is not declared: nobody else has any use for it. */
+/** What the entries for tests need. It is not declared: nobody else has any use for it. */
 const TOOLS = ["reset"];
-/** What has to do with no cache, or only with that of its own copy. */
-const OWN = ["InvalidHeader", "formatInvalidateHeader", "parseInvalidateHeader", ...TOOLS];
+/** What each copy has for itself: it has to do with no cache, or says so where the cache is another one's. */
+const OWN = [
+  "InvalidHeader",
+  "formatInvalidateHeader",
+  "inspect",
+  "observe",
+  "parseInvalidateHeader",
+  ...TOOLS,
+];
 
 const text = (file) => readFileSync(new URL(file, dist), "utf8");
 const names = (exports) => Object.keys(exports).sort();
@@ -119,6 +127,22 @@ for (const [conditions, file] of [
       found.map((path) => path.split("/dist/")[1]).sort(),
       [file, "react.js"].sort(),
     );
+  });
+}
+
+for (const entry of ["@mizan/runtime/devtools", "@mizan/runtime/js/devtools"]) {
+  test(`${entry} looks at the entry beside it, and does nothing where there is no page`, async () => {
+    const runtime = entry.slice(0, -"/devtools".length);
+    for (const load of [(name) => import(name), require]) {
+      const devtools = await load(entry);
+      assert.deepEqual(names(devtools), DEVTOOLS);
+      const seen = [];
+      const stop = devtools.record(({ moments }) => seen.push(moments.at(-1).reason));
+      (await load(runtime)).invalidate(["user"]);
+      stop();
+      assert.deepEqual(seen, ["invalidate()"]);
+      devtools.mountDevtools()();
+    }
   });
 }
 
