@@ -109,7 +109,7 @@ interface Shown<T> extends Reading {
  * changed that was read of it.
  */
 export function track<N, S extends object>(
-  { getSnapshot, getServerSnapshot }: { getSnapshot(): N; getServerSnapshot(): N },
+  source: { getSnapshot(): N; getServerSnapshot(): N },
   stateOf: (snapshot: N) => S,
 ): [() => S, () => S] {
   let seen: N | undefined;
@@ -126,7 +126,7 @@ export function track<N, S extends object>(
     return shown[key];
   };
   const snapshotOf = () => {
-    const snapshot = getSnapshot();
+    const snapshot = source.getSnapshot();
     if (snapshot !== seen) {
       seen = snapshot;
       const last = newest;
@@ -140,8 +140,8 @@ export function track<N, S extends object>(
   };
   let initial: S | undefined;
   const initialOf = () => {
-    const snapshot = getServerSnapshot();
-    if (snapshot === getSnapshot()) {
+    const snapshot = source.getServerSnapshot();
+    if (snapshot === source.getSnapshot()) {
       // The very object, or there would be a second render.
       return snapshotOf();
     }
@@ -156,17 +156,16 @@ export function memberState<D extends object, T>(
   member: (keyof D & string) | undefined,
   refetch: () => Promise<void>,
 ): MemberState<T> {
-  const all = member === undefined;
   // A function that failed alone leaves its neighbours as they are (protocol rule C4).
   const failures = (bundle as { $errors?: Record<string, { status: number }> } | undefined)
     ?.$errors;
   const own = memberOf(failures, member as string);
   const error = failure ?? (own && problemOf(own));
   return {
-    data: all ? bundle : memberOf(bundle, member),
+    data: member === undefined ? bundle : memberOf(bundle, member),
     error,
     status: failure || !own ? status : "error",
-    isRefetching: isFetching && bundle !== undefined,
+    isRefetching: isFetching && !!bundle,
     isStale,
     refetch,
   } as MemberState<T>;
