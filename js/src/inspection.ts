@@ -334,8 +334,6 @@ function* follow(
 
 /** What is told of the outputs of one input (core/src/wire.rs). */
 class Teller {
-  /** Whether an entry was being fetched before. */
-  readonly #was = new Map<Entry, boolean>();
   readonly #settle: (() => void) | undefined;
   #named = new Set<Entry>();
   #cause: Cause | undefined;
@@ -356,9 +354,6 @@ class Teller {
     for (const [what, handle, flags] of all) {
       const entry = entries[handle];
       if (what === 2 && entry) {
-        if (!this.#was.has(entry)) {
-          this.#was.set(entry, entry.snapshot?.isFetching ?? false);
-        }
         fetching.set(entry, (flags & 16) > 0);
       }
     }
@@ -417,11 +412,7 @@ class Teller {
       if (this.#named.has(entry)) {
         next.set(entry, cause);
       }
-    } else if (
-      cause &&
-      flags & 16 &&
-      (this.kind === Input.Refetch || this.#was.get(entry) === false)
-    ) {
+    } else if (cause && flags & 16) {
       next.set(entry, { ...next.get(entry), type: cause.type });
     }
     if (!this.#settle) {

@@ -217,7 +217,6 @@ export function record(
       }
       case "fetch": {
         const { key, cause } = activity;
-        end(key, true, { outcome: "aborted" });
         const invalidation = invalidations.get(cause.invalidation ?? 0);
         const why = CAUSES[cause.type];
         const since = cause.type === "invalidation" ? "" : `${why}, outdated by `;

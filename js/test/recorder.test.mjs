@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { PerformanceObserver } from "node:perf_hooks";
 import { afterEach, beforeEach, test } from "node:test";
 import { advance, next } from "./clock.mjs";
+import { trapOnce } from "./trap.mjs";
 
 const { openPage, pathOf } = await import("./page.mjs");
 const { idle, outcome, Server } = await import("./server.mjs");
@@ -441,6 +442,43 @@ test("when somebody else is logged in, nothing is left of what the one before ha
     moments("call").map(({ args }) => args),
     [undefined, undefined],
   );
+});
+
+test("another login is the reason why everything is fetched again", async () => {
+  const answer = (identity) => (request) =>
+    request.answer(
+      { result: 1, invalidate: [board] },
+      { headers: { "X-Mizan-Identity": identity } },
+    );
+  server.onCall(answer(`ada${number}`));
+  await mizanCall("log_in");
+  await show(user);
+  await show(board);
+  begin();
+  server.onCall(answer(`grace${number}`));
+  await mizanCall("log_in");
+  await idle();
+  assert.deepEqual(fetches(), [
+    [user, "another login", "changed"],
+    [board, "another login", "changed"],
+  ]);
+});
+
+test("a machine that breaks down while it is looked at is followed by another one that is, too", async (t) => {
+  const registration = await show(user);
+  trapOnce("invalidate");
+  t.mock.method(console, "error", () => {});
+  invalidate([user]);
+  server.version++;
+  advance(1000);
+  await idle();
+  assert.deepEqual(registration.getSnapshot().data, { version: 1 });
+  assert.match(moments("error")[0].message, /broken down/);
+  assert.equal(fetchesOf(user).at(-1)[2], "changed");
+  begin();
+  invalidate([user]);
+  await idle();
+  assert.deepEqual(fetches(), [[user, "invalidate()", "same"]]);
 });
 
 test("only so many moments are kept, the newest, and what came of a forgotten one is still recorded", async () => {
