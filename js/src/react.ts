@@ -7,9 +7,6 @@ export {
   type ContextPatch,
   type ContextProvider,
   defineContext,
-  defineFetch,
-  defineKey,
-  definePrefetch,
   type ProviderOptions,
 } from "./provider.js";
 export { MizanServer } from "./rendering.js";

@@ -6,6 +6,12 @@ export type ParamValue = string | number | bigint | boolean | null | undefined;
 /** The params of a context, by name. */
 export type Params = Readonly<Record<string, ParamValue>>;
 
+/** How to fetch a context's value. */
+export interface FetchOptions {
+  /** Gives up waiting for it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What is no longer true: every key of a context, or those that have these params; `*` is all. */
 export type Invalidation = string | { readonly context: string; readonly params?: Params };
 
