@@ -167,6 +167,7 @@ export function registerContext<T = unknown>(
   signal?.addEventListener("abort", release);
   return {
     key,
+    wants: options,
     subscribe(callback) {
       // One of its own, as often as a callback subscribes.
       const listener = { callback, options };

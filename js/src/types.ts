@@ -72,6 +72,12 @@ export interface CallOptions {
 export interface Registration<T> {
   /** The context's name and params as canonical text, `user?user_id=5`. */
   readonly key: string;
+  /**
+   * What it asks for, as the machine takes it: nothing where it is not enabled.
+   *
+   * @internal
+   */
+  readonly wants: readonly number[];
   /** Calls back after each change, and keeps the context up to date until the result is called. */
   subscribe(callback: () => void): () => void;
   /** The present state. The same object until something changes. */
