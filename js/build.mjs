@@ -153,6 +153,7 @@ execFileSync(
 );
 const PUBLIC = [
   "client",
+  "dates",
   "error",
   "given",
   "hydration",
@@ -163,6 +164,7 @@ const PUBLIC = [
   "provider",
   "react",
   "rendering",
+  "revival",
   "slim",
   "suspense",
   "types",

@@ -25,6 +25,11 @@ export interface Options {
    * which no other string passes, or `plain` strings.
    */
   strings?: "branded" | "plain" | undefined;
+  /**
+   * What moments (`date-time`) are in what the server answers and in arguments: `strings`, the default, or
+   * `date`, which the hooks and functions make `Date`s of.
+   */
+  dates?: "strings" | "date" | undefined;
 }
 
 /** A schema document (`manage.py mizan_schema`): its text, the bytes of it, or what it says as JSON. */

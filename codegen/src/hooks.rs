@@ -7,9 +7,12 @@
 
 mod context;
 mod contract;
+mod dates;
 mod mutation;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use dates::Dated;
 
 use crate::names::{Names, string};
 use crate::schema::Schema;
@@ -20,19 +23,24 @@ use crate::{Extension, InvalidSchema, Options, SourceFile, command};
 /// What declares the schema's hash where several definitions need it.
 const HASH: &str = "schemaHash";
 
+/// The file that says where values have dates.
+const DATES: &str = "dates";
+
 pub(crate) fn files(
     schema: &Schema<'_>,
     names: &Names,
     types: &Types<'_>,
     options: &Options,
 ) -> Result<Vec<SourceFile>, InvalidSchema> {
+    let dated = Dated::read(schema, types)?;
     let contexts: Vec<context::Modules> = (0..schema.contexts.len())
-        .map(|position| context::modules(schema, position, names, types, options))
+        .map(|position| context::modules(schema, position, names, types, &dated, options))
         .collect::<Result<_, _>>()?;
-    let mutations = mutation::module(schema, names, types)?;
+    let mutations = mutation::module(schema, names, types, &dated)?;
     let contract = contract::module(schema, names, types)?;
+    let dates = dated.module(schema, names, types, options);
     if options.single {
-        return Ok(vec![single(schema, contexts, mutations, contract, types)]);
+        return Ok(vec![single(schema, dates, contexts, mutations, contract, types)]);
     }
     let extension = match options.extension {
         None => "",
@@ -52,11 +60,13 @@ pub(crate) fn files(
     if !mutations.is_empty() {
         add("*", "mutations", mutations.sections(Some(schema.hash), extension));
     }
+    let dates = (!dates.is_empty()).then(|| file(schema, DATES, dates.sections(None, extension)));
     add("type *", "schema", contract.sections(None, extension));
     if !types.is_empty() {
         add("type *", "types", types.declarations().collect());
     }
     let index = Doc::join(index.into_iter().map(Doc::from), &[Doc::HardLine]);
+    files.extend(dates);
     files.push(file(schema, "index", vec![index]));
     Ok(files)
 }
@@ -68,6 +78,7 @@ fn hooks_stem(stem: &str) -> String {
 
 fn single(
     schema: &Schema<'_>,
+    dates: Module,
     contexts: Vec<context::Modules>,
     mutations: Module,
     contract: Module,
@@ -75,7 +86,7 @@ fn single(
 ) -> SourceFile {
     let mut all = Module::default();
     let contexts = contexts.into_iter().flat_map(|context| [context.functions, context.hooks]);
-    for module in contexts.chain([mutations, contract]) {
+    for module in [dates].into_iter().chain(contexts).chain([mutations, contract]) {
         all.is_for_client |= module.is_for_client;
         all.code.extend(module.code);
         for (from, imports) in module.imports {
@@ -122,7 +133,7 @@ struct Module {
 enum Source {
     Runtime,
     React,
-    /// A file beside it, without the extension: types alone.
+    /// A file beside it, without the extension.
     File(String),
 }
 
@@ -146,7 +157,8 @@ impl Module {
     }
 
     fn import_own(&mut self, stem: &str, name: &str) {
-        self.import(Source::File(stem.to_owned()), name, name.to_owned());
+        let text = if stem == DATES { name.to_owned() } else { format!("type {name}") };
+        self.import(Source::File(stem.to_owned()), name, text);
     }
 
     /// What a type is written with, of `types.ts`.
@@ -162,13 +174,16 @@ impl Module {
             .imports
             .into_iter()
             .map(|(from, names)| {
-                let names = names.into_iter().map(|(_, text)| text).collect();
-                match from {
-                    Source::Runtime => imports("import", names, "@mizan/runtime"),
-                    Source::React => imports("import", names, "@mizan/runtime/react"),
-                    Source::File(stem) => {
-                        imports("import type", names, &format!("./{stem}{extension}"))
-                    }
+                let names: Vec<String> = names.into_iter().map(|(_, text)| text).collect();
+                let from = match from {
+                    Source::Runtime => "@mizan/runtime".to_owned(),
+                    Source::React => "@mizan/runtime/react".to_owned(),
+                    Source::File(stem) => format!("./{stem}{extension}"),
+                };
+                let types = names.iter().map(|name| Some(name.strip_prefix("type ")?.to_owned()));
+                match types.collect::<Option<Vec<_>>>() {
+                    Some(types) => imports("import type", types, &from),
+                    None => imports("import", names, &from),
                 }
             })
             .collect();
@@ -212,11 +227,14 @@ fn documented(doc: &str, code: impl Into<Vec<Doc>>) -> Section {
 
 /// `const x = define<…>(…);`, which a bundler may drop where nobody uses it.
 fn definition(start: &str, define: &str, types: Vec<Doc>, arguments: Vec<Doc>) -> Doc {
-    let call = Doc::Concat(vec![
+    let call = Doc::Concat(vec![pure(define, types, arguments), ";".into()]);
+    Doc::Concat(vec![start.into(), " =".into(), Doc::Assigned(Box::new(call))])
+}
+
+fn pure(define: &str, types: Vec<Doc>, arguments: Vec<Doc>) -> Doc {
+    Doc::Concat(vec![
         "/* @__PURE__ */ ".into(),
         if types.is_empty() { define.into() } else { brackets(define, types, false) },
         Doc::list("(", arguments, ")"),
-        ";".into(),
-    ]);
-    Doc::Concat(vec![start.into(), " =".into(), Doc::Assigned(Box::new(call))])
+    ])
 }

@@ -77,6 +77,8 @@ pub struct Options {
     pub single: bool,
     /// What strings of a format are.
     pub strings: Strings,
+    /// What moments are, whatever strings are.
+    pub dates: Dates,
 }
 
 /// What imports between the files end with. No ending is understood by all who resolve them.
@@ -98,6 +100,17 @@ pub enum Strings {
     Branded,
     /// `string`.
     Plain,
+}
+
+/// What moments are: strings of the format `date-time`. Params are always strings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dates {
+    /// What they are in JSON.
+    #[default]
+    Strings,
+    /// `Date`.
+    Date,
 }
 
 /// Generates the files for one schema document.

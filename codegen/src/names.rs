@@ -97,7 +97,7 @@ impl Names {
             exports.claim(name.clone(), &context.at)?;
             bundle_hooks.push(name);
         }
-        let (types, shapes) = components::types(schema, &exports);
+        let (types, shapes) = components::types(schema, &exports, options);
         Ok(Self { stems: stems(schema)?, bundle_hooks, types, shapes, exports })
     }
 
@@ -144,6 +144,11 @@ pub(crate) fn provider(context: &str) -> String {
 /// What holds what the runtime makes for a context, where it is not alone in a file.
 pub(crate) fn constant(context: &str) -> String {
     pascal_case(context) + "Context"
+}
+
+/// Where a type has dates.
+pub(crate) fn dates(type_name: &str) -> String {
+    format!("datesIn{type_name}")
 }
 
 /// The hook of a function.
@@ -224,8 +229,10 @@ fn is_reserved_stem(lower: &str) -> bool {
     let is_port = |device: &str| {
         lower.strip_prefix(device).is_some_and(|n| matches!(n.as_bytes(), [b'0'..=b'9']))
     };
-    matches!(lower, "index" | "types" | "mutations" | "schema" | "con" | "prn" | "aux" | "nul")
-        || is_port("com")
+    matches!(
+        lower,
+        "index" | "types" | "mutations" | "schema" | "dates" | "con" | "prn" | "aux" | "nul"
+    ) || is_port("com")
         || is_port("lpt")
 }
 

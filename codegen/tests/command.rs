@@ -260,6 +260,7 @@ fn answers_a_usage_error_with_the_usage_and_status_2() {
         (&["--check", "--watch"], "--check and --watch do not go together"),
         (&["--single", "--split"], "--single and --split do not go together"),
         (&["--schema=a", "--out=b", "--strings=date"], "--strings is branded or plain, not date"),
+        (&["--schema=a", "--out=b", "--dates=Date"], "--dates is strings or date, not Date"),
         (&["--help=yes"], "unknown argument --help=yes"),
         (&["--schema=a", "--out=b", "--extension=tsx"], "--extension is js or ts, not tsx"),
     ] {
@@ -305,7 +306,7 @@ fn node_runs_the_same_command() {
         }
     }
 
-    for options in [&["--single", "--strings=plain"][..], &["--extension=ts"]] {
+    for options in [&["--single", "--strings=plain"][..], &["--extension=ts", "--dates=date"]] {
         let (native, node) = (Folder::new("native_options"), Folder::new("node_options"));
         let schema = shown(&case("types").join("schema.json"));
         for folder in [&native, &node] {

@@ -60,7 +60,12 @@ test("a schema is text, its bytes, or what it says", () => {
   const files = generate(plain);
   assert.deepEqual(generate(Buffer.from(plain)), files);
   assert.deepEqual(generate(JSON.parse(plain)), files);
-  const options = { extension: undefined, single: undefined, strings: undefined };
+  const options = {
+    extension: undefined,
+    single: undefined,
+    strings: undefined,
+    dates: undefined,
+  };
   assert.deepEqual(generate(plain, options), files);
 });
 
@@ -71,7 +76,10 @@ test("options are those of the command", () => {
   const index = generate(plain, { extension: "js" }).find(({ path }) => path === "index.ts");
   assert.match(index.text, /from ".\/user.js";/);
   assert.throws(() => generate(plain, { extension: "mjs" }), /mjs/);
+  const types = generate(plain, { dates: "date" }).find(({ path }) => path === "types.ts");
+  assert.match(types.text, /joined: Date;/);
   assert.throws(() => generate(plain, { strings: "dates" }), /dates/);
+  assert.throws(() => generate(plain, { dates: "plain" }), /plain/);
 });
 
 test("an error says where in the schema what is wrong", () => {

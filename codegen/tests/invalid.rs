@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mizan_codegen::{Options, generate};
+use mizan_codegen::{Dates, Options, generate};
+use serde_json::json;
 
 #[rustfmt::skip]
 const MESSAGES: &[(&str, &str)] = &[
@@ -81,6 +82,44 @@ fn every_case_has_its_message() {
         .collect();
     let cases: BTreeSet<String> = MESSAGES.iter().map(|(case, _)| format!("{case}.json")).collect();
     assert_eq!(files, cases);
+}
+
+#[test]
+fn a_union_in_which_nothing_tells_where_dates_are_is_refused_where_they_are_wanted() {
+    let string = json!({ "type": "string" });
+    let moment = json!({ "type": "string", "format": "date-time" });
+    let model = |at: &serde_json::Value| json!({ "type": "object", "properties": { "at": at } });
+    let document = |other: serde_json::Value| {
+        let reference = |name| json!({ "$ref": format!("#/components/schemas/{name}") });
+        json!({
+            "openapi": "3.1.0", "x-mizan-hash": "0123456789abcdef",
+            "components": { "schemas": { "Paid": model(&moment), "Other": other } },
+            "x-mizan-contexts": { "shop": { "functions": ["events"], "params": [] } },
+            "x-mizan-functions": { "events": {
+                "kind": "read", "context": "shop", "params": [],
+                "returns": { "type": "array", "items": { "anyOf": [reference("Paid"), reference("Other")] } },
+            } },
+        })
+        .to_string()
+    };
+    let options = Options { dates: Dates::Date, ..Options::default() };
+    let error = generate(&document(model(&string)), "schema.json", &options).expect_err("a string");
+    assert_eq!(
+        error.to_string(),
+        "schema.json: x-mizan-functions.events.returns: expected dates only where a discriminator tells \
+         the members of a union apart, or none (--dates strings), found a union in which a string is a \
+         date in one member alone"
+    );
+    generate(&document(json!({ "type": "object" })), "schema.json", &options)
+        .expect_err("anything");
+    for other in [
+        model(&moment),
+        model(&json!({ "type": "integer" })),
+        json!({ "type": "object", "properties": { "by": string } }),
+        string,
+    ] {
+        generate(&document(other), "schema.json", &options).expect("files");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ export {
 } from "./client.js";
 export { type ArgumentError, InvalidHeader, InvalidKey, MizanError } from "./error.js";
 export { hydrate } from "./hydration.js";
+export { type Dates, replaceDates, reviveDates } from "./revival.js";
 export type {
   CallOptions,
   Configuration,

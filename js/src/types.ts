@@ -78,6 +78,12 @@ export interface Registration<T> {
    * @internal
    */
   readonly wants: readonly number[];
+  /**
+   * Another one, showing its values as this one does.
+   *
+   * @internal
+   */
+  readonly alike?: (<O>(registration: Registration<O>) => Registration<O>) | undefined;
   /** Calls back after each change, and keeps the context up to date until the result is called. */
   subscribe(callback: () => void): () => void;
   /** The present state. The same object until something changes. */

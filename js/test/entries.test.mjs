@@ -31,19 +31,28 @@ const NAMES = [
   "parseInvalidateHeader",
   "registerContext",
 ];
-const ALL = [...NAMES, "formatInvalidateHeader"].sort();
+const ALL = [...NAMES, "formatInvalidateHeader", "replaceDates", "reviveDates"].sort();
 const REACT = [
   "MizanError",
   "MizanServer",
   "defineBundle",
   "defineBundleSuspense",
   "defineContext",
+  "defineInfinite",
   "defineMember",
   "defineMemberSuspense",
   "defineMutation",
+  "withDates",
+  "withMutationDates",
 ];
 /** What has to do with no cache. */
-const STATELESS = ["InvalidHeader", "formatInvalidateHeader", "parseInvalidateHeader"];
+const STATELESS = [
+  "InvalidHeader",
+  "formatInvalidateHeader",
+  "parseInvalidateHeader",
+  "replaceDates",
+  "reviveDates",
+];
 
 const text = (file) => readFileSync(new URL(file, dist), "utf8");
 const names = (exports) => Object.keys(exports).sort();

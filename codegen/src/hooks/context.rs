@@ -1,8 +1,9 @@
 //! What is generated for a context: its types and functions, and in another file its hooks.
 
-use super::{HASH, Module, Section, Source, definition, documented};
+use super::dates::Dated;
+use super::{DATES, HASH, Module, Section, Source, definition, documented, pure};
 use crate::names::{
-    Names, constant, getter, hook, infinite, key, patch, prefetch, string, suspense,
+    Names, constant, dates, getter, hook, infinite, key, patch, prefetch, string, suspense,
 };
 use crate::schema::{Context, Param, Schema};
 use crate::types::{Object, Property, Type, Types, brackets, union};
@@ -24,6 +25,7 @@ pub(super) fn modules(
     position: usize,
     names: &Names,
     types: &Types<'_>,
+    dated: &Dated,
     options: &Options,
 ) -> Result<Modules, InvalidSchema> {
     let context = &schema.contexts[position];
@@ -35,9 +37,13 @@ pub(super) fn modules(
         params_type: crate::names::params(name),
         data_type: crate::names::data(name),
         hash: if options.single { HASH.to_owned() } else { string(schema.hash) },
+        has_dates: dated.contexts[position].is_some(),
+        is_told_of_dates: dated.is_any(),
     };
-    let hooks = about.hooks(&names.stems[position], &names.bundle_hooks[position]);
-    Ok(Modules { functions: about.functions(types)?, hooks })
+    Ok(Modules {
+        functions: about.functions(types)?,
+        hooks: about.hooks(&names.stems[position], &names.bundle_hooks[position]),
+    })
 }
 
 /// What all that is generated for a context is made of.
@@ -50,6 +56,9 @@ struct About<'s, 'a> {
     data_type: String,
     /// How the code says the schema's hash.
     hash: String,
+    has_dates: bool,
+    /// Whether the hooks have to be told of dates, be it that there are none.
+    is_told_of_dates: bool,
 }
 
 impl About<'_, '_> {
@@ -69,10 +78,18 @@ impl About<'_, '_> {
             let arguments = arguments.iter().map(|&argument| argument.into()).collect();
             Doc::list(&format!("{start}("), arguments, ")")
         };
-        let fetch = call(
-            &format!("return mizanFetch<{}>", self.data_type),
-            &[&literal, "params", "options"],
-        );
+        let given = [literal.as_str(), "params", "options"];
+        let fetch = if self.has_dates {
+            let places = dates(&self.data_type);
+            module.import_value(Source::Runtime, "reviveDates", self.names);
+            module.import_own(DATES, &places);
+            vec![
+                call("const data = await mizanFetch", &given),
+                call(&format!("return reviveDates<{}>", self.data_type), &["data", &places]),
+            ]
+        } else {
+            vec![call(&format!("return mizanFetch<{}>", self.data_type), &given)]
+        };
         let swallow = Doc::Concat(vec![call(&getter, &["params"]), call(".catch", &["() => {}"])]);
         let key_of = self.names.local("contextKey");
         let say = call(&format!("return {key_of}"), &[&literal, "params"]);
@@ -88,39 +105,46 @@ impl About<'_, '_> {
             ),
             self.function(
                 &format!("The value of the context `{name}`, for loaders and event handlers."),
-                &getter,
+                (if self.has_dates { "async function" } else { "function" }, &getter),
                 &["options?: FetchOptions"],
                 &promise,
                 fetch,
             ),
             self.function(
                 &format!("Fetches the context `{name}` before it is drawn. If that fails, who draws it asks again."),
-                &prefetch(name),
+                ("function", &prefetch(name)),
                 &[],
                 "void",
-                swallow,
+                vec![swallow],
             ),
             self.function(
                 &format!("The key of the context `{name}` with these params."),
-                &key(name),
+                ("function", &key(name)),
                 &[],
                 "string",
-                say,
+                vec![say],
             ),
         ];
         Ok(module)
     }
 
     /// A function of the context's params.
-    fn function(&self, doc: &str, name: &str, more: &[&str], returns: &str, body: Doc) -> Section {
+    fn function(
+        &self,
+        doc: &str,
+        (kind, name): (&str, &str),
+        more: &[&str],
+        returns: &str,
+        body: Vec<Doc>,
+    ) -> Section {
         let is_required = self.context.params.iter().any(|param| param.required);
         let default = if is_required { "" } else { " = {}" };
         let params = format!("params: {}{default}", self.params_type);
         let params = [params.as_str()].iter().chain(more).map(|&param| param.into()).collect();
         let code = vec![
-            Doc::list(&format!("export function {name}("), params, ")"),
+            Doc::list(&format!("export {kind} {name}("), params, ")"),
             format!(": {returns} ").into(),
-            Doc::block([Doc::Concat(vec![body, ";".into()])]),
+            Doc::block(body.into_iter().map(|line| Doc::Concat(vec![line, ";".into()]))),
         ];
         documented(doc, code)
     }
@@ -132,6 +156,12 @@ impl About<'_, '_> {
         module.import_value(Source::React, "defineContext", self.names);
         module.import_own(stem, &self.params_type);
         module.import_own(stem, &self.data_type);
+        if self.is_told_of_dates {
+            module.import_value(Source::React, "withDates", self.names);
+        }
+        if self.has_dates {
+            module.import_own(DATES, &dates(&self.data_type));
+        }
         module.code = vec![self.patch(), self.definition(), self.provider()];
         let waits = "Suspends until it is there.";
         let mut define = |doc: String, export: &str, define: &str, member: Option<&str>| {
@@ -162,7 +192,13 @@ impl About<'_, '_> {
             self.hash.as_str().into(),
         ];
         let types = vec![self.params_type.as_str().into(), self.data_type.as_str().into()];
-        definition(&format!("const {}", self.constant), "defineContext", types, arguments)
+        let start = format!("const {}", self.constant);
+        if self.is_told_of_dates {
+            let mut told = vec![pure("defineContext", types, arguments)];
+            told.extend(self.has_dates.then(|| dates(&self.data_type).into()));
+            return definition(&start, "withDates", Vec::new(), told);
+        }
+        definition(&start, "defineContext", types, arguments)
     }
 
     fn provider(&self) -> Section {
@@ -212,10 +248,10 @@ impl About<'_, '_> {
     }
 }
 
-fn data(context: &Context<'_>, types: &Types<'_>) -> Result<Object, InvalidSchema> {
+pub(super) fn data(context: &Context<'_>, types: &Types<'_>) -> Result<Object, InvalidSchema> {
     let mut properties = Vec::new();
     for member in &context.members {
-        let value = types.read_schema(&member.returns)?;
+        let value = types.answer(&member.returns)?;
         if member.is_paginated && !types.has(&value, &["items", "next_cursor"]) {
             let what =
                 "an object with \"items\" and \"next_cursor\", because the function is paginated";

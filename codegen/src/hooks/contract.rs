@@ -25,7 +25,7 @@ pub(super) fn module(
     let mut mutations = Vec::new();
     for Mutation { name, args, returns, .. } in &schema.mutations {
         let args = args.as_ref().map(|args| types.args(args)).transpose()?;
-        let returns = types.read_schema(returns)?;
+        let returns = types.answer(returns)?;
         module.import_types(args.iter().chain([&returns]).flat_map(|of| types.used_names(of)));
         let args = args.map_or(" void".into(), |args| types.value(&args));
         mutations.push((*name, fields([("args", args), ("result", types.value(&returns))])));

@@ -1,7 +1,8 @@
 //! What is generated for mutations. What runs of it names no context; the types do, for optimistic
 //! patches.
 
-use super::{HASH, Module, Source, definition, documented, hooks_stem};
+use super::dates::{Dated, places};
+use super::{HASH, Module, Source, definition, documented, hooks_stem, pure};
 use crate::InvalidSchema;
 use crate::names::{Names, hook, patch, string};
 use crate::schema::{Mutation, Schema};
@@ -11,11 +12,13 @@ pub(super) fn module(
     schema: &Schema<'_>,
     names: &Names,
     types: &Types<'_>,
+    dated: &Dated,
 ) -> Result<Module, InvalidSchema> {
     let mut module = Module { is_for_client: !schema.mutations.is_empty(), ..Module::default() };
-    for Mutation { name, doc, args, returns, affects, .. } in &schema.mutations {
+    let mutations = schema.mutations.iter().zip(&dated.results);
+    for (Mutation { name, doc, args, returns, affects, .. }, result) in mutations {
         let args = args.as_ref().map(|args| types.args(args)).transpose()?;
-        let returns = types.read_schema(returns)?;
+        let returns = types.answer(returns)?;
         module.import_types(args.iter().chain([&returns]).flat_map(|of| types.used_names(of)));
         let args = args.map_or("void".into(), |args| types.argument(&args));
         let mut define = vec![args, types.argument(&returns)];
@@ -30,7 +33,14 @@ pub(super) fn module(
         }
         let arguments = vec![string(name).into(), HASH.into()];
         let start = format!("export const {}", hook(name));
-        let code = definition(&start, "defineMutation", define, arguments);
+        let code = if dated.is_any() {
+            let mut arguments = vec![pure("defineMutation", define, arguments)];
+            arguments.extend(result.as_ref().map(|of| places(of, types, &mut module)));
+            module.import_value(Source::React, "withMutationDates", names);
+            definition(&start, "withMutationDates", Vec::new(), arguments)
+        } else {
+            definition(&start, "defineMutation", define, arguments)
+        };
         module.import_value(Source::React, "defineMutation", names);
         module.code.push(documented(doc, [code]));
     }

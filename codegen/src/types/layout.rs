@@ -55,7 +55,7 @@ impl Types<'_> {
         })
     }
 
-    fn name(&self, component: usize) -> &str {
+    pub(crate) fn name(&self, component: usize) -> &str {
         &self.names[self.stands_for[component]]
     }
 
@@ -132,6 +132,7 @@ impl Types<'_> {
             Type::Number => "number".into(),
             Type::String => "string".into(),
             Type::Formatted(format) => format.type_name().into(),
+            Type::Date => "Date".into(),
             Type::Blob => "Blob".into(),
             Type::Literal(text) => text.as_str().into(),
             Type::Component(index) => self.name(*index).into(),
@@ -315,7 +316,10 @@ impl Types<'_> {
 
 /// Whether it is written as a name: prettier keeps such a one and `| null` together.
 fn is_named(of: &Type) -> bool {
-    matches!(of, Type::Component(_) | Type::Formatted(_) | Type::Blob | Type::Record(..))
+    matches!(
+        of,
+        Type::Component(_) | Type::Formatted(_) | Type::Date | Type::Blob | Type::Record(..)
+    )
 }
 
 /// Whether the type being written is an alias that is part of itself.
