@@ -200,6 +200,7 @@ execFileSync(
 );
 const PUBLIC = [
   "client",
+  "dates",
   "devtools",
   "error",
   "given",
@@ -214,6 +215,7 @@ const PUBLIC = [
   "react",
   "recorder",
   "rendering",
+  "revival",
   "slim",
   "suspense",
   "testing",

@@ -27,11 +27,10 @@ export const PAGE = `export { UserProvider, useUserProfile, useUserTasks, useRen
 
 /** One row per room, then the page: `{name, raw, gzip, brotli}` in bytes. */
 export async function measure() {
-  const used = namesImported(readFileSync(`${root}pkg/dist/react.js`, "utf8"));
+  const hooks = `export { defineContext, defineMember, defineMutation } from "@mizan/runtime/react"`;
+  const used = namesImported(await bundle(hooks, { external: ["@mizan/runtime"] }));
   const runtime = await bundle(`export { ${used} } from "@mizan/runtime"`);
-  const react = await bundle(
-    `export { defineContext, defineMember, defineMutation } from "@mizan/runtime/react"`,
-  );
+  const react = await bundle(hooks);
   const generated = await bundle(PAGE);
   const stages = [
     ["Runtime JavaScript", weigh(withoutWasm(runtime))],
@@ -137,10 +136,13 @@ function read(file) {
 }
 
 /**
- * What Vite builds of a module for production, but for what it adds to preload other files. React stays outside;
- * `folder` is where the module stands.
+ * What Vite builds of a module for production, but for what it adds to preload other files. React stays outside, as
+ * does what is `external`; `folder` is where the module stands.
  */
-export async function bundle(contents, { conditions = [], alias = {}, folder = root } = {}) {
+export async function bundle(
+  contents,
+  { conditions = [], alias = {}, folder = root, external = [] } = {},
+) {
   const page = `${folder}page.ts`;
   const { output } = await build({
     root: folder,
@@ -159,7 +161,7 @@ export async function bundle(contents, { conditions = [], alias = {}, folder = r
       modulePreload: false,
       rolldownOptions: {
         input: page,
-        external: /^react(-dom)?(\/|$)/,
+        external: [/^react(-dom)?(\/|$)/, ...external],
         preserveEntrySignatures: "strict",
       },
     },
@@ -167,9 +169,9 @@ export async function bundle(contents, { conditions = [], alias = {}, folder = r
   return output[0].code;
 }
 
-/** The names that the React entry has from the other one, separated by commas. */
+/** The names that it has of the runtime, separated by commas. */
 function namesImported(code) {
-  const [, clause] = /import\s*\{([^}]*)\}\s*from\s*"@mizan\/runtime"/.exec(code);
+  const [, clause] = /import\s*\{([^}]*)\}\s*from\s*["'`]@mizan\/runtime["'`]/.exec(code);
   return clause.replace(/ as \w+/g, "");
 }
 

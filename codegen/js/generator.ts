@@ -10,7 +10,7 @@ export type Command = { do: "print"; text: string } | ({ do: "generate" } & Inne
 /** Where a schema document is. */
 export type Source = "stdin" | { file: string } | { url: string };
 
-export type InnerOptions = Pick<Options, "extension" | "single" | "strings">;
+export type InnerOptions = Pick<Options, "extension" | "single" | "strings" | "dates">;
 
 /** What to generate, and from what. */
 export interface InnerJob {
@@ -48,10 +48,11 @@ export function generator(): typeof wasm {
 
 /** Only what is given: to the generator, `undefined` is no switch. */
 export function given(options: Options): InnerOptions {
-  const { extension, single, strings } = options;
+  const { extension, single, strings, dates } = options;
   return {
     ...(extension && { extension }),
     ...(single && { single }),
     ...(strings && { strings }),
+    ...(dates && { dates }),
   };
 }

@@ -18,13 +18,18 @@ export interface Options {
    * Deno. Without it nothing, which is what bundlers resolve.
    */
   extension?: "js" | "ts" | undefined;
-  /** One `index.ts`, and not a file for each context. */
+  /** One `index.ts`, and not files for each context. Components of a server cannot call what is in it. */
   single?: boolean | undefined;
   /**
    * What dates, UUIDs and decimal numbers are: `branded`, the default, each a type of its own for
    * which no other string passes, or `plain` strings.
    */
   strings?: "branded" | "plain" | undefined;
+  /**
+   * What moments (`date-time`) are in what the server answers and in arguments: `strings`, the default, or
+   * `date`, which the hooks and functions make `Date`s of.
+   */
+  dates?: "strings" | "date" | undefined;
 }
 
 /** A schema document (`manage.py mizan_schema`): its text, the bytes of it, or what it says as JSON. */

@@ -6,7 +6,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
 
-use crate::{Extension, InvalidSchema, Options, SourceFile, Strings, generate, manifest};
+use crate::{Dates, Extension, InvalidSchema, Options, SourceFile, Strings, generate, manifest};
 
 /// What `--help` prints, and what follows a usage error.
 pub const USAGE: &str = "\
@@ -19,12 +19,14 @@ Writes typed React providers and hooks for the schema that `manage.py mizan_sche
   --manifest FILE  write the manifest for an edge cache, too; or alone, without --out
   --check          write nothing: say what is out of date, and end with status 1 if anything is
   --watch          go on, and generate again whenever the schema has changed
-  --single         write one index.ts
-  --split          write a file for each context, which is the default
+  --single         write one index.ts; server components need the split, as it has hooks in it
+  --split          write files for each context, which is the default
   --extension E    what imports between the files end with: js for TypeScript's nodenext, ts for
                    Deno; without it nothing, which is what bundlers resolve
   --strings S      dates, UUIDs and decimal numbers: branded, each a type of its own (the default),
                    or plain
+  --dates D        moments (date-time) in what the server answers and in arguments: strings (the
+                   default), or date, which the hooks and functions make Dates of
   --version        print the version
   --help           print this
 ";
@@ -119,7 +121,10 @@ impl Command {
                     return Ok(Self::Print { text: format!("mizan-generate {version}\n") });
                 }
                 ("--check" | "--watch" | "--single" | "--split", None) => String::new(),
-                ("--schema" | "--out" | "--manifest" | "--extension" | "--strings", value) => {
+                (
+                    "--schema" | "--out" | "--manifest" | "--extension" | "--strings" | "--dates",
+                    value,
+                ) => {
                     let value = value.or_else(|| arguments.next().cloned());
                     value
                         .filter(|value| !value.is_empty())
@@ -168,7 +173,12 @@ impl Job {
             Some("plain") => Strings::Plain,
             Some(other) => return refused("--strings", "branded or plain", other),
         };
-        let options = Options { extension, single: has("--single"), strings };
+        let dates = match value("--dates").map(String::as_str) {
+            None | Some("strings") => Dates::Strings,
+            Some("date") => Dates::Date,
+            Some(other) => return refused("--dates", "strings or date", other),
+        };
+        let options = Options { extension, single: has("--single"), strings, dates };
         let (check, watch) = (has("--check"), has("--watch"));
         Ok(Self { schema, out, manifest, check, watch, options })
     }

@@ -5,19 +5,22 @@
 //! such as `date-time` is a branded string, and in arguments a plain one. But `binary` is a `Blob`:
 //! a file goes beside the JSON of a call (protocol section 3).
 
+mod dates;
 mod format;
 mod layout;
 mod shapes;
 
+pub(crate) use dates::Places;
 pub(crate) use format::{FORMATS, Format};
-pub(crate) use layout::brackets;
+pub(crate) use layout::{brackets, fields, one_of};
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::document::{At, Json};
 use crate::names::Names;
 use crate::schema::{Component, Schema};
-use crate::{InvalidSchema, Options, Strings};
+use crate::{Dates, InvalidSchema, Options, Strings};
 
 /// A TypeScript type.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +34,8 @@ pub(crate) enum Type {
     Number,
     String,
     Formatted(Format),
+    /// A moment that the runtime has made a `Date` of.
+    Date,
     Blob,
     /// Its source text.
     Literal(String),
@@ -104,6 +109,11 @@ pub(crate) struct Types<'a> {
     /// Formats that some type names.
     formats: BTreeSet<Format>,
     strings: Strings,
+    dates: Dates,
+    /// Components that have a `Date` in them.
+    dated: HashSet<usize>,
+    /// Pairs of components that agree on where they have dates, as far as is known.
+    agreed: RefCell<HashSet<(usize, usize)>>,
 }
 
 impl<'a> Types<'a> {
@@ -122,6 +132,9 @@ impl<'a> Types<'a> {
             stands_for: (0..components.len()).collect(),
             formats: BTreeSet::new(),
             strings: options.strings,
+            dates: options.dates,
+            dated: HashSet::new(),
+            agreed: RefCell::default(),
         };
         let members = schema.contexts.iter().flat_map(|context| &context.members);
         let returns = members.map(|member| &member.returns);
@@ -141,13 +154,13 @@ impl<'a> Types<'a> {
             types.docs.push(schema.description()?);
             types.components.push(of_component);
         }
+        types.settle(components)?;
         for (index, Component { schema, .. }) in components.iter().enumerate() {
             if types.is_only(index, index, &mut HashSet::new()) {
                 return Err(schema.expected_instead_of("a type", "one made of nothing but itself"));
             }
         }
-        let returns =
-            returns.iter().map(|at| types.read_schema(at)).collect::<Result<Vec<_>, _>>()?;
+        let returns = returns.iter().map(|at| types.answer(at)).collect::<Result<Vec<_>, _>>()?;
         let args = schema.mutations.iter().filter_map(|mutation| mutation.args.as_ref());
         let args = args.map(|at| types.args(at)).collect::<Result<Vec<_>, _>>()?;
         let (given, taken) = (types.reached(&returns), types.reached(&args));
@@ -193,7 +206,8 @@ impl<'a> Types<'a> {
     pub(crate) fn param(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
         let param = self.read_schema(at)?;
         if self.is_flat(&param) {
-            return Ok(relaxed(param));
+            // A key is made of text.
+            return Ok(relaxed(self.as_strings(param)));
         }
         let what = "the schema of a flat value (a string, a boolean, a number or one of these)";
         Err(at.expected_instead_of(what, "one of another shape"))
@@ -206,6 +220,7 @@ impl<'a> Types<'a> {
             | Type::Number
             | Type::String
             | Type::Formatted(_)
+            | Type::Date
             | Type::Literal(_) => true,
             Type::Union(members) => members.iter().all(|member| self.is_flat(member)),
             Type::Component(index) => self.is_flat(&self.components[*index]),
@@ -222,6 +237,17 @@ impl<'a> Types<'a> {
         }
     }
 
+    /// Whether it is an object that has all of these properties.
+    pub(crate) fn has(&self, of: &Type, names: &[&str]) -> bool {
+        match of {
+            Type::Object(Object { properties, .. }) => {
+                names.iter().all(|name| properties.iter().any(|property| property.name == *name))
+            }
+            Type::Component(index) => self.has(&self.components[*index], names),
+            _ => false,
+        }
+    }
+
     /// The type of the arguments of a mutation: a component.
     pub(crate) fn args(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
         const WHAT: &str = "a $ref to the component of the arguments, or null";
@@ -235,7 +261,12 @@ impl<'a> Types<'a> {
         }
     }
 
-    pub(crate) fn read_schema(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
+    /// The type of what the server answers.
+    pub(crate) fn answer(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
+        self.settled(self.read_schema(at)?, at)
+    }
+
+    fn read_schema(&self, at: &At<'a>) -> Result<Type, InvalidSchema> {
         match at.value {
             Some(Json::Bool(true)) => return Ok(Type::Unknown),
             Some(Json::Bool(false)) => return Ok(Type::Never),
@@ -304,6 +335,11 @@ impl<'a> Types<'a> {
         Ok(match name.string(WHAT)? {
             "string" => match at.member("format").value {
                 Some(Json::String(format)) if format == "binary" => Type::Blob,
+                Some(Json::String(format))
+                    if self.dates == Dates::Date && format == "date-time" =>
+                {
+                    Type::Date
+                }
                 Some(Json::String(format)) if self.strings == Strings::Branded => {
                     Format::named(format).map_or(Type::String, Type::Formatted)
                 }

@@ -20,6 +20,8 @@ const plain = schemaOf("plain");
 const renamed = plain
   .replaceAll(`"title": {`, `"headline": {`)
   .replaceAll(`"title",`, `"headline",`);
+/** The files of the case `plain`, in the order in which they are written. */
+const FILES = ["user.ts", "user.hooks.ts", "mutations.ts", "schema.ts", "types.ts", "index.ts"];
 const signal = AbortSignal.timeout(60_000);
 
 let folder;
@@ -58,7 +60,12 @@ test("a schema is text, its bytes, or what it says", () => {
   const files = generate(plain);
   assert.deepEqual(generate(Buffer.from(plain)), files);
   assert.deepEqual(generate(JSON.parse(plain)), files);
-  const options = { extension: undefined, single: undefined, strings: undefined };
+  const options = {
+    extension: undefined,
+    single: undefined,
+    strings: undefined,
+    dates: undefined,
+  };
   assert.deepEqual(generate(plain, options), files);
 });
 
@@ -69,7 +76,10 @@ test("options are those of the command", () => {
   const index = generate(plain, { extension: "js" }).find(({ path }) => path === "index.ts");
   assert.match(index.text, /from ".\/user.js";/);
   assert.throws(() => generate(plain, { extension: "mjs" }), /mjs/);
+  const types = generate(plain, { dates: "date" }).find(({ path }) => path === "types.ts");
+  assert.match(types.text, /joined: Date;/);
   assert.throws(() => generate(plain, { strings: "dates" }), /dates/);
+  assert.throws(() => generate(plain, { dates: "plain" }), /plain/);
 });
 
 test("an error says where in the schema what is wrong", () => {
@@ -84,12 +94,12 @@ test("an error says where in the schema what is wrong", () => {
 test("an update says what it has done, and does nothing twice", async () => {
   const manifest = join(folder, "manifest.json");
   const job = { schema, out, manifest };
-  const files = ["user.ts", "mutations.ts", "types.ts", "index.ts"].map((name) => join(out, name));
+  const files = FILES.map((name) => join(out, name));
   assert.deepEqual(await update(job), { written: [...files, manifest], removed: [] });
   assert.deepEqual(await update(job), { written: [], removed: [] });
   writeFileSync(schema, renamed);
   assert.deepEqual(await update(job), { written: [join(out, "types.ts")], removed: [] });
-  assert.deepEqual((await update({ ...job, single: true })).removed.length, 3);
+  assert.deepEqual((await update({ ...job, single: true })).removed.length, 5);
   await assert.rejects(update({ schema }), /Neither out nor manifest/);
   await assert.rejects(update({ schema: join(folder, "no.json"), out }), /cannot read .*no\.json/);
 });
@@ -97,7 +107,7 @@ test("an update says what it has done, and does nothing twice", async () => {
 test("a file is followed through changes and errors", async () => {
   const outcomes = watch({ schema, out }, { interval: 5, signal });
   const next = async () => (await outcomes.next()).value;
-  assert.equal((await next()).written.length, 4);
+  assert.equal((await next()).written.length, FILES.length);
   writeFileSync(schema, renamed);
   assert.deepEqual(await next(), { written: [join(out, "types.ts")], removed: [] });
   writeFileSync(schema, `${renamed} `);
@@ -118,7 +128,7 @@ test("an address is asked whether it has changed", async () => {
   const server = await serve(plain);
   const outcomes = watch({ schema: server.url, out }, { interval: 5, signal });
   const next = async () => (await outcomes.next()).value;
-  assert.equal((await next()).written.length, 4);
+  assert.equal((await next()).written.length, FILES.length);
   const again = next();
   await server.answered(304);
   server.text = renamed;
@@ -145,7 +155,7 @@ test("the command goes on with --watch", async () => {
   const watching = spawn(process.execPath, [command, "--schema", schema, "--out", out, "--watch"]);
   const lines = createInterface({ input: watching.stdout })[Symbol.asyncIterator]();
   const line = async () => (await lines.next()).value;
-  for (const name of ["user.ts", "mutations.ts", "types.ts", "index.ts"]) {
+  for (const name of FILES) {
     assert.equal(await line(), `wrote ${join(out, name)}`);
   }
   const complaint = once(watching.stderr, "data");
@@ -161,7 +171,7 @@ test("the command reads an address", async () => {
   const server = await serve(plain);
   const args = ["--schema", server.url, "--out", out];
   assert.deepEqual(await run(args), { code: 0, stderr: "" });
-  assert.equal(readdirSync(out).length, 4);
+  assert.equal(readdirSync(out).length, FILES.length);
   assert.deepEqual(await run([...args, "--check"]), { code: 0, stderr: "" });
   server.text = renamed;
   const { code, stderr } = await run([...args, "--check"]);

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use mizan_codegen::{Extension, Options, generate};
+use mizan_codegen::{Dates, Extension, Options, generate};
 use serde_json::json;
 
 #[test]
@@ -45,7 +45,15 @@ fn compiles_as_node_resolves_it() {
         }
     }
     fs::create_dir(folder.join("typescript")).expect("a folder for what uses it");
-    for name in ["use.tsx", "types.tsx", "generate.ts", "tsconfig.json", "nodenext.json"] {
+    for name in [
+        "use.tsx",
+        "types.tsx",
+        "hooks.tsx",
+        "dates.tsx",
+        "generate.ts",
+        "tsconfig.json",
+        "nodenext.json",
+    ] {
         let (from, to) =
             (tests.join("typescript").join(name), folder.join("typescript").join(name));
         fs::copy(from, to).expect("a copy");
@@ -67,13 +75,17 @@ fn prettier_changes_nothing_however_long_the_names_are() {
     let _ = fs::remove_dir_all(&folder);
     for length in 1..=64 {
         let out = folder.join(length.to_string());
-        fs::create_dir_all(&out).expect("a folder for the output");
-        for single in [false, true] {
-            let options = Options { single, ..Options::default() };
+        for (folder, single, dates) in [
+            ("split", false, Dates::Strings),
+            ("single", true, Dates::Strings),
+            ("dates", false, Dates::Date),
+        ] {
+            let out = out.join(folder);
+            fs::create_dir_all(&out).expect("a folder for the output");
+            let options = Options { single, dates, ..Options::default() };
             let files = generate(&names_of(length), "schema.json", &options).expect("files");
             for file in files {
-                let path = if single { "single.ts" } else { &file.path };
-                fs::write(out.join(path), file.text).expect("the output");
+                fs::write(out.join(file.path), file.text).expect("the output");
             }
         }
     }
@@ -112,6 +124,7 @@ fn names_of(length: usize) -> String {
         &model: { "type": "object", "properties": {}, "description": "Text. */ More." },
         &other: { "type": "object", "properties": {} },
     });
+    let affected = ['c', 'd'].map(|first| json!({ "context": name(first), "params": [] }));
     let mut functions = json!({});
     let mut members = Vec::new();
     for (index, shape) in shapes.iter().enumerate() {
@@ -129,14 +142,23 @@ fn names_of(length: usize) -> String {
         members.push(property("r"));
         functions[property("m")] = json!({
             "kind": "mutation", "args": reference(&args), "returns": shape, "doc": "One line.",
+            "affects": affected[index % 3..],
         });
     }
+    let page = json!({ "type": "object", "properties": { "items": {}, "next_cursor": string } });
+    functions[name('i')] = json!({
+        "kind": "read", "context": name('d'), "params": ["cursor"], "required": [], "returns": page,
+        "paginated": true,
+    });
     let param =
         |name: String, required| json!({ "name": name, "schema": string, "required": required });
-    let contexts = json!({ name('c'): {
-        "functions": members,
-        "params": [param(name('p'), true), param(name('q'), false)],
-    }});
+    let contexts = json!({
+        name('c'): {
+            "functions": members,
+            "params": [param(name('p'), true), param(name('q'), false)],
+        },
+        name('d'): { "functions": [name('i')], "params": [param("cursor".to_owned(), false)] },
+    });
     json!({
         "openapi": "3.1.0", "x-mizan-hash": "0123456789abcdef", "components": { "schemas": schemas },
         "x-mizan-contexts": contexts, "x-mizan-functions": functions,

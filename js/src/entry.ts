@@ -1,5 +1,6 @@
 /** What index.ts describes, as it is built: a page has the most of it once. */
 export { inspect, observe } from "./inspection.js";
 export { reset } from "./reset.js";
+export { replaceDates, reviveDates } from "./revival.js";
 export * from "./shared.js";
 export { formatInvalidateHeader } from "./writer.js";

@@ -20,9 +20,11 @@ export {
 } from "./inspection.js";
 /** @internal */
 export { reset } from "./reset.js";
+export { type Dates, replaceDates, reviveDates } from "./revival.js";
 export type {
   CallOptions,
   Configuration,
+  FetchOptions,
   Invalidation,
   MizanEvent,
   Params,

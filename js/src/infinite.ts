@@ -307,14 +307,17 @@ function quiet(action: () => Promise<void>): () => Promise<void> {
 }
 
 /** What gives the later pages of a context by their cursors. They are kept up to date as the first one is. */
-function followers({ key, wants }: Registration<Bundle>) {
+function followers({ key, wants, alike }: Registration<Bundle>) {
   const [name, query] = key.split("?") as [string, string?];
   const pairs = query?.split("&").map((pair) => pair.split("=").map(decodeURIComponent)) ?? [];
   // Texts all of them: to a key, the number 5 and the text "5" are one value.
   const params = Object.fromEntries(pairs) as Params;
   const [staleTime, refetchInterval] = wants;
   const options = { enabled: wants.length > 0, staleTime, refetchInterval } as RegistrationOptions;
-  return (cursor: string) => registerContext<Bundle>(name, { ...params, cursor }, options);
+  return (cursor: string) => {
+    const registration = registerContext<Bundle>(name, { ...params, cursor }, options);
+    return alike ? alike(registration) : registration;
+  };
 }
 
 /**

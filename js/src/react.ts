@@ -1,3 +1,4 @@
+export { withDates, withMutationDates } from "./dates.js";
 export type { ArgumentError } from "./error.js";
 export { MizanError, type Payload } from "./index.js";
 export { defineInfinite, type InfiniteState, type Page } from "./infinite.js";
@@ -8,9 +9,6 @@ export {
   type ContextPatch,
   type ContextProvider,
   defineContext,
-  defineFetch,
-  defineKey,
-  definePrefetch,
   type ProviderOptions,
 } from "./provider.js";
 export { MizanServer } from "./rendering.js";

@@ -6,6 +6,12 @@ export type ParamValue = string | number | bigint | boolean | null | undefined;
 /** The params of a context, by name. */
 export type Params = Readonly<Record<string, ParamValue>>;
 
+/** How to fetch a context's value. */
+export interface FetchOptions {
+  /** Gives up waiting for it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What is no longer true: every key of a context, or those that have these params; `*` is all. */
 export type Invalidation = string | { readonly context: string; readonly params?: Params };
 
@@ -72,6 +78,12 @@ export interface Registration<T> {
    * @internal
    */
   readonly wants: readonly number[];
+  /**
+   * Another one, showing its values as this one does.
+   *
+   * @internal
+   */
+  readonly alike?: (<O>(registration: Registration<O>) => Registration<O>) | undefined;
   /** Calls back after each change, and keeps the context up to date until the result is called. */
   subscribe(callback: () => void): () => void;
   /** The present state. The same object until something changes. */

@@ -31,7 +31,14 @@ const NAMES = [
   "parseInvalidateHeader",
   "registerContext",
 ];
-const ALL = [...NAMES, "formatInvalidateHeader", "inspect", "observe"].sort();
+const ALL = [
+  ...NAMES,
+  "formatInvalidateHeader",
+  "inspect",
+  "observe",
+  "replaceDates",
+  "reviveDates",
+].sort();
 const DEVTOOLS = ["mountDevtools", "record", "summarize"];
 const REACT = [
   "MizanError",
@@ -39,13 +46,12 @@ const REACT = [
   "defineBundle",
   "defineBundleSuspense",
   "defineContext",
-  "defineFetch",
   "defineInfinite",
-  "defineKey",
   "defineMember",
   "defineMemberSuspense",
   "defineMutation",
-  "definePrefetch",
+  "withDates",
+  "withMutationDates",
 ];
 /** What the entries for tests need. It is not declared: nobody else has any use for it. */
 const TOOLS = ["reset"];
@@ -56,6 +62,8 @@ const OWN = [
   "inspect",
   "observe",
   "parseInvalidateHeader",
+  "replaceDates",
+  "reviveDates",
   ...TOOLS,
 ];
 

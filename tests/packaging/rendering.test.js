@@ -67,7 +67,7 @@ for (const [note, bundler, edge] of [
   [3, "turbopack", ".next/server/edge"],
   [4, "webpack", ".next/server/app/edge"],
 ]) {
-  test(`Next.js with ${bundler} draws it in a component of the server, and the browser takes it over`, async () => {
+  test(`Next.js with ${bundler} draws it in a component of the server, with a generated function, and the browser takes it over`, async () => {
     app = await App.create(`next-${bundler}`, { environment: "next" });
     await app.run(["next", "build", `--${bundler}`]);
     assert.deepEqual(app.modules(".next/static"), { machine: 1, writer: 0 });

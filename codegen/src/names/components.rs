@@ -11,17 +11,35 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Claims, pascal_case};
+use super::{Claims, dates, pascal_case};
 use crate::document::Json;
 use crate::schema::{Component, Schema};
 use crate::types::FORMATS;
+use crate::{Dates, Options};
 
 /// What generated files import or use: a type of that name would shadow it.
-const USED: [&str; 5] = ["Blob", "MemberState", "MutationState", "Partial", "Record"];
+const USED: [&str; 10] = [
+    "Blob",
+    "ContextPatch",
+    "FetchOptions",
+    "MemberState",
+    "MizanContextPatch",
+    "MutationState",
+    "Partial",
+    "Promise",
+    "Record",
+    "Schema",
+];
+
+const USED_FOR_DATES: [&str; 2] = ["Date", "Dates"];
 
 /// A name for each component, and which of them are of one class. No name begins with a
 /// small Latin letter, so none is a reserved word.
-pub(super) fn types(schema: &Schema<'_>, exports: &Claims) -> (Vec<String>, Vec<(usize, usize)>) {
+pub(super) fn types(
+    schema: &Schema<'_>,
+    exports: &Claims,
+    options: &Options,
+) -> (Vec<String>, Vec<(usize, usize)>) {
     let classes: Vec<Class> = schema.components.iter().map(Class::of).collect();
     let prefixes = prefixes(&classes);
     let components = schema.components.iter().enumerate();
@@ -32,6 +50,9 @@ pub(super) fn types(schema: &Schema<'_>, exports: &Claims) -> (Vec<String>, Vec<
             let suffix = if classes[index].is_input { "Input" } else { "" };
             let name = naming.base(index) + suffix;
             let is_used = USED.contains(&name.as_str())
+                || options.dates == Dates::Date && USED_FOR_DATES.contains(&name.as_str())
+                // In one file, the constant for its dates would be another's.
+                || exports.has(&dates(&name))
                 || FORMATS.iter().any(|format| format.type_name() == name);
             match name.chars().next() {
                 Some(first) if !unicode_ident::is_xid_start(first) => format!("Model{name}"),

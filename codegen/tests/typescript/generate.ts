@@ -4,6 +4,9 @@ import { generate, type Job, manifest, type SourceFile, update, watch } from "@m
 
 export async function use(text: string, bytes: Uint8Array): Promise<void> {
   const files: SourceFile[] = generate(text, { extension: "js", single: true, strings: "plain" });
+  generate(text, { dates: "date" });
+  // @ts-expect-error no such kind of dates
+  generate(text, { dates: "Date" });
   // @ts-expect-error there may be no first one
   files[0].path;
   generate(bytes, { extension: undefined }, "schema.json");

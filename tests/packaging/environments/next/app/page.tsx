@@ -1,6 +1,6 @@
-import { configure, mizanFetch } from "@mizan/runtime";
+import { configure } from "@mizan/runtime";
 import { MizanServer } from "@mizan/runtime/react";
-import type { NoteData } from "../mizan";
+import { getNote } from "../mizan";
 import { Note } from "../note";
 
 configure({ baseUrl: `${process.env.SITE}/api/mizan/` });
@@ -9,7 +9,7 @@ configure({ baseUrl: `${process.env.SITE}/api/mizan/` });
 export default async function Page({ searchParams }: { searchParams: Promise<{ note: string }> }) {
   const id = Number((await searchParams).note);
   const params = { note_id: id };
-  const data = await mizanFetch<NoteData>("note", params);
+  const data = await getNote(params);
   return (
     <>
       <h1>{data.note.text}</h1>
