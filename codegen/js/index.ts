@@ -26,8 +26,8 @@ export interface Options {
    */
   strings?: "branded" | "plain" | undefined;
   /**
-   * What moments (`date-time`) are in what the server answers and in arguments: `strings`, the default, or
-   * `date`, which the hooks and functions make `Date`s of.
+   * What moments (`date-time`) are in answers and arguments: `strings`, the default, or `date`: hooks and
+   * functions then give and take `Date`s.
    */
   dates?: "strings" | "date" | undefined;
 }

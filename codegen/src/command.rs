@@ -25,8 +25,8 @@ Writes typed React providers and hooks for the schema that `manage.py mizan_sche
                    Deno; without it nothing, which is what bundlers resolve
   --strings S      dates, UUIDs and decimal numbers: branded, each a type of its own (the default),
                    or plain
-  --dates D        moments (date-time) in what the server answers and in arguments: strings (the
-                   default), or date, which the hooks and functions make Dates of
+  --dates D        moments (date-time) in answers and arguments: strings (the default), or date: hooks
+                   and functions then give and take Dates
   --version        print the version
   --help           print this
 ";

@@ -2,8 +2,8 @@
 //!
 //! A type says what a JSON value of the schema can be. It never says less than the schema allows;
 //! where TypeScript has no word for a rule (`pattern`, `minimum`, `not`), it says more. A format
-//! such as `date-time` is a branded string, and in arguments a plain one. But `binary` is a `Blob`:
-//! a file goes beside the JSON of a call (protocol section 3).
+//! such as `date-time` is a branded string, and in arguments a plain one, or a `Date` by option. But
+//! `binary` is a `Blob`: a file goes beside the JSON of a call (protocol section 3).
 
 mod dates;
 mod format;

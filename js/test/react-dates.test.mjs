@@ -334,6 +334,18 @@ test("a page that a server has drawn is taken over with its dates, in one render
   assert.equal(fetches(mizan.taskKey({ task_id: id })), 0);
 });
 
+test("a server component may hand over what a function has given it, dates and all", async () => {
+  const given = reviveDates(bundle, { members: { task: { members: { created: "date" } } } });
+  const data = { contexts: [{ context: "task", params: { task_id: id }, data: given }] };
+  const Reader = probe(mizan.useTask);
+  await mount(h(MizanServer, { data }, inTask(h(Reader))));
+  assert.equal(Reader.state.data.created, given.task.created);
+  isMoment(Reader.state.data.hours[0], MORNING);
+  bundle.title = "Tunnel";
+  await changed();
+  isMoment(Reader.state.data.created, MORNING);
+});
+
 test("what was made of a value becomes that value again", () => {
   const dates = { members: { rows: { each: { members: { at: "date" } } }, at: "date" } };
   const value = { rows: [{ at: MORNING }, { at: null }], at: NOON, name: "Ada" };

@@ -44,12 +44,12 @@ impl<'a> Types<'a> {
     /// Where an answer has dates, if it has any.
     pub(crate) fn places(&self, of: &Type) -> Option<Places> {
         // An ambiguous one was settled, or is an error by now.
-        self.places_in(of).unwrap_or(None)
+        if self.dates == Dates::Date { self.places_in(of).unwrap_or(None) } else { None }
     }
 
     /// Where an object has dates, such as what a context holds.
     pub(crate) fn places_of_members(&self, object: &Object) -> Option<Places> {
-        self.members(object).unwrap_or(None)
+        if self.dates == Dates::Date { self.members(object).unwrap_or(None) } else { None }
     }
 
     /// The components that these places name.
