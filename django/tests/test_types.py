@@ -62,7 +62,7 @@ def declare() -> None:
     def lost(request: HttpRequest, shelf: Literal[1, 2, 3]) -> Page[Book | None]:
         raise NotImplementedError
 
-    @client
+    @client(affects=["shop", "order"])
     def place(request: HttpRequest, draft: Draft, key: UUID, gift: bool | None = None) -> Order:
         """Buys what is in the cart."""
         raise NotImplementedError
