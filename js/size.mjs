@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, defaultClientConditions } from "vite";
+import { generate } from "../pkg/dist/generate/index.js";
 import { rooms } from "./functions.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -64,6 +65,58 @@ export async function measureEntries() {
       ].map(weigh);
       const sums = UNITS.map((unit) => [unit, parts.reduce((sum, part) => sum + part[unit], 0)]);
       return { name, ...Object.fromEntries(sums), ceiling };
+    }),
+  );
+}
+
+/** A server of a thousand functions: nine reads and a mutation to each context. */
+function largeSchema() {
+  const reads = Array.from({ length: 9 }, (_, at) => `read_${at}`);
+  const topics = Array.from({ length: 100 }, (_, at) => `topic_${at}`);
+  const returns = { type: "string" };
+  const param = { name: "id", schema: { type: "integer" }, required: true };
+  const contexts = topics.map((topic) => [
+    topic,
+    { functions: reads.map((read) => `${topic}_${read}`), params: [param] },
+  ]);
+  const functions = topics.flatMap((context) => [
+    ...reads.map((read) => [
+      `${context}_${read}`,
+      { kind: "read", context, params: ["id"], returns, doc: "" },
+    ]),
+    [`change_${context}`, { kind: "mutation", args: null, returns, doc: "", affects: [] }],
+  ]);
+  return {
+    openapi: "3.1.0",
+    "x-mizan-hash": "0123456789abcdef",
+    components: { schemas: {} },
+    "x-mizan-contexts": Object.fromEntries(contexts),
+    "x-mizan-functions": Object.fromEntries(functions),
+  };
+}
+
+/**
+ * What the generated code of a thousand functions downloads, without what it imports: `{name, raw, brotli}` in
+ * bytes for each function.
+ */
+export function measureGenerated() {
+  const schema = largeSchema();
+  const count = Object.keys(schema["x-mizan-functions"]).length;
+  const [{ path, text }] = generate(schema, { single: true });
+  const exported = [...text.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
+  const usual = exported.filter((name) => /Provider$|^use/.test(name) && !/Suspense$/.test(name));
+  return Promise.all(
+    [
+      ["providers and hooks", usual],
+      ["every export", exported],
+    ].map(async ([name, names]) => {
+      const code = await bundle(`export { ${names} } from "./${path}"`, {
+        external: [/^@mizan\//],
+        files: { [path]: text },
+      });
+      // Its exports are what an app's own code would use.
+      const { raw, brotli } = weigh(code.replace(/export\{[^}]*\};?\s*$/, ""));
+      return { name, raw: raw / count, brotli: brotli / count };
     }),
   );
 }
@@ -137,13 +190,17 @@ function read(file) {
 
 /**
  * What Vite builds of a module for production, but for what it adds to preload other files. React stays outside, as
- * does what is `external`; `folder` is where the module stands.
+ * does what is `external`; `folder` is where the module stands, and beside it `files`, by name.
  */
 export async function bundle(
   contents,
-  { conditions = [], alias = {}, folder = root, external = [] } = {},
+  { conditions = [], alias = {}, folder = root, external = [], files = {} } = {},
 ) {
   const page = `${folder}page.ts`;
+  const texts = new Map([[page, contents]]);
+  for (const [name, text] of Object.entries(files)) {
+    texts.set(`${folder}${name}`, text);
+  }
   const { output } = await build({
     root: folder,
     configFile: false,
@@ -152,8 +209,11 @@ export async function bundle(
     plugins: [
       {
         name: "page",
-        resolveId: (id) => (id === page ? id : null),
-        load: (id) => (id === page ? contents : null),
+        resolveId(id) {
+          const path = id.replace(/^\.\//, folder);
+          return texts.has(path) ? path : null;
+        },
+        load: (id) => texts.get(id) ?? null,
       },
     ],
     build: {
@@ -202,6 +262,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   }
   const { brotli } = rows.at(-1);
   console.log(`${brotli} of at most ${CEILING} bytes of brotli`);
+  for (const { name, raw, brotli } of await measureGenerated()) {
+    const bytes = `${raw.toFixed(1)} bytes minified, ${brotli.toFixed(1)} of brotli`;
+    console.log(`Generated for 1,000 functions, ${name}: each ${bytes}`);
+  }
   console.log(listing(rooms()));
   if (process.env.WRITE === "1") write(rows);
 }

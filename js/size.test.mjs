@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { rooms } from "./functions.mjs";
-import { bundle, CEILING, measure, measureEntries, PAGE, published } from "./size.mjs";
+import {
+  bundle,
+  CEILING,
+  measure,
+  measureEntries,
+  measureGenerated,
+  PAGE,
+  published,
+} from "./size.mjs";
 
 // Another release of rustc or of Node's brotli writes or packs the wasm a little differently.
 const SLACK = 64;
@@ -27,6 +35,12 @@ test("the devtools that a page loads while it is developed are not in what it do
   const page = await bundle(PAGE);
   assert.equal(await bundle(load("import.meta.env.DEV")), page);
   assert.notEqual(await bundle(load("true")), page);
+});
+
+test("a function of the server is at most 40 bytes of generated code, and 80 with all that is exported for it", async () => {
+  const [usual, all] = await measureGenerated();
+  assert.ok(usual.raw > 10 && usual.raw <= 40, `${usual.name}: ${usual.raw}`);
+  assert.ok(all.raw > usual.raw && all.raw <= 80, `${all.name}: ${all.raw}`);
 });
 
 test("every room weighs something, and together they are the page", () => {
