@@ -1,0 +1,23 @@
+import { Skeleton } from "../ui/Skeleton";
+
+/** The shape of a board before its data is there. */
+export function BoardSkeleton() {
+  return (
+    <>
+      <div className="board-head">
+        <span className="skeleton-bar skeleton-title" />
+      </div>
+      <div className="board-tools">
+        <span className="skeleton-bar stats" />
+      </div>
+      <div className="columns">
+        {["To do", "Doing", "Done"].map((title) => (
+          <section key={title} className="column">
+            <h2 className="column-title">{title}</h2>
+            <Skeleton lines={6} label={`Loading ${title}`} />
+          </section>
+        ))}
+      </div>
+    </>
+  );
+}
