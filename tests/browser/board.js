@@ -74,7 +74,6 @@ export async function openTask(page, title) {
  * and `release`, which lets it and all that comes later pass.
  */
 export async function hold(page, path) {
-  const url = `**/api/mizan/${path}`;
   let release;
   const open = new Promise((resolve) => {
     release = resolve;
@@ -83,7 +82,7 @@ export async function hold(page, path) {
   const asked = new Promise((resolve) => {
     come = resolve;
   });
-  await page.route(url, async (route) => {
+  await page.route(path, async (route) => {
     come();
     await open;
     await route.continue();

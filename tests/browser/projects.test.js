@@ -13,8 +13,8 @@ const heading = (page, name) => page.getByRole("heading", { level: 1, name });
 
 test("a skeleton has the place of a board until it is there", async () => {
   const visitor = await board.arrive();
-  const page = await visitor.context.newPage();
-  const fetched = await hold(page, "ctx/board/**");
+  const page = await visitor.emptyWindow();
+  const fetched = await hold(page, "**/api/mizan/ctx/board/**");
   await page.goto("/projects/1/");
   await page.getByRole("status", { name: "Loading To do" }).waitFor();
   fetched.release();
@@ -27,7 +27,7 @@ test("the board before stays, dimmed, until the next one can be shown", async ()
   const page = await visitor.window("/projects/1/");
   await quiet(page);
   const titles = await cards(page, "To do").getByRole("link").allTextContents();
-  const fetched = await hold(page, "ctx/board/**");
+  const fetched = await hold(page, "**/api/mizan/ctx/board/**");
   await pocket(page).click();
   await fetched.asked;
 

@@ -167,6 +167,28 @@ test("the classic form shows its own errors and keeps what was typed", async () 
   assert.equal(await title.inputValue(), "x");
 });
 
+test("a 422 shows at its field, keeps what was typed and refetches nothing", async () => {
+  const { visitor, page } = await arriveAs("Grace Hopper");
+  visitor.expectStatus(422);
+  visitor.expectStatus(422);
+  await page.getByRole("button", { name: "Grace Hopper" }).click();
+  const requests = board.mark();
+
+  await page.getByLabel("Your name").fill("x".repeat(61));
+  await page.getByLabel("Your name").press("Enter");
+  await page
+    .getByRole("textbox", { name: "Your name", description: "At most 60 characters." })
+    .waitFor();
+
+  await page.getByLabel("Your name").fill("alan turing");
+  await page.getByLabel("Your name").press("Enter");
+  const field = page.getByRole("textbox", { description: /already has this name/ });
+  assert.equal(await field.getAttribute("aria-invalid"), "true");
+  assert.equal(await field.inputValue(), "alan turing");
+  await quiet(page);
+  assert.deepEqual(requests(), ["POST call/ 422", "POST call/ 422"]);
+});
+
 test("a 500 shows, loses nothing typed, and the next attempt works", async () => {
   const { visitor, page } = await arriveAs("Ada Lovelace");
   visitor.expectStatus(500);

@@ -1,9 +1,12 @@
 import { useSyncExternalStore } from "react";
 import { type Entry, log, OPENED, subscribeLog } from "./log";
 
+const NOTHING: readonly Entry[] = [];
+const nothing = () => NOTHING;
+
 /** What Mizan did last, at the bottom of the page: the protocol at work. */
 export function EventStrip() {
-  const entries = useSyncExternalStore(subscribeLog, log);
+  const entries = useSyncExternalStore(subscribeLog, log, nothing);
   const latest = entries[0];
   return (
     <details className="strip">
