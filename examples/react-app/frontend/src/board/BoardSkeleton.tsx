@@ -5,7 +5,9 @@ export function BoardSkeleton() {
   return (
     <>
       <div className="board-head">
-        <span className="skeleton-bar skeleton-title" />
+        <h1 className="skeleton-bar skeleton-title">
+          <span className="visually-hidden">Loading the board</span>
+        </h1>
       </div>
       <div className="board-tools">
         <span className="skeleton-bar stats" />

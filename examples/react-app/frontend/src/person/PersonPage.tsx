@@ -11,7 +11,7 @@ import { ProjectLink } from "../project/ProjectLink";
 import { TaskLink } from "../task/TaskLink";
 import { Avatar } from "../ui/Avatar";
 import { day } from "../ui/dates";
-import { ReadError } from "../ui/Notice";
+import { PageError } from "../ui/Notice";
 import { Skeleton } from "../ui/Skeleton";
 import { useTitle } from "../ui/title";
 import { ProfileForm } from "./ProfileForm";
@@ -31,7 +31,7 @@ function Profile() {
   const [editing, setEditing] = useState(false);
   useTitle(profile.data?.name);
   if (!profile.data) {
-    if (profile.error) return <ReadError error={profile.error} retry={profile.refetch} />;
+    if (profile.error) return <PageError error={profile.error} retry={profile.refetch} />;
     return <Skeleton lines={3} label="Loading the profile" />;
   }
   const { id, name, role, bio, joined } = profile.data;

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from "react";
-import { ReadError } from "./Notice";
+import { PageError } from "./Notice";
 
 interface Props {
   /** With another one, the boundary shows its children again. */
@@ -27,6 +27,6 @@ export class ErrorBoundary extends Component<Props, State> {
   override render(): ReactNode {
     const { error } = this.state;
     if (!error) return this.props.children;
-    return <ReadError error={error} retry={() => this.setState({ error: undefined })} />;
+    return <PageError error={error} retry={() => this.setState({ error: undefined })} />;
   }
 }

@@ -1,5 +1,16 @@
 import { MizanError } from "@mizan/runtime";
+import type { ComponentProps } from "react";
 import { messageOf } from "./errors";
+
+/** A failed read in place of a whole page. */
+export function PageError(props: ComponentProps<typeof ReadError>) {
+  return (
+    <>
+      <h1>This cannot be shown</h1>
+      <ReadError {...props} />
+    </>
+  );
+}
 
 /** A failed read in place of its content, with a way to try again. */
 export function ReadError({ error, retry }: { error: Error; retry(): unknown }) {
