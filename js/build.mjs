@@ -157,6 +157,7 @@ const PUBLIC = [
   "given",
   "hydration",
   "index",
+  "infinite",
   "member",
   "mutation",
   "provider",

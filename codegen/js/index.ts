@@ -18,7 +18,7 @@ export interface Options {
    * Deno. Without it nothing, which is what bundlers resolve.
    */
   extension?: "js" | "ts" | undefined;
-  /** One `index.ts`, and not a file for each context. */
+  /** One `index.ts`, and not files for each context. Components of a server cannot call what is in it. */
   single?: boolean | undefined;
   /**
    * What dates, UUIDs and decimal numbers are: `branded`, the default, each a type of its own for

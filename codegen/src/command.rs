@@ -19,8 +19,8 @@ Writes typed React providers and hooks for the schema that `manage.py mizan_sche
   --manifest FILE  write the manifest for an edge cache, too; or alone, without --out
   --check          write nothing: say what is out of date, and end with status 1 if anything is
   --watch          go on, and generate again whenever the schema has changed
-  --single         write one index.ts
-  --split          write a file for each context, which is the default
+  --single         write one index.ts; server components need the split, as it has hooks in it
+  --split          write files for each context, which is the default
   --extension E    what imports between the files end with: js for TypeScript's nodenext, ts for
                    Deno; without it nothing, which is what bundlers resolve
   --strings S      dates, UUIDs and decimal numbers: branded, each a type of its own (the default),

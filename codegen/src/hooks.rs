@@ -1,20 +1,21 @@
-//! The generated files: a provider and read hooks for each context, a hook for each mutation.
+//! The generated files: for each context its types and functions, and a provider and read hooks; a hook
+//! for each mutation.
 //!
-//! What is generated names and types; what it calls is in `@mizan/runtime/react`. A new kind of
-//! export is one more [`Section`] of [`context`] or [`mutation`].
+//! What is generated names and types; what it calls is in `@mizan/runtime` and `@mizan/runtime/react`.
+//! Only files with hooks are for the client alone: a component of the server calls the functions of the
+//! others. A new kind of export is one more [`Section`] of [`context`] or [`mutation`].
 
 mod context;
+mod contract;
 mod mutation;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::names::{Names, string};
 use crate::schema::Schema;
 use crate::types::{Types, brackets};
 use crate::writer::{Doc, comment};
 use crate::{Extension, InvalidSchema, Options, SourceFile, command};
-
-const RUNTIME: &str = "@mizan/runtime/react";
 
 /// What declares the schema's hash where several definitions need it.
 const HASH: &str = "schemaHash";
@@ -25,12 +26,13 @@ pub(crate) fn files(
     types: &Types<'_>,
     options: &Options,
 ) -> Result<Vec<SourceFile>, InvalidSchema> {
-    let contexts: Vec<Module> = (0..schema.contexts.len())
-        .map(|position| context::module(schema, position, names, types, options))
+    let contexts: Vec<context::Modules> = (0..schema.contexts.len())
+        .map(|position| context::modules(schema, position, names, types, options))
         .collect::<Result<_, _>>()?;
-    let mutations = mutation::module(schema, types)?;
+    let mutations = mutation::module(schema, names, types)?;
+    let contract = contract::module(schema, names, types)?;
     if options.single {
-        return Ok(vec![single(schema, contexts, mutations, types)]);
+        return Ok(vec![single(schema, contexts, mutations, contract, types)]);
     }
     let extension = match options.extension {
         None => "",
@@ -39,46 +41,53 @@ pub(crate) fn files(
     };
     let mut files = Vec::new();
     let mut index = Vec::new();
+    let mut add = |export: &str, stem: &str, sections: Vec<Section>| {
+        index.push(format!("export {export} from \"./{stem}{extension}\";"));
+        files.push(file(schema, stem, sections));
+    };
     for (context, stem) in contexts.into_iter().zip(&names.stems) {
-        files.push(file(schema, stem, context.sections(None, extension)));
-        index.push(format!("export * from \"./{stem}{extension}\";"));
+        add("*", stem, context.functions.sections(None, extension));
+        add("*", &hooks_stem(stem), context.hooks.sections(None, extension));
     }
     if !mutations.is_empty() {
-        let hash = Some(schema.hash);
-        files.push(file(schema, "mutations", mutations.sections(hash, extension)));
-        index.push(format!("export * from \"./mutations{extension}\";"));
+        add("*", "mutations", mutations.sections(Some(schema.hash), extension));
     }
+    add("type *", "schema", contract.sections(None, extension));
     if !types.is_empty() {
-        files.push(file(schema, "types", types.declarations().collect()));
-        index.push(format!("export type * from \"./types{extension}\";"));
-    }
-    if index.is_empty() {
-        index.push("export {};".to_owned());
+        add("type *", "types", types.declarations().collect());
     }
     let index = Doc::join(index.into_iter().map(Doc::from), &[Doc::HardLine]);
     files.push(file(schema, "index", vec![index]));
     Ok(files)
 }
 
+/// The file of a context's hooks beside that of its functions.
+fn hooks_stem(stem: &str) -> String {
+    format!("{stem}.hooks")
+}
+
 fn single(
     schema: &Schema<'_>,
-    contexts: Vec<Module<'_>>,
-    mutations: Module<'_>,
+    contexts: Vec<context::Modules>,
+    mutations: Module,
+    contract: Module,
     types: &Types<'_>,
 ) -> SourceFile {
     let mut all = Module::default();
-    for module in contexts.into_iter().chain([mutations]) {
-        all.runtime.extend(module.runtime);
+    let contexts = contexts.into_iter().flat_map(|context| [context.functions, context.hooks]);
+    for module in contexts.chain([mutations, contract]) {
+        all.is_for_client |= module.is_for_client;
         all.code.extend(module.code);
+        for (from, imports) in module.imports {
+            // The other files are this one.
+            if !matches!(from, Source::File(_)) {
+                all.imports.entry(from).or_default().extend(imports);
+            }
+        }
     }
-    let mut sections = match all.is_empty() {
-        true => Vec::new(),
-        false => all.sections(Some(schema.hash), ""),
-    };
+    let hash = all.is_for_client.then_some(schema.hash);
+    let mut sections = all.sections(hash, "");
     sections.extend(types.declarations());
-    if sections.is_empty() {
-        sections.push("export {};".into());
-    }
     file(schema, "index", sections)
 }
 
@@ -98,53 +107,78 @@ fn file(schema: &Schema<'_>, stem: &str, sections: Vec<Doc>) -> SourceFile {
 /// A part of a file, with an empty line before it.
 type Section = Doc;
 
-/// Code that runs in a page, and what it needs.
+/// What stands in a file, and what it needs.
 #[derive(Default)]
-struct Module<'t> {
-    /// Imported from the runtime.
-    runtime: Vec<Import>,
-    /// Imported from `types.ts`.
-    types: BTreeSet<&'t str>,
+struct Module {
+    /// Whether a framework of server components is to leave it to the client.
+    is_for_client: bool,
+    /// By what comes first when sorted; then what stands in the source.
+    imports: BTreeMap<Source, BTreeSet<(String, String)>>,
     code: Vec<Section>,
 }
 
-/// A name that the runtime exports.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Import {
-    name: &'static str,
-    is_type: bool,
+/// What a file imports from, in the order in which it does.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Runtime,
+    React,
+    /// A file beside it, without the extension: types alone.
+    File(String),
 }
 
-impl Import {
-    const fn value(name: &'static str) -> Self {
-        Self { name, is_type: false }
-    }
-
-    const fn of_type(name: &'static str) -> Self {
-        Self { name, is_type: true }
-    }
-}
-
-impl Module<'_> {
+impl Module {
     fn is_empty(&self) -> bool {
         self.code.is_empty()
     }
 
-    /// The whole, with its imports; `hash` where the code has it under a name.
-    fn sections(mut self, hash: Option<&str>, extension: &str) -> Vec<Section> {
+    fn import(&mut self, from: Source, name: &str, text: String) {
         // As Biome and ESLint sort.
-        self.runtime.sort_by_key(|import| import.name.to_ascii_lowercase());
-        self.runtime.dedup();
-        let runtime = self.runtime.iter().map(|import| match import.is_type {
-            true => format!("type {}", import.name),
-            false => import.name.to_owned(),
-        });
-        let mut imports = vec![imports("import", runtime.collect(), RUNTIME)];
-        if !self.types.is_empty() {
-            let names = self.types.iter().map(|&name| name.to_owned()).collect();
-            imports.push(self::imports("import type", names, &format!("./types{extension}")));
+        let order = name.to_ascii_lowercase();
+        self.imports.entry(from).or_default().insert((order, text));
+    }
+
+    fn import_value(&mut self, from: Source, name: &str, names: &Names) {
+        self.import(from, name, names.import(name));
+    }
+
+    fn import_type(&mut self, from: Source, name: &str, names: &Names) {
+        self.import(from, name, format!("type {}", names.import(name)));
+    }
+
+    fn import_own(&mut self, stem: &str, name: &str) {
+        self.import(Source::File(stem.to_owned()), name, name.to_owned());
+    }
+
+    /// What a type is written with, of `types.ts`.
+    fn import_types<'t>(&mut self, names: impl IntoIterator<Item = &'t str>) {
+        for name in names {
+            self.import_own("types", name);
         }
-        let mut sections = vec!["\"use client\";".into(), Doc::join(imports, &[Doc::HardLine])];
+    }
+
+    /// The whole, with its imports; `hash` where the code has it under a name.
+    fn sections(self, hash: Option<&str>, extension: &str) -> Vec<Section> {
+        let imports: Vec<Doc> = self
+            .imports
+            .into_iter()
+            .map(|(from, names)| {
+                let names = names.into_iter().map(|(_, text)| text).collect();
+                match from {
+                    Source::Runtime => imports("import", names, "@mizan/runtime"),
+                    Source::React => imports("import", names, "@mizan/runtime/react"),
+                    Source::File(stem) => {
+                        imports("import type", names, &format!("./{stem}{extension}"))
+                    }
+                }
+            })
+            .collect();
+        let mut sections = Vec::new();
+        if self.is_for_client {
+            sections.push("\"use client\";".into());
+        }
+        if !imports.is_empty() {
+            sections.push(Doc::join(imports, &[Doc::HardLine]));
+        }
         if let Some(hash) = hash {
             sections.push(format!("const {HASH} = {};", string(hash)).into());
         }

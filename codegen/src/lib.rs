@@ -2,17 +2,20 @@
 //!
 //! The document is the OpenAPI 3.1 JSON that `manage.py mizan_schema` prints (protocol, schema
 //! export); nothing else is read. The output is TypeScript that names and types; what it calls,
-//! `@mizan/runtime/react`, is shipped and never generated. For a context `user` with the function
-//! `user_profile`, and a mutation `rename`:
+//! `@mizan/runtime` and its React entry, is shipped and never generated. For a context `user` with the
+//! function `user_profile`, and a mutation `rename`:
 //!
-//! | file           | exports                                                                |
-//! |----------------|------------------------------------------------------------------------|
-//! | `user.ts`      | `UserParams`, `UserData`, `UserProvider`, `useUser`, `useUserProfile`  |
-//! | `mutations.ts` | `useRename`                                                            |
-//! | `types.ts`     | one interface or type for each component schema                        |
-//! | `index.ts`     | all of it                                                              |
+//! | file            | exports                                                               |
+//! |-----------------|-----------------------------------------------------------------------|
+//! | `user.ts`       | `UserParams`, `UserData`, `getUser`, `prefetchUser`, `userKey`        |
+//! | `user.hooks.ts` | `UserPatch`, `UserProvider`, `useUser`, `useUserProfile`              |
+//! | `mutations.ts`  | `useRename`                                                           |
+//! | `schema.ts`     | `Schema`, one type of all contexts and mutations                      |
+//! | `types.ts`      | one interface or type for each component schema                       |
+//! | `index.ts`      | all of it                                                             |
 //!
-//! With [`Options::single`], all of it stands in `index.ts`.
+//! Files with hooks are for the client; a component of the server calls what is in the others. With
+//! [`Options::single`], all of it stands in `index.ts`, which is then for the client alone.
 //!
 //! One document gives one output, byte for byte, on every platform, in the layout that prettier gives
 //! it at 80 columns. `tests/cases/` holds documents beside what they become.
@@ -29,8 +32,8 @@
 //!   "x-mizan-functions": {}
 //! }"#;
 //! let files = mizan_codegen::generate(schema, "schema.json", &mizan_codegen::Options::default())?;
-//! assert_eq!(files[0].path, "types.ts");
-//! assert!(files[0].text.contains("export interface Profile {\n  name?: string;\n}"));
+//! assert_eq!(files[1].path, "types.ts");
+//! assert!(files[1].text.contains("export interface Profile {\n  name?: string;\n}"));
 //! # Ok::<(), mizan_codegen::InvalidSchema>(())
 //! ```
 #![forbid(unsafe_code)]
@@ -70,7 +73,7 @@ pub struct SourceFile {
 pub struct Options {
     /// What imports between the files end with; nothing is what bundlers resolve.
     pub extension: Option<Extension>,
-    /// One `index.ts`, and not a file for each context.
+    /// One `index.ts`, and not files for each context. Components of a server cannot call what is in it.
     pub single: bool,
     /// What strings of a format are.
     pub strings: Strings,

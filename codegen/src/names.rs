@@ -60,25 +60,25 @@ pub(crate) struct Names {
     pub(crate) types: Vec<String>,
     /// Components that are one class as it is written and as it is read.
     pub(crate) shapes: Vec<(usize, usize)>,
+    exports: Claims,
 }
 
 impl Names {
     pub(crate) fn assign(schema: &Schema<'_>, options: &Options) -> Result<Self, InvalidSchema> {
         let mut exports = Claims::default();
         for context in &schema.contexts {
-            let pascal = pascal_case(context.name);
-            for suffix in ["Params", "Data", "Patch", "Provider"] {
-                exports.claim(format!("{pascal}{suffix}"), &context.at)?;
-            }
-            for name in [getter, prefetch, key].map(|name| name(context.name)) {
-                exports.claim(name, &context.at)?;
+            for name in [params, data, patch, provider, getter, prefetch, key] {
+                exports.claim(name(context.name), &context.at)?;
             }
             if options.single {
-                exports.claim(format!("{pascal}Context"), &context.at)?;
+                exports.claim(constant(context.name), &context.at)?;
             }
             for member in &context.members {
                 let hook = hook(member.name);
                 exports.claim(suspense(&hook), &member.at)?;
+                if member.is_paginated {
+                    exports.claim(infinite(&hook), &member.at)?;
+                }
                 exports.claim(hook, &member.at)?;
             }
         }
@@ -98,8 +98,52 @@ impl Names {
             bundle_hooks.push(name);
         }
         let (types, shapes) = components::types(schema, &exports);
-        Ok(Self { stems: stems(schema)?, bundle_hooks, types, shapes })
+        Ok(Self { stems: stems(schema)?, bundle_hooks, types, shapes, exports })
     }
+
+    /// How the code imports something of the runtime: by its name, unless that is one of ours. The key
+    /// of the context `context` is `contextKey`.
+    pub(crate) fn import(&self, name: &str) -> String {
+        match self.local(name) {
+            local if local == name => local,
+            local => format!("{name} as {local}"),
+        }
+    }
+
+    /// What the code calls that.
+    pub(crate) fn local(&self, name: &str) -> String {
+        let prefix = if name.starts_with(char::is_uppercase) { "Mizan" } else { "mizan" };
+        if self.exports.has(name) {
+            prefix.to_owned() + &pascal_case(name)
+        } else {
+            name.to_owned()
+        }
+    }
+}
+
+/// The type of what addresses a context.
+pub(crate) fn params(context: &str) -> String {
+    pascal_case(context) + "Params"
+}
+
+/// The type of what a context holds.
+pub(crate) fn data(context: &str) -> String {
+    pascal_case(context) + "Data"
+}
+
+/// The type of what is shown of a context until the server has spoken.
+pub(crate) fn patch(context: &str) -> String {
+    pascal_case(context) + "Patch"
+}
+
+/// The component that fetches a context for the hooks inside it.
+pub(crate) fn provider(context: &str) -> String {
+    pascal_case(context) + "Provider"
+}
+
+/// What holds what the runtime makes for a context, where it is not alone in a file.
+pub(crate) fn constant(context: &str) -> String {
+    pascal_case(context) + "Context"
 }
 
 /// The hook of a function.
@@ -110,6 +154,11 @@ pub(crate) fn hook(function: &str) -> String {
 /// The hook that gives the value and suspends, beside the one that reads.
 pub(crate) fn suspense(hook: &str) -> String {
     format!("{hook}Suspense")
+}
+
+/// The hook that reads the pages of a paginated function one after the other.
+pub(crate) fn infinite(hook: &str) -> String {
+    format!("{hook}Infinite")
 }
 
 /// The function that gives a context's value.
@@ -153,7 +202,8 @@ impl Claims {
     }
 }
 
-/// The files' names. They differ in more than case, because not every file system sees case.
+/// The names of the contexts' files: no other one can be what is made of it with `.hooks`, because no
+/// context has a dot in its name. They differ in more than case, because not every file system sees case.
 fn stems(schema: &Schema<'_>) -> Result<Vec<String>, InvalidSchema> {
     let mut files = Claims::default();
     let mut stems = Vec::new();
@@ -174,7 +224,7 @@ fn is_reserved_stem(lower: &str) -> bool {
     let is_port = |device: &str| {
         lower.strip_prefix(device).is_some_and(|n| matches!(n.as_bytes(), [b'0'..=b'9']))
     };
-    matches!(lower, "index" | "types" | "mutations" | "con" | "prn" | "aux" | "nul")
+    matches!(lower, "index" | "types" | "mutations" | "schema" | "con" | "prn" | "aux" | "nul")
         || is_port("com")
         || is_port("lpt")
 }

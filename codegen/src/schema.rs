@@ -1,13 +1,13 @@
 //! The schema document as the generator sees it: contexts, mutations, components.
 //!
 //! Only what generated code depends on is read, and all of that is checked here, except the JSON
-//! Schemas themselves, which [`crate::types`] reads. `affects`, `auth` and endpoints are not read:
-//! generated code knows nothing of what a mutation invalidates.
+//! Schemas themselves, which [`crate::types`] reads. `auth` and endpoints are not read. `affects` is,
+//! for the types of optimistic patches: what runs knows nothing of what a mutation invalidates.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::InvalidSchema;
-use crate::document::{At, quoted};
+use crate::document::{At, Json, quoted};
 use crate::names::{NAME, PARAM_NAME, is_name, is_param_name, swallowed_by_react};
 
 pub(crate) struct Schema<'a> {
@@ -42,6 +42,8 @@ pub(crate) struct Member<'a> {
     pub(crate) returns: At<'a>,
     /// Whether every answer has it: a function whose own required param is not given does not run.
     pub(crate) always: bool,
+    /// Whether its value is a page, and the param `cursor` says which.
+    pub(crate) is_paginated: bool,
 }
 
 pub(crate) struct Mutation<'a> {
@@ -51,6 +53,8 @@ pub(crate) struct Mutation<'a> {
     /// `None`: it takes no arguments.
     pub(crate) args: Option<At<'a>>,
     pub(crate) returns: At<'a>,
+    /// Places of the contexts that it may change, of those that have something to fetch.
+    pub(crate) affects: Vec<usize>,
 }
 
 impl<'a> Schema<'a> {
@@ -62,12 +66,10 @@ impl<'a> Schema<'a> {
         }
         let hash = hash(root)?;
         let functions = functions(&root.member("x-mizan-functions"))?;
-        Ok(Self {
-            hash,
-            components: components(root)?,
-            contexts: contexts(&root.member("x-mizan-contexts"), &functions)?,
-            mutations: mutations(&functions)?,
-        })
+        let all = root.member("x-mizan-contexts");
+        let contexts = contexts(&all, &functions)?;
+        let mutations = mutations(&functions, &all, &contexts)?;
+        Ok(Self { hash, components: components(root)?, contexts, mutations })
     }
 }
 
@@ -213,8 +215,22 @@ fn member<'a>(function: &Function<'a>, params: &[Param<'a>]) -> Result<Member<'a
             .collect()
     };
     let all = names(&at.member("params"))?;
+    let is_paginated = match at.given("paginated") {
+        Some(at) => at.bool("true or false, for whether the function gives pages")?,
+        None => false,
+    };
     // Without a word on which of its params the function requires, it may require every one.
-    let required = at.given("required").map(|at| names(&at)).transpose()?.unwrap_or(all);
+    let required = at.given("required").map(|at| names(&at)).transpose()?;
+    let required = required.as_ref().unwrap_or(&all);
+    if is_paginated {
+        let what = "an optional param \"cursor\", because the function is paginated";
+        if !all.contains(&"cursor") {
+            return Err(at.member("params").expected_instead_of(what, shown(&all)));
+        }
+        if required.contains(&"cursor") {
+            return Err(at.member("required").expected_instead_of(what, "a required one"));
+        }
+    }
     let always = required
         .iter()
         .all(|name| params.iter().any(|param| param.name == *name && param.required));
@@ -224,17 +240,27 @@ fn member<'a>(function: &Function<'a>, params: &[Param<'a>]) -> Result<Member<'a
         doc: doc(at)?,
         returns: at.member("returns"),
         always,
+        is_paginated,
     })
 }
 
-fn mutations<'a>(functions: &[Function<'a>]) -> Result<Vec<Mutation<'a>>, InvalidSchema> {
+fn mutations<'a>(
+    functions: &[Function<'a>],
+    all: &At<'a>,
+    contexts: &[Context<'a>],
+) -> Result<Vec<Mutation<'a>>, InvalidSchema> {
+    let fetched = contexts.iter().enumerate().map(|(place, context)| (context.name, place));
+    let fetched: HashMap<_, _> = fetched.collect();
+    // A context that only views show has nothing to patch.
+    let all = all.members("an object of contexts")?.into_iter();
+    let places = all.map(|(name, _)| (name, fetched.get(name).copied())).collect();
     functions
         .iter()
         .filter(|function| function.kind == Kind::Mutation)
         .map(|Function { name, at, .. }| {
             let args = at.member("args");
             let args = match args.value {
-                Some(crate::document::Json::Null) => None,
+                Some(Json::Null) => None,
                 _ => Some(args),
             };
             Ok(Mutation {
@@ -243,9 +269,39 @@ fn mutations<'a>(functions: &[Function<'a>]) -> Result<Vec<Mutation<'a>>, Invali
                 doc: doc(at)?,
                 args,
                 returns: at.member("returns"),
+                affects: affects(at, &places)?,
             })
         })
         .collect()
+}
+
+/// Places of the contexts that a function affects, in the order in which it says so.
+fn affects(
+    at: &At<'_>,
+    places: &HashMap<&str, Option<usize>>,
+) -> Result<Vec<usize>, InvalidSchema> {
+    let mut affected = Vec::new();
+    let Some(effects) = at.given("affects") else {
+        return Ok(affected);
+    };
+    for effect in effects.items("an array of what the function affects")? {
+        const WHAT: &str = "the name of a context in x-mizan-contexts, or \"*\" for all of them";
+        let context = effect.member("context");
+        let mut named: Vec<usize> = match context.string(WHAT)? {
+            "*" => places.values().copied().flatten().collect(),
+            name => {
+                places.get(name).ok_or_else(|| context.expected(WHAT))?.iter().copied().collect()
+            }
+        };
+        named.sort_unstable();
+        named.retain(|place| !affected.contains(place));
+        affected.extend(named);
+    }
+    Ok(affected)
+}
+
+fn shown(names: &[&str]) -> String {
+    if names.is_empty() { "no params".to_owned() } else { names.join(", ") }
 }
 
 fn doc<'a>(at: &At<'a>) -> Result<&'a str, InvalidSchema> {

@@ -10,7 +10,7 @@ mod layout;
 mod shapes;
 
 pub(crate) use format::{FORMATS, Format};
-pub(crate) use layout::brackets;
+pub(crate) use layout::{brackets, fields, one_of};
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -219,6 +219,17 @@ impl<'a> Types<'a> {
                 union(members.into_iter().filter(|member| *member != Type::Null).collect())
             }
             other => other,
+        }
+    }
+
+    /// Whether it is an object that has all of these properties.
+    pub(crate) fn has(&self, of: &Type, names: &[&str]) -> bool {
+        match of {
+            Type::Object(Object { properties, .. }) => {
+                names.iter().all(|name| properties.iter().any(|property| property.name == *name))
+            }
+            Type::Component(index) => self.has(&self.components[*index], names),
+            _ => false,
         }
     }
 

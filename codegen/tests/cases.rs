@@ -45,20 +45,51 @@ fn one_document_gives_one_output() {
     }
 }
 
+/// What runs is the same whatever a mutation affects. The types say it, for optimistic patches.
 #[test]
-fn no_mutation_names_a_context() {
+fn no_mutation_names_a_context_but_as_the_type_of_a_patch() {
+    let mut patches = 0;
     for case in cases() {
         let text = schema(&case);
-        let document: serde_json::Value = serde_json::from_str(&text).expect("a JSON document");
-        let contexts = document["x-mizan-contexts"].as_object().expect("contexts");
-        let generated = generated(&case);
-        let Some(mutations) = generated.get("mutations.ts") else {
+        let mut document: serde_json::Value = serde_json::from_str(&text).expect("a JSON document");
+        let options = Options { single: false, ..options(&case) };
+        let mutations = |document: &serde_json::Value| {
+            let files = generate(&document.to_string(), "schema.json", &options).expect("files");
+            files.into_iter().find(|file| file.path == "mutations.ts").map(|file| file.text)
+        };
+        let Some(affecting) = mutations(&document) else {
             continue;
         };
-        for context in contexts.keys() {
-            assert!(!mutations.contains(&format!("\"{context}\"")), "{context} in {case:?}");
+        for function in
+            document["x-mizan-functions"].as_object_mut().expect("functions").values_mut()
+        {
+            function["affects"] = serde_json::json!([]);
         }
+        let affecting_nothing = mutations(&document).expect("the same mutations");
+        for context in document["x-mizan-contexts"].as_object().expect("contexts").keys() {
+            for text in [format!("\"{context}\""), format!("./{context}.")] {
+                assert!(!affecting_nothing.contains(&text), "{context} in {case:?}");
+            }
+        }
+        assert!(!affecting_nothing.contains("Patch"), "{case:?}");
+        patches += affecting.matches("Patch } from").count();
+        assert_eq!(code(&affecting), code(&affecting_nothing), "{case:?}");
     }
+    assert!(patches > 3, "{patches}");
+}
+
+/// What is left of generated mutations when their types and doc comments are taken away.
+fn code(mutations: &str) -> String {
+    let statements = mutations.split_inclusive(";\n").map(|statement| {
+        let (start, end) = match (statement.find("defineMutation<"), statement.rfind(">(")) {
+            (Some(start), Some(end)) => (start, end),
+            _ if statement.trim_start().starts_with("import type ") => (0, statement.len() - 1),
+            _ => return statement.to_owned(),
+        };
+        format!("{}{}", &statement[..start], &statement[end..])
+    });
+    // However they are laid out.
+    statements.collect::<String>().split_whitespace().collect::<String>().replace(",)", ")")
 }
 
 fn cases() -> Vec<PathBuf> {

@@ -5,17 +5,18 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+/// The files of the case `plain`, in the order in which they are written.
+const ALL: [&str; 6] =
+    ["user.ts", "user.hooks.ts", "mutations.ts", "schema.ts", "types.ts", "index.ts"];
+
 #[test]
 fn prints_one_line_for_each_file_it_writes() {
     let folder = Folder::new("writes");
     let output = folder.generate("plain");
-    assert_eq!(
-        lines(&output.stdout),
-        folder.each(&["user.ts", "mutations.ts", "types.ts", "index.ts"], "wrote")
-    );
+    assert_eq!(lines(&output.stdout), folder.each(&ALL, "wrote"));
     assert_eq!(text(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(folder.names(), ["index.ts", "mutations.ts", "types.ts", "user.ts"]);
+    assert_eq!(folder.names(), sorted(&ALL));
     assert_eq!(
         folder.read("user.ts"),
         fs::read_to_string(case("plain").join("out/user.ts")).expect("a file")
@@ -29,7 +30,7 @@ fn reads_standard_input() {
     schema.extend(fs::read(case("plain").join("schema.json")).expect("a schema"));
     let output = folder.generate_from_stdin(&schema);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(folder.names().len(), 4);
+    assert_eq!(folder.names().len(), ALL.len());
 
     let output = folder.generate_from_stdin(b"{");
     assert_eq!(
@@ -57,10 +58,11 @@ fn removes_its_own_files_of_contexts_that_are_gone_and_no_others() {
     folder.write("helpers.ts", "export const mine = 1;\n");
     folder.write("view.tsx", "// about // @mizan schema\n");
     let output = folder.generate("views_only");
-    let mut expected = folder.each(&["mutations.ts", "types.ts", "user.ts"], "removed");
-    expected.extend(folder.each(&["index.ts"], "wrote"));
+    let gone = ["mutations.ts", "types.ts", "user.hooks.ts", "user.ts"];
+    let mut expected = folder.each(&gone, "removed");
+    expected.extend(folder.each(&["schema.ts", "index.ts"], "wrote"));
     assert_eq!(lines(&output.stdout), expected);
-    assert_eq!(folder.names(), ["helpers.ts", "index.ts", "view.tsx"]);
+    assert_eq!(folder.names(), ["helpers.ts", "index.ts", "schema.ts", "view.tsx"]);
 }
 
 #[test]
@@ -89,7 +91,13 @@ fn imports_between_the_files_end_as_it_is_told() {
             folder.run(&[&["--schema", &schema, "--out", &shown(&folder.0)], arguments].concat());
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         assert!(folder.read("index.ts").contains(&format!("export * from \"./user{ending}\";\n")));
+        assert!(
+            folder.read("index.ts").contains(&format!("export * from \"./user.hooks{ending}\";\n"))
+        );
         assert!(folder.read("user.ts").contains(&format!(" from \"./types{ending}\";\n")));
+        for file in ["mutations.ts", "schema.ts", "user.hooks.ts"] {
+            assert!(folder.read(file).contains(&format!("{ending}\";\n")), "{file}");
+        }
     }
 }
 
@@ -140,12 +148,13 @@ fn single_is_one_file_and_split_again_is_many() {
     let arguments = ["--schema", &schema, "--out", &shown(&folder.0)];
     folder.run(&arguments);
     let output = folder.run(&[&arguments[..], &["--single"]].concat());
-    let mut expected = folder.each(&["mutations.ts", "types.ts", "user.ts"], "removed");
+    let gone = ["mutations.ts", "schema.ts", "types.ts", "user.hooks.ts", "user.ts"];
+    let mut expected = folder.each(&gone, "removed");
     expected.extend(folder.each(&["index.ts"], "wrote"));
     assert_eq!(lines(&output.stdout), expected);
     assert_eq!(folder.names(), ["index.ts"]);
     folder.run(&[&arguments[..], &["--split"]].concat());
-    assert_eq!(folder.names(), ["index.ts", "mutations.ts", "types.ts", "user.ts"]);
+    assert_eq!(folder.names(), sorted(&ALL));
 }
 
 #[test]
@@ -344,16 +353,17 @@ fn node_runs_the_same_command() {
     folder.write("helpers.ts", "export const mine = 1;\n");
     let schema = shown(&case("views_only").join("schema.json"));
     let output = folder.run_node(&["--schema", &schema, "--out", &shown(&folder.0)]);
-    let mut expected = folder.each(&["mutations.ts", "types.ts", "user.ts"], "removed");
-    expected.extend(folder.each(&["index.ts"], "wrote"));
+    let gone = ["mutations.ts", "types.ts", "user.hooks.ts", "user.ts"];
+    let mut expected = folder.each(&gone, "removed");
+    expected.extend(folder.each(&["schema.ts", "index.ts"], "wrote"));
     assert_eq!(lines(&output.stdout), expected);
-    assert_eq!(folder.names(), ["helpers.ts", "index.ts"]);
+    assert_eq!(folder.names(), ["helpers.ts", "index.ts", "schema.ts"]);
 
     let folder = Folder::new("node_stdin");
     let schema = fs::read(case("plain").join("schema.json")).expect("a schema");
     let mut node = folder.node(&["--schema", "-", "--out", &shown(&folder.0)]);
     assert_eq!(feed(&mut node, &schema).status.code(), Some(0));
-    assert_eq!(folder.names().len(), 4);
+    assert_eq!(folder.names().len(), ALL.len());
 }
 
 /// A folder for output that does not exist yet.
@@ -416,6 +426,12 @@ impl Folder {
         fs::create_dir_all(&self.0).expect("the folder");
         fs::write(self.0.join(name), text).expect("a file");
     }
+}
+
+fn sorted(names: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+    names.sort();
+    names
 }
 
 fn feed(command: &mut Command, input: &[u8]) -> Output {

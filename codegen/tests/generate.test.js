@@ -20,6 +20,8 @@ const plain = schemaOf("plain");
 const renamed = plain
   .replaceAll(`"title": {`, `"headline": {`)
   .replaceAll(`"title",`, `"headline",`);
+/** The files of the case `plain`, in the order in which they are written. */
+const FILES = ["user.ts", "user.hooks.ts", "mutations.ts", "schema.ts", "types.ts", "index.ts"];
 const signal = AbortSignal.timeout(60_000);
 
 let folder;
@@ -84,12 +86,12 @@ test("an error says where in the schema what is wrong", () => {
 test("an update says what it has done, and does nothing twice", async () => {
   const manifest = join(folder, "manifest.json");
   const job = { schema, out, manifest };
-  const files = ["user.ts", "mutations.ts", "types.ts", "index.ts"].map((name) => join(out, name));
+  const files = FILES.map((name) => join(out, name));
   assert.deepEqual(await update(job), { written: [...files, manifest], removed: [] });
   assert.deepEqual(await update(job), { written: [], removed: [] });
   writeFileSync(schema, renamed);
   assert.deepEqual(await update(job), { written: [join(out, "types.ts")], removed: [] });
-  assert.deepEqual((await update({ ...job, single: true })).removed.length, 3);
+  assert.deepEqual((await update({ ...job, single: true })).removed.length, 5);
   await assert.rejects(update({ schema }), /Neither out nor manifest/);
   await assert.rejects(update({ schema: join(folder, "no.json"), out }), /cannot read .*no\.json/);
 });
@@ -97,7 +99,7 @@ test("an update says what it has done, and does nothing twice", async () => {
 test("a file is followed through changes and errors", async () => {
   const outcomes = watch({ schema, out }, { interval: 5, signal });
   const next = async () => (await outcomes.next()).value;
-  assert.equal((await next()).written.length, 4);
+  assert.equal((await next()).written.length, FILES.length);
   writeFileSync(schema, renamed);
   assert.deepEqual(await next(), { written: [join(out, "types.ts")], removed: [] });
   writeFileSync(schema, `${renamed} `);
@@ -118,7 +120,7 @@ test("an address is asked whether it has changed", async () => {
   const server = await serve(plain);
   const outcomes = watch({ schema: server.url, out }, { interval: 5, signal });
   const next = async () => (await outcomes.next()).value;
-  assert.equal((await next()).written.length, 4);
+  assert.equal((await next()).written.length, FILES.length);
   const again = next();
   await server.answered(304);
   server.text = renamed;
@@ -145,7 +147,7 @@ test("the command goes on with --watch", async () => {
   const watching = spawn(process.execPath, [command, "--schema", schema, "--out", out, "--watch"]);
   const lines = createInterface({ input: watching.stdout })[Symbol.asyncIterator]();
   const line = async () => (await lines.next()).value;
-  for (const name of ["user.ts", "mutations.ts", "types.ts", "index.ts"]) {
+  for (const name of FILES) {
     assert.equal(await line(), `wrote ${join(out, name)}`);
   }
   const complaint = once(watching.stderr, "data");
@@ -161,7 +163,7 @@ test("the command reads an address", async () => {
   const server = await serve(plain);
   const args = ["--schema", server.url, "--out", out];
   assert.deepEqual(await run(args), { code: 0, stderr: "" });
-  assert.equal(readdirSync(out).length, 4);
+  assert.equal(readdirSync(out).length, FILES.length);
   assert.deepEqual(await run([...args, "--check"]), { code: 0, stderr: "" });
   server.text = renamed;
   const { code, stderr } = await run([...args, "--check"]);

@@ -8,6 +8,8 @@ use mizan_codegen::{Options, generate};
 
 #[rustfmt::skip]
 const MESSAGES: &[(&str, &str)] = &[
+    ("affects", r#"x-mizan-functions.rename.affects: expected an array of what the function affects, found "user""#),
+    ("affects_context", r#"x-mizan-functions.rename.affects[0].context: expected the name of a context in x-mizan-contexts, or "*" for all of them, found "users""#),
     ("args_inline", "x-mizan-functions.rename.args: expected a $ref to the component of the arguments, or null, found another schema"),
     ("args_missing", "x-mizan-functions.rename.args: expected a $ref to the component of the arguments, or null, found nothing"),
     ("context_name", r#"x-mizan-contexts["üser"]: expected a context name ([A-Za-z][A-Za-z0-9_]{0,63}), found "üser""#),
@@ -25,6 +27,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("hash", r#"x-mizan-hash: expected the hash that `manage.py mizan_schema` writes (16 hex digits), found "0123456789ABCDEF""#),
     ("hooks_clash", "x-mizan-functions.userProfile: expected a name of its own in the generated code, found `useUserProfile`, which x-mizan-functions.user_profile becomes too"),
     ("html", "line 1 column 1: expected a JSON document, found an error: expected value"),
+    ("infinite_clash", "x-mizan-functions.user_profile_infinite: expected a name of its own in the generated code, found `useUserProfileInfinite`, which x-mizan-functions.user_profile becomes too"),
     ("kind", r#"x-mizan-functions.rename.kind: expected "read", "mutation" or "view", found "subscription""#),
     ("list", "expected the object that `manage.py mizan_schema` prints, found an array"),
     ("member_twice", r#"line 5 column 12: expected a JSON document, found an error: "rename" a second time"#),
@@ -33,6 +36,10 @@ const MESSAGES: &[(&str, &str)] = &[
     ("only_itself", "components.schemas.Loop: expected a type, found one made of nothing but itself"),
     ("openapi_3_0", r#"openapi: expected an OpenAPI version 3.1, found "3.0.3""#),
     ("other_openapi", "x-mizan-hash: expected the hash that `manage.py mizan_schema` writes (16 hex digits), found nothing"),
+    ("paginated", r#"x-mizan-functions.user_profile.paginated: expected true or false, for whether the function gives pages, found "yes""#),
+    ("paginated_cursor", r#"x-mizan-functions.user_profile.params: expected an optional param "cursor", because the function is paginated, found user_id"#),
+    ("paginated_cursor_required", r#"x-mizan-functions.user_profile.required: expected an optional param "cursor", because the function is paginated, found a required one"#),
+    ("paginated_returns", r#"x-mizan-functions.user_profile.returns: expected an object with "items" and "next_cursor", because the function is paginated, found another schema"#),
     ("param_children", r#"x-mizan-contexts.user.params[0].name: expected a param name that a React component can have as a prop (`children` is what stands inside the provider), found "children""#),
     ("param_enabled", r#"x-mizan-contexts.user.params[0].name: expected a param name that a React component can have as a prop (`enabled` says whether the provider fetches), found "enabled""#),
     ("param_key", r#"x-mizan-contexts.user.params[0].name: expected a param name that a React component can have as a prop (React keeps `key` for itself), found "key""#),
@@ -48,6 +55,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("read_without_context", r#"x-mizan-functions.user_profile.context: expected a context in x-mizan-contexts that lists the function, found "user""#),
     ("reference_elsewhere", r#"components.schemas.Profile.properties.name.$ref: expected a reference to a component (#/components/schemas/…), found "https://example.com/name.json""#),
     ("required_property", r#"components.schemas.Profile.required: expected an array of property names, found "name""#),
+    ("reserved_file_clash", "x-mizan-contexts.schema_context: expected a name of its own in the generated code, found `schema_context.ts`, which x-mizan-contexts.schema becomes too"),
     ("returns_missing", "x-mizan-functions.user_profile.returns: expected a JSON Schema, found null"),
     ("swagger", "openapi: expected an OpenAPI version 3.1, found nothing"),
     ("type", r#"components.schemas.Profile.properties["first name"].type: expected "string", "number", "integer", "boolean", "null", "array" or "object", found "strnig""#),

@@ -31,7 +31,8 @@ fn names(components: &[(&str, &str)]) -> Vec<String> {
     });
     // In the order of the names: that of the document.
     let files = generate(&document.to_string(), "schema.json", &Options::default()).expect("files");
-    let declared = files[0].text.lines().filter_map(|line| line.strip_prefix("export interface "));
+    let types = files.iter().find(|file| file.path == "types.ts").expect("the types");
+    let declared = types.text.lines().filter_map(|line| line.strip_prefix("export interface "));
     declared.map(|line| line.trim_end_matches(" {").to_owned()).collect()
 }
 

@@ -39,7 +39,7 @@ fn ten_times_the_functions_are_ten_times_the_work() {
         let files = generate(&text, "schema.json", &Options::default()).expect("a schema");
         let time = start.elapsed();
         let count = ALLOCATIONS.load(Ordering::Relaxed) - before;
-        assert_eq!(files.len(), size / 10 + 3);
+        assert_eq!(files.len(), 2 * (size / 10) + 4);
         let bytes: usize = files.iter().map(|file| file.text.len()).sum();
         println!("{size} functions: {time:?}, {count} allocations, {bytes} bytes");
         (count, bytes)
@@ -80,6 +80,7 @@ fn functions(size: usize) -> String {
         if n % 10 == 9 {
             let function = json!({
                 "kind": "mutation", "args": reference(model), "returns": reference(page), "doc": "Does it.",
+                "affects": [{ "context": context, "params": [] }],
             });
             functions[format!("f{n}")] = function;
         } else {

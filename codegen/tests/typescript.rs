@@ -112,6 +112,7 @@ fn names_of(length: usize) -> String {
         &model: { "type": "object", "properties": {}, "description": "Text. */ More." },
         &other: { "type": "object", "properties": {} },
     });
+    let affected = ['c', 'd'].map(|first| json!({ "context": name(first), "params": [] }));
     let mut functions = json!({});
     let mut members = Vec::new();
     for (index, shape) in shapes.iter().enumerate() {
@@ -129,14 +130,23 @@ fn names_of(length: usize) -> String {
         members.push(property("r"));
         functions[property("m")] = json!({
             "kind": "mutation", "args": reference(&args), "returns": shape, "doc": "One line.",
+            "affects": affected[index % 3..],
         });
     }
+    let page = json!({ "type": "object", "properties": { "items": {}, "next_cursor": string } });
+    functions[name('i')] = json!({
+        "kind": "read", "context": name('d'), "params": ["cursor"], "required": [], "returns": page,
+        "paginated": true,
+    });
     let param =
         |name: String, required| json!({ "name": name, "schema": string, "required": required });
-    let contexts = json!({ name('c'): {
-        "functions": members,
-        "params": [param(name('p'), true), param(name('q'), false)],
-    }});
+    let contexts = json!({
+        name('c'): {
+            "functions": members,
+            "params": [param(name('p'), true), param(name('q'), false)],
+        },
+        name('d'): { "functions": [name('i')], "params": [param("cursor".to_owned(), false)] },
+    });
     json!({
         "openapi": "3.1.0", "x-mizan-hash": "0123456789abcdef", "components": { "schemas": schemas },
         "x-mizan-contexts": contexts, "x-mizan-functions": functions,

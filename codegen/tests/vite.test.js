@@ -99,7 +99,7 @@ const AFTER = "UserProvider useCallMe useUser useUserProfile useUserTasks";
 
 test("a page begins with what the schema says, and follows it", async () => {
   await serve({ manifest: "manifest.json" });
-  assert.deepEqual(readdirSync(join(root, "mizan")).length, 4);
+  assert.deepEqual(readdirSync(join(root, "mizan")).length, 6);
   assert.ok(existsSync(join(root, "manifest.json")));
   await visit();
   await names(BEFORE);

@@ -21,6 +21,7 @@ import { get, json, lost, prepare, problem, type Reply, readContext } from "./tr
 import type {
   CallOptions,
   Configuration,
+  FetchOptions,
   Invalidation,
   Params,
   Registration,
@@ -47,7 +48,7 @@ export function configure(configuration: Configuration): void {
 export async function mizanFetch<T = unknown>(
   context: string,
   params?: Params | null,
-  { signal }: { signal?: AbortSignal } = {},
+  { signal }: FetchOptions = {},
 ): Promise<T> {
   return await fresh<T>(keySpec(context, params), signal);
 }
@@ -166,6 +167,7 @@ export function registerContext<T = unknown>(
   signal?.addEventListener("abort", release);
   return {
     key,
+    wants: options,
     subscribe(callback) {
       // One of its own, as often as a callback subscribes.
       const listener = { callback, options };

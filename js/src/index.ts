@@ -12,6 +12,7 @@ export { hydrate } from "./hydration.js";
 export type {
   CallOptions,
   Configuration,
+  FetchOptions,
   Invalidation,
   MizanEvent,
   Params,

@@ -58,38 +58,24 @@ export function useRegistration<P, D>({ registered, name }: Context<P, D>): Regi
   return registration;
 }
 
-/** The same object until something has changed that was read of it. */
+/** One state of a member, or of all. The same object until something has changed that was read of it. */
 export function useSelected<D extends object, S>(
   registration: Registration<D>,
   member: (keyof D & string) | undefined,
   select?: Select<S>,
 ): MemberState<S> {
   const [snapshotOf, initialOf] = useMemo(() => {
-    type State = { -readonly [key in keyof MemberState<S>]: MemberState<S>[key] };
-    let seen: Snapshot<D> | undefined;
-    let newest: State | undefined;
-    let state: MemberState<S> | undefined;
     /** What was selected last, and of what. */
     let whole: unknown;
     let selected: S | undefined;
-    // What was read of it. Where nothing else has changed, there is nothing to render.
-    const used = new Set<keyof State>();
     const refetch = () => {
       const done = registration.refetch().then(() => {});
       // It is `error` as well: nobody has to catch it.
       done.catch(() => {});
       return done;
     };
-    const get = <K extends keyof State>(shown: State, key: K) => {
-      if (key in shown && !used.has(key)) {
-        used.add(key);
-        // Until now nobody was told when it changed.
-        shown[key] = (newest as State)[key];
-      }
-      return shown[key];
-    };
-    const stateOf = (snapshot: Snapshot<D>) => {
-      const state = memberState<D, unknown>(snapshot, member, refetch) as State;
+    return track(registration, (snapshot) => {
+      const state = memberState<D, unknown>(snapshot, member, refetch) as Writable<MemberState<S>>;
       if (select && state.data !== undefined) {
         if (whole !== state.data) {
           whole = state.data;
@@ -98,37 +84,62 @@ export function useSelected<D extends object, S>(
         state.data = selected;
       }
       return state;
-    };
-    const snapshotOf = () => {
-      const snapshot = registration.getSnapshot();
-      if (snapshot !== seen || !state) {
-        seen = snapshot;
-        const last = newest;
-        const next = stateOf(snapshot);
-        newest = next;
-        if (!last || [...used].some((key) => !Object.is(last[key], next[key]))) {
-          state = new Proxy({ ...next }, { get } as ProxyHandler<State>);
-        }
-      }
-      return state as MemberState<S>;
-    };
-    let initial: State | undefined;
-    const initialOf = () => {
-      const snapshot = registration.getServerSnapshot();
-      if (snapshot === registration.getSnapshot()) {
-        // The very object, or there would be a second render.
-        return snapshotOf();
-      }
-      initial ??= stateOf(snapshot);
-      return initial as MemberState<S>;
-    };
-    return [snapshotOf, initialOf];
+    });
   }, [registration, member, select]);
   // What a server has rendered, and so what a page begins with when it takes that over.
   return useSyncExternalStore(registration.subscribe, snapshotOf, initialOf);
 }
 
-function memberState<D extends object, T>(
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
+
+/**
+ * What gives the present state of a source, and the one that the page came with: the same object until something has
+ * changed that was read of it.
+ */
+export function track<N, S extends object>(
+  { getSnapshot, getServerSnapshot }: { getSnapshot(): N; getServerSnapshot(): N },
+  stateOf: (snapshot: N) => S,
+): [() => S, () => S] {
+  let seen: N | undefined;
+  let newest: S | undefined;
+  let state: S | undefined;
+  // What was read of it. Where nothing else has changed, there is nothing to render.
+  const used = new Set<keyof S>();
+  const get = <K extends keyof S>(shown: S, key: K) => {
+    if (key in shown && !used.has(key)) {
+      used.add(key);
+      // Until now nobody was told when it changed.
+      shown[key] = (newest as S)[key];
+    }
+    return shown[key];
+  };
+  const snapshotOf = () => {
+    const snapshot = getSnapshot();
+    if (snapshot !== seen || !state) {
+      seen = snapshot;
+      const last = newest;
+      const next = stateOf(snapshot);
+      newest = next;
+      if (!last || [...used].some((key) => !Object.is(last[key], next[key]))) {
+        state = new Proxy({ ...next }, { get } as ProxyHandler<S>);
+      }
+    }
+    return state as S;
+  };
+  let initial: S | undefined;
+  const initialOf = () => {
+    const snapshot = getServerSnapshot();
+    if (snapshot === getSnapshot()) {
+      // The very object, or there would be a second render.
+      return snapshotOf();
+    }
+    initial ??= stateOf(snapshot);
+    return initial;
+  };
+  return [snapshotOf, initialOf];
+}
+
+export function memberState<D extends object, T>(
   { data: bundle, error: failure, status, isFetching, isStale }: Snapshot<D>,
   member: (keyof D & string) | undefined,
   refetch: () => Promise<void>,

@@ -10,8 +10,6 @@ import {
 } from "react";
 import {
   configure,
-  contextKey,
-  mizanFetch,
   type Params,
   type Registration,
   type RegistrationOptions,
@@ -82,26 +80,4 @@ export function defineContext<P extends object, D extends object>(
   }
 
   return { Provider, name, registered };
-}
-
-/**
- * What gives the value of a context, for loaders and event handlers: from the cache where that is fresh. Rejects
- * with a MizanError when the server refuses, or does not answer.
- */
-export function defineFetch<P extends object, D>({
-  name,
-}: Context<P, D>): (params: P, options?: { signal?: AbortSignal }) => Promise<D> {
-  return (params, options) => mizanFetch<D>(name, params as Params, options);
-}
-
-/** What fetches a context that will soon be wanted. If that fails, who wants it then asks again. */
-export function definePrefetch<P extends object, D>({ name }: Context<P, D>): (params: P) => void {
-  return (params) => {
-    mizanFetch(name, params as Params).catch(() => {});
-  };
-}
-
-/** What gives the canonical text of a context and its params, `user?user_id=5`. */
-export function defineKey<P extends object, D>({ name }: Context<P, D>): (params: P) => string {
-  return (params) => contextKey(name, params as Params);
 }

@@ -1,5 +1,6 @@
 export type { ArgumentError } from "./error.js";
 export { MizanError, type Payload } from "./index.js";
+export { defineInfinite, type InfiniteState, type Page } from "./infinite.js";
 export { defineBundle, defineMember, type MemberHook, type MemberState } from "./member.js";
 export { defineMutation, type MutationOptions, type MutationState } from "./mutation.js";
 export {
@@ -7,9 +8,6 @@ export {
   type ContextPatch,
   type ContextProvider,
   defineContext,
-  defineFetch,
-  defineKey,
-  definePrefetch,
   type ProviderOptions,
 } from "./provider.js";
 export { MizanServer } from "./rendering.js";

@@ -6,6 +6,12 @@ export type ParamValue = string | number | bigint | boolean | null | undefined;
 /** The params of a context, by name. */
 export type Params = Readonly<Record<string, ParamValue>>;
 
+/** How to fetch a context's value. */
+export interface FetchOptions {
+  /** Gives up waiting for it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What is no longer true: every key of a context, or those that have these params; `*` is all. */
 export type Invalidation = string | { readonly context: string; readonly params?: Params };
 
@@ -66,6 +72,12 @@ export interface CallOptions {
 export interface Registration<T> {
   /** The context's name and params as canonical text, `user?user_id=5`. */
   readonly key: string;
+  /**
+   * What it asks for, as the machine takes it: nothing where it is not enabled.
+   *
+   * @internal
+   */
+  readonly wants: readonly number[];
   /** Calls back after each change, and keeps the context up to date until the result is called. */
   subscribe(callback: () => void): () => void;
   /** The present state. The same object until something changes. */

@@ -38,12 +38,9 @@ const REACT = [
   "defineBundle",
   "defineBundleSuspense",
   "defineContext",
-  "defineFetch",
-  "defineKey",
   "defineMember",
   "defineMemberSuspense",
   "defineMutation",
-  "definePrefetch",
 ];
 /** What has to do with no cache. */
 const STATELESS = ["InvalidHeader", "formatInvalidateHeader", "parseInvalidateHeader"];

@@ -1,8 +1,7 @@
 // What a provider may be told beside its params, and what a hook may select.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { invalidate } from "@mizan/runtime";
-import { defineFetch, defineKey, definePrefetch } from "@mizan/runtime/react";
+import { contextKey, invalidate, mizanFetch } from "@mizan/runtime";
 import { createElement as h } from "react";
 import { answerContext, define, fetches, mount, probe, server, settle, user } from "./react.mjs";
 
@@ -72,21 +71,20 @@ test("what a selection makes anew is made only of a new value", async () => {
 });
 
 test("a context can be fetched before it is drawn, and is then there at once", async () => {
-  const { context, Provider, useMember } = define(user, ["id"]);
-  assert.equal(defineKey(context)({ id: 5 }), `${user}?id=5`);
-  definePrefetch(context)({ id: 5 });
+  const { Provider, useMember } = define(user, ["id"]);
+  mizanFetch(user, { id: 5 }).catch(() => {});
   await settle();
-  assert.deepEqual(await defineFetch(context)({ id: 5 }), { version: 0 });
+  assert.deepEqual(await mizanFetch(user, { id: 5 }), { version: 0 });
   const Reader = probe(() => useMember("version"));
   await mount(h(Provider, { id: 5 }, h(Reader)));
   assert.equal(Reader.states[0].data, 0);
-  assert.equal(fetches(`${user}?id=5`), 1);
+  assert.equal(fetches(contextKey(user, { id: 5 })), 1);
 });
 
 test("a prefetch that fails is nobody's error, and whoever draws asks again", async () => {
-  const { context, Provider, useMember } = define(user, []);
+  const { Provider, useMember } = define(user, []);
   answerContext(user, (request) => request.problem(500));
-  definePrefetch(context)({});
+  mizanFetch(user).catch(() => {});
   await settle();
   server.routes.clear();
   const Reader = probe(() => useMember("version"));

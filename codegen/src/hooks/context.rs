@@ -1,94 +1,49 @@
-//! What is generated for a context.
+//! What is generated for a context: its types and functions, and in another file its hooks.
 
-use super::{HASH, Import, Module, Section, definition, documented};
-use crate::names::{Names, getter, hook, key, pascal_case, prefetch, string, suspense};
+use super::{HASH, Module, Section, Source, definition, documented};
+use crate::names::{
+    Names, constant, getter, hook, infinite, key, patch, prefetch, string, suspense,
+};
 use crate::schema::{Context, Param, Schema};
 use crate::types::{Object, Property, Type, Types, brackets, union};
 use crate::writer::Doc;
 use crate::{InvalidSchema, Options};
 
-/// What the runtime makes of each context.
-const DEFINES: [&str; 8] = [
-    "defineBundle",
-    "defineBundleSuspense",
-    "defineContext",
-    "defineFetch",
-    "defineKey",
-    "defineMember",
-    "defineMemberSuspense",
-    "definePrefetch",
-];
-
 /// A quarter of the width.
 const SHORT: usize = 20;
 
-pub(super) fn module<'t>(
+pub(super) struct Modules {
+    /// What runs everywhere.
+    pub(super) functions: Module,
+    /// What runs where React draws for a browser.
+    pub(super) hooks: Module,
+}
+
+pub(super) fn modules(
     schema: &Schema<'_>,
     position: usize,
     names: &Names,
-    types: &'t Types<'_>,
+    types: &Types<'_>,
     options: &Options,
-) -> Result<Module<'t>, InvalidSchema> {
+) -> Result<Modules, InvalidSchema> {
     let context = &schema.contexts[position];
-    let pascal = pascal_case(context.name);
-    let params = params(&context.params, types)?;
-    let data = data(context, types)?;
+    let name = context.name;
     let about = About {
         context,
-        constant: if options.single { format!("{pascal}Context") } else { "context".to_owned() },
-        params_type: format!("{pascal}Params"),
-        data_type: format!("{pascal}Data"),
+        names,
+        constant: if options.single { constant(name) } else { "context".to_owned() },
+        params_type: crate::names::params(name),
+        data_type: crate::names::data(name),
         hash: if options.single { HASH.to_owned() } else { string(schema.hash) },
     };
-    let mut module = Module {
-        runtime: DEFINES
-            .map(Import::value)
-            .into_iter()
-            .chain([Import::of_type("ContextPatch")])
-            .collect(),
-        code: vec![
-            documented(
-                &format!("What addresses the context `{}`.", context.name),
-                [types.alias(&about.params_type, &params)],
-            ),
-            documented(
-                &format!("What the context `{}` holds.", context.name),
-                [types.interface(&about.data_type, &data)],
-            ),
-            about.patch(&format!("{pascal}Patch")),
-            about.definition(),
-            about.provider(&format!("{pascal}Provider")),
-        ],
-        ..Module::default()
-    };
-    let name = context.name;
-    let bundle_hook = &names.bundle_hooks[position];
-    let waits = "Suspends until it is there.";
-    let mut define = |doc: String, export: &str, define: &str, member: Option<&str>| {
-        module.code.push(about.of_context(&doc, export, define, member));
-    };
-    define(format!("Reads the whole context `{name}`."), bundle_hook, "defineBundle", None);
-    let doc = format!("The value of the whole context `{name}`. {waits}");
-    define(doc, &suspense(bundle_hook), "defineBundleSuspense", None);
-    for member in &context.members {
-        let (hook, own) = (hook(member.name), Some(member.name));
-        define(member.doc.to_owned(), &hook, "defineMember", own);
-        let doc = format!("The value that `{hook}` reads. {waits}");
-        define(doc, &suspense(&hook), "defineMemberSuspense", own);
-    }
-    let doc = format!("The value of the context `{name}`, for loaders and event handlers.");
-    define(doc, &getter(name), "defineFetch", None);
-    let doc = format!("Fetches the context `{name}` before it is drawn.");
-    define(doc, &prefetch(name), "definePrefetch", None);
-    let doc = format!("The key of the context `{name}` with these params.");
-    define(doc, &key(name), "defineKey", None);
-    collect_names(&params, &data, types, &mut module);
-    Ok(module)
+    let hooks = about.hooks(&names.stems[position], &names.bundle_hooks[position]);
+    Ok(Modules { functions: about.functions(types)?, hooks })
 }
 
 /// What all that is generated for a context is made of.
 struct About<'s, 'a> {
     context: &'s Context<'a>,
+    names: &'s Names,
     /// The constant that holds what the runtime makes for the context.
     constant: String,
     params_type: String,
@@ -98,6 +53,107 @@ struct About<'s, 'a> {
 }
 
 impl About<'_, '_> {
+    fn functions(&self, types: &Types<'_>) -> Result<Module, InvalidSchema> {
+        let name = self.context.name;
+        let mut module = Module::default();
+        let params = params(&self.context.params, types)?;
+        let data = data(self.context, types)?;
+        let values = data.properties.iter().map(|property| &property.value);
+        module
+            .import_types([&params].into_iter().chain(values).flat_map(|of| types.used_names(of)));
+        module.import_value(Source::Runtime, "contextKey", self.names);
+        module.import_type(Source::Runtime, "FetchOptions", self.names);
+        module.import_value(Source::Runtime, "mizanFetch", self.names);
+        let (literal, getter) = (string(name), getter(name));
+        let call = |start: &str, arguments: &[&str]| {
+            let arguments = arguments.iter().map(|&argument| argument.into()).collect();
+            Doc::list(&format!("{start}("), arguments, ")")
+        };
+        let fetch = call(
+            &format!("return mizanFetch<{}>", self.data_type),
+            &[&literal, "params", "options"],
+        );
+        let swallow = Doc::Concat(vec![call(&getter, &["params"]), call(".catch", &["() => {}"])]);
+        let key_of = self.names.local("contextKey");
+        let say = call(&format!("return {key_of}"), &[&literal, "params"]);
+        let promise = format!("Promise<{}>", self.data_type);
+        module.code = vec![
+            documented(
+                &format!("What addresses the context `{name}`."),
+                [types.alias(&self.params_type, &params)],
+            ),
+            documented(
+                &format!("What the context `{name}` holds."),
+                [types.interface(&self.data_type, &data)],
+            ),
+            self.function(
+                &format!("The value of the context `{name}`, for loaders and event handlers."),
+                &getter,
+                &["options?: FetchOptions"],
+                &promise,
+                fetch,
+            ),
+            self.function(
+                &format!("Fetches the context `{name}` before it is drawn. If that fails, who draws it asks again."),
+                &prefetch(name),
+                &[],
+                "void",
+                swallow,
+            ),
+            self.function(
+                &format!("The key of the context `{name}` with these params."),
+                &key(name),
+                &[],
+                "string",
+                say,
+            ),
+        ];
+        Ok(module)
+    }
+
+    /// A function of the context's params.
+    fn function(&self, doc: &str, name: &str, more: &[&str], returns: &str, body: Doc) -> Section {
+        let is_required = self.context.params.iter().any(|param| param.required);
+        let default = if is_required { "" } else { " = {}" };
+        let params = format!("params: {}{default}", self.params_type);
+        let params = [params.as_str()].iter().chain(more).map(|&param| param.into()).collect();
+        let code = vec![
+            Doc::list(&format!("export function {name}("), params, ")"),
+            format!(": {returns} ").into(),
+            Doc::block([Doc::Concat(vec![body, ";".into()])]),
+        ];
+        documented(doc, code)
+    }
+
+    fn hooks(&self, stem: &str, bundle_hook: &str) -> Module {
+        let name = self.context.name;
+        let mut module = Module { is_for_client: true, ..Module::default() };
+        module.import_type(Source::React, "ContextPatch", self.names);
+        module.import_value(Source::React, "defineContext", self.names);
+        module.import_own(stem, &self.params_type);
+        module.import_own(stem, &self.data_type);
+        module.code = vec![self.patch(), self.definition(), self.provider()];
+        let waits = "Suspends until it is there.";
+        let mut define = |doc: String, export: &str, define: &str, member: Option<&str>| {
+            module.import_value(Source::React, define, self.names);
+            module.code.push(self.of_context(&doc, export, define, member));
+        };
+        define(format!("Reads the whole context `{name}`."), bundle_hook, "defineBundle", None);
+        let doc = format!("The value of the whole context `{name}`. {waits}");
+        define(doc, &suspense(bundle_hook), "defineBundleSuspense", None);
+        for member in &self.context.members {
+            let (hook, own) = (hook(member.name), Some(member.name));
+            define(member.doc.to_owned(), &hook, "defineMember", own);
+            let doc = format!("The value that `{hook}` reads. {waits}");
+            define(doc, &suspense(&hook), "defineMemberSuspense", own);
+            if member.is_paginated {
+                let doc = format!("Reads the pages of `{hook}` one after the other.");
+                define(doc, &infinite(&hook), "defineInfinite", own);
+            }
+        }
+        module
+    }
+
     fn definition(&self) -> Section {
         let params = self.context.params.iter().map(|param| string(param.name).into()).collect();
         let arguments = vec![
@@ -109,27 +165,29 @@ impl About<'_, '_> {
         definition(&format!("const {}", self.constant), "defineContext", types, arguments)
     }
 
-    fn provider(&self, name: &str) -> Section {
+    fn provider(&self) -> Section {
         let provider = format!("{}.Provider;", self.constant).into();
+        let start = format!("export const {} =", crate::names::provider(self.context.name));
         documented(
             &format!("Fetches the context `{}` for the hooks inside it.", self.context.name),
-            [format!("export const {name} =").into(), Doc::Assigned(Box::new(provider))],
+            [start.into(), Doc::Assigned(Box::new(provider))],
         )
     }
 
-    fn patch(&self, name: &str) -> Section {
+    fn patch(&self) -> Section {
         let arguments = vec![
             string(self.context.name).into(),
             self.params_type.as_str().into(),
             self.data_type.as_str().into(),
         ];
-        let patch = Doc::Concat(vec![brackets("ContextPatch", arguments, false), ";".into()]);
+        let of = brackets(&self.names.local("ContextPatch"), arguments, false);
+        let start = format!("export type {} =", patch(self.context.name));
         documented(
             &format!(
                 "What to show of the context `{}` until the server has spoken.",
                 self.context.name
             ),
-            [format!("export type {name} =").into(), Doc::Assigned(Box::new(patch))],
+            [start.into(), Doc::Assigned(Box::new(Doc::Concat(vec![of, ";".into()])))],
         )
     }
 
@@ -157,10 +215,16 @@ impl About<'_, '_> {
 fn data(context: &Context<'_>, types: &Types<'_>) -> Result<Object, InvalidSchema> {
     let mut properties = Vec::new();
     for member in &context.members {
+        let value = types.read_schema(&member.returns)?;
+        if member.is_paginated && !types.has(&value, &["items", "next_cursor"]) {
+            let what =
+                "an object with \"items\" and \"next_cursor\", because the function is paginated";
+            return Err(member.returns.expected_instead_of(what, "another schema"));
+        }
         properties.push(Property {
             name: member.name.to_owned(),
             optional: !member.always,
-            value: types.read_schema(&member.returns)?,
+            value,
             doc: member.doc.to_owned(),
             deprecated: false,
         });
@@ -191,11 +255,4 @@ fn params(params: &[Param<'_>], types: &Types<'_>) -> Result<Type, InvalidSchema
         });
     }
     Ok(Type::Object(Object { properties, others: None }))
-}
-
-fn collect_names<'t>(params: &Type, data: &Object, types: &'t Types<'_>, into: &mut Module<'t>) {
-    types.collect_names(params, &mut into.types);
-    for property in &data.properties {
-        types.collect_names(&property.value, &mut into.types);
-    }
 }

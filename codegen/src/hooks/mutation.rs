@@ -1,28 +1,37 @@
-//! What is generated for mutations. Nothing of it names a context.
+//! What is generated for mutations. What runs of it names no context; the types do, for optimistic
+//! patches.
 
-use super::{HASH, Import, Module, definition, documented};
+use super::{HASH, Module, Source, definition, documented, hooks_stem};
 use crate::InvalidSchema;
-use crate::names::{hook, string};
+use crate::names::{Names, hook, patch, string};
 use crate::schema::{Mutation, Schema};
-use crate::types::Types;
+use crate::types::{Types, one_of};
 
-pub(super) fn module<'t>(
+pub(super) fn module(
     schema: &Schema<'_>,
-    types: &'t Types<'_>,
-) -> Result<Module<'t>, InvalidSchema> {
-    let mut module = Module::default();
-    for Mutation { name, doc, args, returns, .. } in &schema.mutations {
+    names: &Names,
+    types: &Types<'_>,
+) -> Result<Module, InvalidSchema> {
+    let mut module = Module { is_for_client: !schema.mutations.is_empty(), ..Module::default() };
+    for Mutation { name, doc, args, returns, affects, .. } in &schema.mutations {
         let args = args.as_ref().map(|args| types.args(args)).transpose()?;
         let returns = types.read_schema(returns)?;
-        for of in args.iter().chain([&returns]) {
-            types.collect_names(of, &mut module.types);
-        }
+        module.import_types(args.iter().chain([&returns]).flat_map(|of| types.used_names(of)));
         let args = args.map_or("void".into(), |args| types.argument(&args));
-        let define = vec![args, types.argument(&returns)];
+        let mut define = vec![args, types.argument(&returns)];
+        let mut patches = Vec::new();
+        for &place in affects {
+            let patch = patch(schema.contexts[place].name);
+            module.import_own(&hooks_stem(&names.stems[place]), &patch);
+            patches.push(patch);
+        }
+        if !patches.is_empty() {
+            define.push(one_of(&patches));
+        }
         let arguments = vec![string(name).into(), HASH.into()];
         let start = format!("export const {}", hook(name));
         let code = definition(&start, "defineMutation", define, arguments);
-        module.runtime.push(Import::value("defineMutation"));
+        module.import_value(Source::React, "defineMutation", names);
         module.code.push(documented(doc, [code]));
     }
     Ok(module)

@@ -17,7 +17,18 @@ use crate::schema::{Component, Schema};
 use crate::types::FORMATS;
 
 /// What generated files import or use: a type of that name would shadow it.
-const USED: [&str; 5] = ["Blob", "MemberState", "MutationState", "Partial", "Record"];
+const USED: [&str; 10] = [
+    "Blob",
+    "ContextPatch",
+    "FetchOptions",
+    "MemberState",
+    "MizanContextPatch",
+    "MutationState",
+    "Partial",
+    "Promise",
+    "Record",
+    "Schema",
+];
 
 /// A name for each component, and which of them are of one class. No name begins with a
 /// small Latin letter, so none is a reserved word.

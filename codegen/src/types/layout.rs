@@ -78,15 +78,22 @@ impl Types<'_> {
         self.layout(of, Place::Argument, Recursion::Safe)
     }
 
-    /// Adds the names that a type is written with and that `types.ts` exports.
-    pub(crate) fn collect_names<'t>(&'t self, of: &Type, into: &mut BTreeSet<&'t str>) {
+    /// A type after a colon, with the space before it.
+    pub(crate) fn value(&self, of: &Type) -> Doc {
+        self.layout(of, Place::Whole, Recursion::Safe)
+    }
+
+    /// The names that a type is written with and that `types.ts` exports.
+    pub(crate) fn used_names(&self, of: &Type) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
         self.visit(of, &mut |of| {
-            into.extend(match of {
+            names.extend(match of {
                 Type::Component(index) => Some(self.name(*index)),
                 Type::Formatted(format) => Some(format.type_name()),
                 _ => None,
             });
         });
+        names
     }
 
     fn reaches(&self, target: usize) -> bool {
@@ -155,8 +162,7 @@ impl Types<'_> {
             let one = self.layout(one, Place::Alternative, recursion);
             return Doc::Concat(vec![space.into(), one, " | null".into()]);
         }
-        let alternatives = Doc::join(members.iter().map(alternative), &[Doc::Line, "| ".into()]);
-        let lines = Doc::Concat(vec![Doc::if_broken("| "), alternatives]);
+        let lines = alternatives(members.iter().map(alternative));
         match place {
             // On the next line if it fits there.
             Place::Alias | Place::Whole => {
@@ -246,12 +252,12 @@ impl Types<'_> {
             // type that is made of itself is an error. It takes its time for an index signature.
             (Type::String, Recursion::Alias) => {
                 let value = self.layout(value, Place::Whole, recursion);
-                only_member(vec!["[key: string]:".into(), value])
+                only_members(vec!["[key: string]:".into(), value])
             }
             (_, Recursion::Alias) => {
                 let key = self.layout(key, Place::Argument, recursion);
                 let value = self.layout(value, Place::Whole, recursion);
-                only_member(vec!["[key in ".into(), key, "]?:".into(), value])
+                only_members(vec!["[key in ".into(), key, "]?:".into(), value])
             }
             (Type::String | Type::Never, Recursion::Safe) => {
                 self.applied("Record", &[key, value], recursion)
@@ -330,11 +336,32 @@ pub(crate) fn brackets(name: &str, arguments: Vec<Doc>, hugs: bool) -> Doc {
     Doc::Concat(vec![open, Doc::group([arguments, Doc::SoftLine, ">".into()])])
 }
 
-/// An object type of one member, on one line if it fits there.
-fn only_member(member: Vec<Doc>) -> Doc {
+/// A union between angle brackets, of types that have a name.
+pub(crate) fn one_of(names: &[String]) -> Doc {
+    Doc::group([alternatives(names.iter().map(|name| name.as_str().into()))])
+}
+
+fn alternatives(docs: impl Iterator<Item = Doc>) -> Doc {
+    Doc::Concat(vec![Doc::if_broken("| "), Doc::join(docs, &[Doc::Line, "| ".into()])])
+}
+
+/// An object type of two members, on one line if it fits there; each type has its space before it.
+pub(crate) fn fields([(one, of_one), (other, of_other)]: [(&str, Doc); 2]) -> Doc {
+    only_members(vec![
+        format!("{one}:").into(),
+        of_one,
+        ";".into(),
+        Doc::Line,
+        format!("{other}:").into(),
+        of_other,
+    ])
+}
+
+/// An object type on one line if it fits there.
+fn only_members(members: Vec<Doc>) -> Doc {
     Doc::group([
         "{".into(),
-        Doc::indent([Doc::Line, Doc::Concat(member)]),
+        Doc::indent([Doc::Line, Doc::Concat(members)]),
         Doc::if_broken(";"),
         Doc::Line,
         "}".into(),

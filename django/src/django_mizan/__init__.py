@@ -4,6 +4,7 @@ from .client import client
 from .collector import invalidate
 from .contexts import ReactContext
 from .keys import InvalidKey, InvalidValue, context_key
+from .pagination import Page, apaginate, paginate
 from .problems import TooManyRequests
 
 EXPOSED_HEADERS = ("X-Mizan-Invalidate", "X-Mizan-Identity", "X-Mizan-Schema")
@@ -13,9 +14,12 @@ __all__ = [
     "EXPOSED_HEADERS",
     "InvalidKey",
     "InvalidValue",
+    "Page",
     "ReactContext",
     "TooManyRequests",
+    "apaginate",
     "client",
     "context_key",
     "invalidate",
+    "paginate",
 ]

@@ -21,6 +21,7 @@ from .function import Function
 from .invalidation import EVERYTHING
 from .json_schema import Generator
 from .keys import NAME, PARAM
+from .pagination import CURSOR, is_paginated
 from .registry import nearest, registry
 from .settings import DEFAULTS, SCRIPTS, settings
 
@@ -144,6 +145,13 @@ def _check_result(function: Function) -> Iterator[checks.CheckMessage]:
                 function.origin,
             )
             return
+    if is_paginated(function) and not _takes_cursor(function):
+        yield _error(
+            15,
+            "It returns a Page, and takes no cursor.",
+            f"Add the param `{CURSOR}: str | None = None`, and give it to `paginate`.",
+            function.origin,
+        )
     found = [*_check_describable(function.origin, "result", lambda: result.adapter)]
     yield from found
     if not found and result.has_unordered_set:
@@ -153,6 +161,15 @@ def _check_result(function: Function) -> Iterator[checks.CheckMessage]:
             "Return a sorted list.",
             function.origin,
         )
+
+
+def _takes_cursor(function: Function) -> bool:
+    param = function.arguments.params.get(CURSOR)
+    return (
+        param is not None
+        and param.default is None
+        and _json_types(param.adapter) == {"string", "null"}
+    )
 
 
 def _check_describable(
@@ -174,6 +191,14 @@ def _check_context(context: Context) -> Iterator[checks.CheckMessage]:
             4,
             f'Only some functions of context {context.name!r} are cache="public".',
             "The context is private until all of them are.",
+            context.functions[0].origin,
+        )
+    paginated = [function.name for function in context.functions if is_paginated(function)]
+    if len(paginated) > 1:
+        yield _error(
+            16,
+            f"Several functions of context {context.name!r} return a Page: {', '.join(paginated)}.",
+            "They would be given each other's cursors: make each a context of its own.",
             context.functions[0].origin,
         )
     for param in context.params.values():

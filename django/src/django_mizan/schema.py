@@ -14,6 +14,7 @@ from .contexts import Context
 from .function import Function
 from .json_schema import Generator
 from .openapi import RESPONSES, paths
+from .pagination import is_paginated
 from .registry import registry
 from .routes import base, routes_of
 from .settings import settings
@@ -96,6 +97,8 @@ def _contract() -> Contract:
             "required": _required(function),
             "args": found.get(("args", name)),
             "returns": found.get(("returns", name)),
+            # Only where it is true: the hash of a schema without it is what it was.
+            **({"paginated": True} if is_paginated(function) else {}),
         }
         for name, function in registry.functions.items()
     }
@@ -151,6 +154,7 @@ def _function(function: Function, contract: Json, root: str) -> Json:
         "required": contract["required"],
         "args": contract["args"],
         "returns": contract["returns"],
+        **({"paginated": True} if "paginated" in contract else {}),
         "auth": bool(function.auth),
         "transport": _transport(function),
         "endpoint": endpoints[function.kind],

@@ -4,22 +4,41 @@
 "use client";
 
 import { defineMutation } from "@mizan/runtime/react";
+import type { MutationsPatch } from "./Mutations_context.hooks";
+import type { ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdePatch } from "./a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde.hooks";
+import type { ConPatch } from "./con_context.hooks";
+import type { ContextPatch } from "./context.hooks";
+import type { SchemaPatch } from "./schema_context.hooks";
 import type { DeleteArgs, MemberStateModel, PageTask2 } from "./types";
+import type { TypesPatch } from "./types_context.hooks";
+import type { UserPatch } from "./user.hooks";
 
 const schemaHash = "722a1e90aa030c2f";
 
 export const useDelete = /* @__PURE__ */ defineMutation<
   DeleteArgs,
-  MemberStateModel
+  MemberStateModel,
+  | UserPatch
+  | TypesPatch
+  | MutationsPatch
+  | ConPatch
+  | ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdePatch
+  | ContextPatch
+  | SchemaPatch
 >("delete", schemaHash);
 
-export const useTypeof = /* @__PURE__ */ defineMutation<void, "it's">(
-  "typeof",
-  schemaHash,
-);
+export const useTypeof = /* @__PURE__ */ defineMutation<
+  void,
+  "it's",
+  ContextPatch | UserPatch
+>("typeof", schemaHash);
 
 export const useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdz =
-  /* @__PURE__ */ defineMutation<DeleteArgs, PageTask2[]>(
+  /* @__PURE__ */ defineMutation<
+    DeleteArgs,
+    PageTask2[],
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdePatch
+  >(
     "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdz",
     schemaHash,
   );

@@ -95,3 +95,15 @@ export interface DeleteArgs {
   new: number;
   function: string;
 }
+
+export interface SchemaModel {
+  schema: PromiseModel;
+}
+
+export interface PromiseModel {
+  then: ContextPatchModel;
+}
+
+export interface ContextPatchModel {
+  FetchOptions: number;
+}

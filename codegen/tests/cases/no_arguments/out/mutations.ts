@@ -4,6 +4,7 @@
 "use client";
 
 import { defineMutation } from "@mizan/runtime/react";
+import type { NotificationsPatch } from "./notifications.hooks";
 
 const schemaHash = "92e34fb2ed5f2818";
 
@@ -12,10 +13,11 @@ const schemaHash = "92e34fb2ed5f2818";
  *
  * Returns how many were not.
  */
-export const useMarkAllRead = /* @__PURE__ */ defineMutation<void, number>(
-  "mark_all_read",
-  schemaHash,
-);
+export const useMarkAllRead = /* @__PURE__ */ defineMutation<
+  void,
+  number,
+  NotificationsPatch
+>("mark_all_read", schemaHash);
 
 export const useLogOut = /* @__PURE__ */ defineMutation<void, null>(
   "log_out",

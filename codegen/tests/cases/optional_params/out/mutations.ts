@@ -4,11 +4,14 @@
 "use client";
 
 import { defineMutation } from "@mizan/runtime/react";
+import type { BoardPatch } from "./board.hooks";
+import type { PalettePatch } from "./palette.hooks";
 import type { ListTasksArgs, Task } from "./types";
 
 const schemaHash = "f48c4356db3fc933";
 
 export const useListTasks = /* @__PURE__ */ defineMutation<
   ListTasksArgs,
-  Task[]
+  Task[],
+  BoardPatch | PalettePatch
 >("list_tasks", schemaHash);

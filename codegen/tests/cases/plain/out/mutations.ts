@@ -5,11 +5,13 @@
 
 import { defineMutation } from "@mizan/runtime/react";
 import type { RenameArgs, UserProfile } from "./types";
+import type { UserPatch } from "./user.hooks";
 
 const schemaHash = "add4314e1e77e829";
 
 /** Rename oneself. */
 export const useRename = /* @__PURE__ */ defineMutation<
   RenameArgs,
-  UserProfile
+  UserProfile,
+  UserPatch
 >("rename", schemaHash);

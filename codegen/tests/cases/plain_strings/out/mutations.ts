@@ -4,6 +4,8 @@
 "use client";
 
 import { defineMutation } from "@mizan/runtime/react";
+import type { OrderPatch } from "./order.hooks";
+import type { ShopPatch } from "./shop.hooks";
 import type {
   ConfigureArgs,
   LibraryTask,
@@ -16,10 +18,11 @@ import type {
 const schemaHash = "24a6e0434d7af816";
 
 /** Buys what is in the cart. */
-export const usePlace = /* @__PURE__ */ defineMutation<PlaceArgs, Order>(
-  "place",
-  schemaHash,
-);
+export const usePlace = /* @__PURE__ */ defineMutation<
+  PlaceArgs,
+  Order,
+  ShopPatch | OrderPatch
+>("place", schemaHash);
 
 export const useRefund = /* @__PURE__ */ defineMutation<RefundArgs, string>(
   "refund",

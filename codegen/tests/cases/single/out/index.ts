@@ -4,16 +4,18 @@
 "use client";
 
 import {
-  type ContextPatch,
+  contextKey as mizanContextKey,
+  type FetchOptions,
+  mizanFetch,
+} from "@mizan/runtime";
+import {
+  type ContextPatch as MizanContextPatch,
   defineBundle,
   defineBundleSuspense,
   defineContext,
-  defineFetch,
-  defineKey,
   defineMember,
   defineMemberSuspense,
   defineMutation,
-  definePrefetch,
 } from "@mizan/runtime/react";
 
 const schemaHash = "722a1e90aa030c2f";
@@ -32,8 +34,26 @@ export interface UserData {
   delete_me: Class;
 }
 
+/** The value of the context `user`, for loaders and event handlers. */
+export function getUser(
+  params: UserParams,
+  options?: FetchOptions,
+): Promise<UserData> {
+  return mizanFetch<UserData>("user", params, options);
+}
+
+/** Fetches the context `user` before it is drawn. If that fails, who draws it asks again. */
+export function prefetchUser(params: UserParams): void {
+  getUser(params).catch(() => {});
+}
+
+/** The key of the context `user` with these params. */
+export function userKey(params: UserParams): string {
+  return mizanContextKey("user", params);
+}
+
 /** What to show of the context `user` until the server has spoken. */
-export type UserPatch = ContextPatch<"user", UserParams, UserData>;
+export type UserPatch = MizanContextPatch<"user", UserParams, UserData>;
 
 const UserContext = /* @__PURE__ */ defineContext<UserParams, UserData>(
   "user",
@@ -75,15 +95,6 @@ export const useDeleteMeSuspense = /* @__PURE__ */ defineMemberSuspense(
   "delete_me",
 );
 
-/** The value of the context `user`, for loaders and event handlers. */
-export const getUser = /* @__PURE__ */ defineFetch(UserContext);
-
-/** Fetches the context `user` before it is drawn. */
-export const prefetchUser = /* @__PURE__ */ definePrefetch(UserContext);
-
-/** The key of the context `user` with these params. */
-export const userKey = /* @__PURE__ */ defineKey(UserContext);
-
 /** What addresses the context `types`. */
 export type TypesParams = Record<never, never>;
 
@@ -92,8 +103,26 @@ export interface TypesData {
   type_list: RecordModel[];
 }
 
+/** The value of the context `types`, for loaders and event handlers. */
+export function getTypes(
+  params: TypesParams = {},
+  options?: FetchOptions,
+): Promise<TypesData> {
+  return mizanFetch<TypesData>("types", params, options);
+}
+
+/** Fetches the context `types` before it is drawn. If that fails, who draws it asks again. */
+export function prefetchTypes(params: TypesParams = {}): void {
+  getTypes(params).catch(() => {});
+}
+
+/** The key of the context `types` with these params. */
+export function typesKey(params: TypesParams = {}): string {
+  return mizanContextKey("types", params);
+}
+
 /** What to show of the context `types` until the server has spoken. */
-export type TypesPatch = ContextPatch<"types", TypesParams, TypesData>;
+export type TypesPatch = MizanContextPatch<"types", TypesParams, TypesData>;
 
 const TypesContext = /* @__PURE__ */ defineContext<TypesParams, TypesData>(
   "types",
@@ -122,15 +151,6 @@ export const useTypeListSuspense = /* @__PURE__ */ defineMemberSuspense(
   "type_list",
 );
 
-/** The value of the context `types`, for loaders and event handlers. */
-export const getTypes = /* @__PURE__ */ defineFetch(TypesContext);
-
-/** Fetches the context `types` before it is drawn. */
-export const prefetchTypes = /* @__PURE__ */ definePrefetch(TypesContext);
-
-/** The key of the context `types` with these params. */
-export const typesKey = /* @__PURE__ */ defineKey(TypesContext);
-
 /** What addresses the context `Mutations`. */
 export type MutationsParams = Record<never, never>;
 
@@ -139,8 +159,26 @@ export interface MutationsData {
   mutation_list: ABC;
 }
 
+/** The value of the context `Mutations`, for loaders and event handlers. */
+export function getMutations(
+  params: MutationsParams = {},
+  options?: FetchOptions,
+): Promise<MutationsData> {
+  return mizanFetch<MutationsData>("Mutations", params, options);
+}
+
+/** Fetches the context `Mutations` before it is drawn. If that fails, who draws it asks again. */
+export function prefetchMutations(params: MutationsParams = {}): void {
+  getMutations(params).catch(() => {});
+}
+
+/** The key of the context `Mutations` with these params. */
+export function mutationsKey(params: MutationsParams = {}): string {
+  return mizanContextKey("Mutations", params);
+}
+
 /** What to show of the context `Mutations` until the server has spoken. */
-export type MutationsPatch = ContextPatch<
+export type MutationsPatch = MizanContextPatch<
   "Mutations",
   MutationsParams,
   MutationsData
@@ -172,16 +210,6 @@ export const useMutationListSuspense = /* @__PURE__ */ defineMemberSuspense(
   "mutation_list",
 );
 
-/** The value of the context `Mutations`, for loaders and event handlers. */
-export const getMutations = /* @__PURE__ */ defineFetch(MutationsContext);
-
-/** Fetches the context `Mutations` before it is drawn. */
-export const prefetchMutations =
-  /* @__PURE__ */ definePrefetch(MutationsContext);
-
-/** The key of the context `Mutations` with these params. */
-export const mutationsKey = /* @__PURE__ */ defineKey(MutationsContext);
-
 /** What addresses the context `con`. */
 export type ConParams = Record<never, never>;
 
@@ -191,8 +219,26 @@ export interface ConData {
   console: PageTask2;
 }
 
+/** The value of the context `con`, for loaders and event handlers. */
+export function getCon(
+  params: ConParams = {},
+  options?: FetchOptions,
+): Promise<ConData> {
+  return mizanFetch<ConData>("con", params, options);
+}
+
+/** Fetches the context `con` before it is drawn. If that fails, who draws it asks again. */
+export function prefetchCon(params: ConParams = {}): void {
+  getCon(params).catch(() => {});
+}
+
+/** The key of the context `con` with these params. */
+export function conKey(params: ConParams = {}): string {
+  return mizanContextKey("con", params);
+}
+
 /** What to show of the context `con` until the server has spoken. */
-export type ConPatch = ContextPatch<"con", ConParams, ConData>;
+export type ConPatch = MizanContextPatch<"con", ConParams, ConData>;
 
 const ConContext = /* @__PURE__ */ defineContext<ConParams, ConData>(
   "con",
@@ -218,15 +264,6 @@ export const useConsoleSuspense = /* @__PURE__ */ defineMemberSuspense(
   "console",
 );
 
-/** The value of the context `con`, for loaders and event handlers. */
-export const getCon = /* @__PURE__ */ defineFetch(ConContext);
-
-/** Fetches the context `con` before it is drawn. */
-export const prefetchCon = /* @__PURE__ */ definePrefetch(ConContext);
-
-/** The key of the context `con` with these params. */
-export const conKey = /* @__PURE__ */ defineKey(ConContext);
-
 /** What addresses the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`. */
 export type ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams = {
   a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdp: number;
@@ -241,9 +278,38 @@ export interface ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData {
   >;
 }
 
+/** The value of the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`, for loaders and event handlers. */
+export function getANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde(
+  params: ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams,
+  options?: FetchOptions,
+): Promise<ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData> {
+  return mizanFetch<ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData>(
+    "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde",
+    params,
+    options,
+  );
+}
+
+/** Fetches the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` before it is drawn. If that fails, who draws it asks again. */
+export function prefetchANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde(
+  params: ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams,
+): void {
+  getANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde(params).catch(() => {});
+}
+
+/** The key of the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` with these params. */
+export function aNameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeKey(
+  params: ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams,
+): string {
+  return mizanContextKey(
+    "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde",
+    params,
+  );
+}
+
 /** What to show of the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` until the server has spoken. */
 export type ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdePatch =
-  ContextPatch<
+  MizanContextPatch<
     "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde",
     ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams,
     ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData
@@ -291,39 +357,169 @@ export const useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdySuspense =
     "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdy",
   );
 
-/** The value of the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde`, for loaders and event handlers. */
-export const getANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde =
-  /* @__PURE__ */ defineFetch(
-    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext,
-  );
+/** What addresses the context `context`. */
+export type ContextParams = Record<never, never>;
 
-/** Fetches the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` before it is drawn. */
-export const prefetchANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcde =
-  /* @__PURE__ */ definePrefetch(
-    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext,
-  );
+/** What the context `context` holds. */
+export interface ContextData {
+  context_key: SchemaModel;
+}
 
-/** The key of the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` with these params. */
-export const aNameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeKey =
-  /* @__PURE__ */ defineKey(
-    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext,
-  );
+/** The value of the context `context`, for loaders and event handlers. */
+export function getContext(
+  params: ContextParams = {},
+  options?: FetchOptions,
+): Promise<ContextData> {
+  return mizanFetch<ContextData>("context", params, options);
+}
 
-export const useDelete = /* @__PURE__ */ defineMutation<
-  DeleteArgs,
-  MemberStateModel
->("delete", schemaHash);
+/** Fetches the context `context` before it is drawn. If that fails, who draws it asks again. */
+export function prefetchContext(params: ContextParams = {}): void {
+  getContext(params).catch(() => {});
+}
 
-export const useTypeof = /* @__PURE__ */ defineMutation<void, "it's">(
-  "typeof",
+/** The key of the context `context` with these params. */
+export function contextKey(params: ContextParams = {}): string {
+  return mizanContextKey("context", params);
+}
+
+/** What to show of the context `context` until the server has spoken. */
+export type ContextPatch = MizanContextPatch<
+  "context",
+  ContextParams,
+  ContextData
+>;
+
+const ContextContext = /* @__PURE__ */ defineContext<
+  ContextParams,
+  ContextData
+>("context", [], schemaHash);
+
+/** Fetches the context `context` for the hooks inside it. */
+export const ContextProvider = ContextContext.Provider;
+
+/** Reads the whole context `context`. */
+export const useContext = /* @__PURE__ */ defineBundle(ContextContext);
+
+/** The value of the whole context `context`. Suspends until it is there. */
+export const useContextSuspense =
+  /* @__PURE__ */ defineBundleSuspense(ContextContext);
+
+export const useContextKey = /* @__PURE__ */ defineMember(
+  ContextContext,
+  "context_key",
+);
+
+/** The value that `useContextKey` reads. Suspends until it is there. */
+export const useContextKeySuspense = /* @__PURE__ */ defineMemberSuspense(
+  ContextContext,
+  "context_key",
+);
+
+/** What addresses the context `schema`. */
+export type SchemaParams = Record<never, never>;
+
+/** What the context `schema` holds. */
+export interface SchemaData {
+  schema: SchemaModel;
+}
+
+/** The value of the context `schema`, for loaders and event handlers. */
+export function getSchema(
+  params: SchemaParams = {},
+  options?: FetchOptions,
+): Promise<SchemaData> {
+  return mizanFetch<SchemaData>("schema", params, options);
+}
+
+/** Fetches the context `schema` before it is drawn. If that fails, who draws it asks again. */
+export function prefetchSchema(params: SchemaParams = {}): void {
+  getSchema(params).catch(() => {});
+}
+
+/** The key of the context `schema` with these params. */
+export function schemaKey(params: SchemaParams = {}): string {
+  return mizanContextKey("schema", params);
+}
+
+/** What to show of the context `schema` until the server has spoken. */
+export type SchemaPatch = MizanContextPatch<"schema", SchemaParams, SchemaData>;
+
+const SchemaContext = /* @__PURE__ */ defineContext<SchemaParams, SchemaData>(
+  "schema",
+  [],
   schemaHash,
 );
 
+/** Fetches the context `schema` for the hooks inside it. */
+export const SchemaProvider = SchemaContext.Provider;
+
+/** Reads the whole context `schema`. */
+export const useSchemaBundle = /* @__PURE__ */ defineBundle(SchemaContext);
+
+/** The value of the whole context `schema`. Suspends until it is there. */
+export const useSchemaBundleSuspense =
+  /* @__PURE__ */ defineBundleSuspense(SchemaContext);
+
+export const useSchema = /* @__PURE__ */ defineMember(SchemaContext, "schema");
+
+/** The value that `useSchema` reads. Suspends until it is there. */
+export const useSchemaSuspense = /* @__PURE__ */ defineMemberSuspense(
+  SchemaContext,
+  "schema",
+);
+
+export const useDelete = /* @__PURE__ */ defineMutation<
+  DeleteArgs,
+  MemberStateModel,
+  | UserPatch
+  | TypesPatch
+  | MutationsPatch
+  | ConPatch
+  | ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdePatch
+  | ContextPatch
+  | SchemaPatch
+>("delete", schemaHash);
+
+export const useTypeof = /* @__PURE__ */ defineMutation<
+  void,
+  "it's",
+  ContextPatch | UserPatch
+>("typeof", schemaHash);
+
 export const useANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdz =
-  /* @__PURE__ */ defineMutation<DeleteArgs, PageTask2[]>(
+  /* @__PURE__ */ defineMutation<
+    DeleteArgs,
+    PageTask2[],
+    ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdePatch
+  >(
     "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdz",
     schemaHash,
   );
+
+/** What the server has: contexts to read, mutations to call. */
+export interface Schema {
+  contexts: {
+    user: { params: UserParams; data: UserData };
+    types: { params: TypesParams; data: TypesData };
+    Mutations: { params: MutationsParams; data: MutationsData };
+    con: { params: ConParams; data: ConData };
+    a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde: {
+      params: ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeParams;
+      data: ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeData;
+    };
+    context: { params: ContextParams; data: ContextData };
+    schema: { params: SchemaParams; data: SchemaData };
+  };
+  mutations: {
+    delete: { args: DeleteArgs; result: MemberStateModel };
+    typeof: { args: void; result: "it's" };
+    a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdz: {
+      args: DeleteArgs;
+      result: PageTask2[];
+    };
+  };
+}
 
 /**
  * Ends *\/ here.
@@ -418,4 +614,16 @@ export interface ABC {
 export interface DeleteArgs {
   new: number;
   function: string;
+}
+
+export interface SchemaModel {
+  schema: PromiseModel;
+}
+
+export interface PromiseModel {
+  then: ContextPatchModel;
+}
+
+export interface ContextPatchModel {
+  FetchOptions: number;
 }

@@ -4,6 +4,11 @@
 "use client";
 
 import { defineMutation } from "@mizan/runtime/react";
+import type { BoardPatch } from "./board.hooks";
+import type { NotificationsPatch } from "./notifications.hooks";
+import type { PeoplePatch } from "./people.hooks";
+import type { SessionPatch } from "./session.hooks";
+import type { TaskPatch } from "./task.hooks";
 import type {
   AddCommentArgs,
   AssignTaskArgs,
@@ -15,6 +20,7 @@ import type {
   TaskComment,
   TaskDetail,
 } from "./types";
+import type { UserPatch } from "./user.hooks";
 
 const schemaHash = "a29472546587c296";
 
@@ -34,10 +40,11 @@ export const useLogOut = /* @__PURE__ */ defineMutation<void, null>(
 );
 
 /** Change one's own name. */
-export const useRename = /* @__PURE__ */ defineMutation<RenameArgs, Person>(
-  "rename",
-  schemaHash,
-);
+export const useRename = /* @__PURE__ */ defineMutation<
+  RenameArgs,
+  Person,
+  UserPatch | PeoplePatch | SessionPatch
+>("rename", schemaHash);
 
 /** Change what the team reads about oneself. */
 export const useEditProfile = /* @__PURE__ */ defineMutation<
@@ -51,23 +58,27 @@ export const useEditProfile = /* @__PURE__ */ defineMutation<
  */
 export const useMoveTask = /* @__PURE__ */ defineMutation<
   MoveTaskArgs,
-  TaskDetail
+  TaskDetail,
+  BoardPatch | TaskPatch
 >("move_task", schemaHash);
 
 /** Give a task to a person, or to nobody. */
 export const useAssignTask = /* @__PURE__ */ defineMutation<
   AssignTaskArgs,
-  TaskDetail
+  TaskDetail,
+  BoardPatch | TaskPatch
 >("assign_task", schemaHash);
 
 /** Comment on a task; tells its assignee and everybody who commented before. */
 export const useAddComment = /* @__PURE__ */ defineMutation<
   AddCommentArgs,
-  TaskComment
+  TaskComment,
+  TaskPatch | BoardPatch | NotificationsPatch
 >("add_comment", schemaHash);
 
 /** Mark every notification as read; returns how many were not. */
-export const useMarkAllRead = /* @__PURE__ */ defineMutation<void, number>(
-  "mark_all_read",
-  schemaHash,
-);
+export const useMarkAllRead = /* @__PURE__ */ defineMutation<
+  void,
+  number,
+  NotificationsPatch
+>("mark_all_read", schemaHash);
