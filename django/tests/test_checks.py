@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from board.models import Note
@@ -15,14 +15,19 @@ from django.core.checks import run_checks
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from pydantic import Field
 from pytest_django import Settings
 
-from django_mizan import client
+from django_mizan import Page, client
 from django_mizan.registry import registry
 
 
 class OwnCsrf(CsrfViewMiddleware):
     """A project's own variant."""
+
+
+class Counted(Page[int]):
+    count: int
 
 
 Declare = Callable[[], None]
@@ -158,6 +163,31 @@ def partly_public() -> None:
     def two(request: HttpRequest) -> int: ...  # type: ignore[empty-body]
 
 
+def page_without_cursor() -> None:
+    @client(context="c")
+    def rows(request: HttpRequest) -> Page[int]: ...  # type: ignore[empty-body]
+
+
+def page_with_a_cursor_that_has_to_be_given() -> None:
+    @client(context="c")
+    def rows(request: HttpRequest, cursor: str | None) -> Page[int]: ...  # type: ignore[empty-body]
+
+
+def page_with_a_cursor_of_another_type() -> None:
+    @client(context="c")
+    def rows(  # type: ignore[empty-body]
+        request: HttpRequest, cursor: int | None = None
+    ) -> Annotated[Counted, "a subclass counts as well"]: ...
+
+
+def two_pages_of_one_context() -> None:
+    @client(context="c")
+    def one(request: HttpRequest, cursor: str | None = None) -> Page[int]: ...  # type: ignore[empty-body]
+
+    @client(context="c")
+    def two(request: HttpRequest, cursor: str | None = None) -> Page[int]: ...  # type: ignore[empty-body]
+
+
 def read_of_c() -> None:
     @client(context="c")
     def read(request: HttpRequest, key: int) -> int: ...  # type: ignore[empty-body]
@@ -186,6 +216,10 @@ def read_of_c() -> None:
         (scope_that_is_no_param_of_the_context, "E011", "'other'"),
         (returns_set, "E012", "set"),
         (public_with_auth, "E013", "auth="),
+        (page_without_cursor, "E015", "cursor"),
+        (page_with_a_cursor_that_has_to_be_given, "E015", "cursor"),
+        (page_with_a_cursor_of_another_type, "E015", "cursor"),
+        (two_pages_of_one_context, "E016", "one, two"),
         (partly_public, "W004", "'c'"),
     ],
 )
@@ -195,6 +229,19 @@ def test_a_mistake_is_found(declare: Declare, number: str, words: str) -> None:
     ((identifier, msg),) = found()
     assert identifier == f"mizan.{number}"
     assert words.lower() in msg.lower()
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_page_with_a_cursor_is_sound_and_a_mutation_may_return_one_without() -> None:
+    @client(context="c")
+    def rows(  # type: ignore[empty-body]
+        request: HttpRequest, cursor: Annotated[str | None, Field(max_length=99)] = None
+    ) -> Page[int]: ...
+
+    @client
+    def shuffle(request: HttpRequest) -> Page[int]: ...  # type: ignore[empty-body]
+
+    assert found() == []
 
 
 @pytest.mark.usefixtures("empty")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from conftest import Api, problem
@@ -15,7 +15,7 @@ from openapi_spec_validator import validate
 from pydantic import BaseModel
 from pytest_django import Settings
 
-from django_mizan import client, schema
+from django_mizan import Page, client, schema
 from django_mizan.registry import registry
 
 
@@ -161,6 +161,40 @@ def test_a_model_that_differs_as_argument_and_as_result_is_two_components() -> N
     assert sorted(schemas) == ["BothArgs", "Shape-Input", "Shape-Output"]
     assert "required" not in schemas["Shape-Input"]
     assert schemas["Shape-Output"]["required"] == ["size"]
+
+
+class Counted(Page[Shape]):
+    count: int
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_read_that_returns_a_page_is_paginated_and_nothing_else_says_a_word() -> None:
+    @client(context="a")
+    def shapes(request: HttpRequest, cursor: str | None = None) -> Page[Shape]:
+        return Page(items=[])
+
+    @client(context="b")
+    def counted(
+        request: HttpRequest, cursor: str | None = None
+    ) -> Annotated[Counted, "and its description"]:
+        return Counted(items=[], count=0)
+
+    @client(context="c")
+    def one(request: HttpRequest) -> Shape:
+        return Shape()
+
+    @client
+    def add(request: HttpRequest) -> Page[Shape]:
+        return Page(items=[])
+
+    document = schema.document()
+    validate(document)
+    functions = document["x-mizan-functions"]
+    said = {name: each.get("paginated") for name, each in functions.items()}
+    assert said == {"shapes": True, "counted": True, "one": None, "add": None}
+    page = document["components"]["schemas"][functions["shapes"]["returns"]["$ref"].split("/")[-1]]
+    assert page["required"] == ["items", "next_cursor"]
+    assert page["properties"]["items"]["items"] == {"$ref": "#/components/schemas/Shape"}
 
 
 @pytest.mark.usefixtures("empty")

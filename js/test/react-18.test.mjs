@@ -13,6 +13,7 @@ await import("./react-mutations.test.mjs");
 await import("./react-hydration.test.mjs");
 await import("./react-options.test.mjs");
 await import("./react-suspense.test.mjs");
+await import("./react-infinite.test.mjs");
 
 test("React 18 it is", () => {
   assert.match(react.version, /^18\./);

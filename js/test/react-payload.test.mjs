@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mizan from "@mizan/runtime";
-import { MizanServer } from "@mizan/runtime/react";
+import { defineInfinite, MizanServer } from "@mizan/runtime/react";
 import { createElement as h, Suspense } from "react";
 import { renderToString } from "react-dom/server";
-import { define, fetches, hydrate, probe, server, settle } from "./react.mjs";
+import { answerContext, define, fetches, hydrate, probe, server, settle } from "./react.mjs";
 
 const data = {
   schema: "1",
@@ -88,6 +88,64 @@ test("what was drawn inside of a boundary is taken over with its data", async ()
   assert.deepEqual(errors, []);
   assert.equal(container.textContent, "3");
   assert.equal(fetches("late"), 0);
+});
+
+// -- A list that is read page after page ---------------------------------------------------------
+
+const rows = define("rows", ["id"]);
+const useRows = defineInfinite(rows.context, "list");
+const Rows = probe(() => {
+  const { items, hasNextPage, fetchNextPage } = useRows();
+  return { data: items, hasNextPage, fetchNextPage };
+});
+const first = (id) => ({
+  schema: "1",
+  identity: "a",
+  contexts: [
+    { context: "rows", params: { id }, data: { list: { items: [9, 8], next_cursor: "8" } } },
+  ],
+});
+
+test("the first page of a list is taken over with one render and without a fetch", async () => {
+  const page = h(MizanServer, { data: first(1) }, h(rows.Provider, { id: 1 }, h(Rows)));
+  const html = draw(page);
+  assert.equal(html, "[9,8]");
+  assert.equal(Rows.state.hasNextPage, true);
+  Rows.states.length = 0;
+  const { container, errors } = await hydrate(html, page);
+  assert.deepEqual(errors, []);
+  assert.equal(container.textContent, html);
+  assert.equal(Rows.states.length, 1);
+  assert.equal(fetches("rows?id=1"), 0);
+});
+
+test("a part that is taken over when its list has grown is first as it was drawn", async () => {
+  answerContext("rows", (request) =>
+    request.answer({ list: { items: [7, 6], next_cursor: null } }),
+  );
+  let wake;
+  let part = new Promise((resolve) => {
+    wake = resolve;
+  });
+  const Late = probe(() => ({ data: useRows().items }));
+  const Waiting = () => {
+    if (part && globalThis.document) {
+      throw part;
+    }
+    return h(Late);
+  };
+  const page = h(
+    MizanServer,
+    { data: first(2) },
+    h(rows.Provider, { id: 2 }, h(Rows), h(Suspense, { fallback: "" }, h(Waiting))),
+  );
+  const { container, errors } = await hydrate(draw(page), page);
+  await settle(() => Rows.state.fetchNextPage());
+  assert.equal(container.textContent, "[9,8,7,6][9,8]");
+  part = undefined;
+  await settle(wake);
+  assert.deepEqual(errors, []);
+  assert.equal(container.textContent, "[9,8,7,6][9,8,7,6]");
 });
 
 test("when somebody else is logged in, what was drawn for the one before is not the first state of any part", async () => {

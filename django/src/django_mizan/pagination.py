@@ -6,7 +6,7 @@ import json
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import (
@@ -22,11 +22,13 @@ from typing import (
 )
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connections
 from django.db.models import F, Field, JSONField, Manager, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.utils.duration import duration_string
+from django.utils.timezone import is_naive
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import from_json
 
@@ -42,9 +44,6 @@ CURSOR: Final = "cursor"
 
 _NONE: Final = Q(pk__in=())
 """No row."""
-
-_MAX_INTEGER: Final = 2**63 - 1
-"""What a column holds at most; SQLite takes no larger number at all."""
 
 
 class Page(BaseModel, Generic[T]):
@@ -216,13 +215,12 @@ class _Keyset:
             # Another spelling than ours is nothing that we have written.
             if type(written) is not type(value) or written != value:
                 raise ValueError("it is written in another way")
+            if isinstance(meant, datetime) and is_naive(meant) is settings.USE_TZ:
+                raise ValueError("it is of another kind of time")
             term.field.get_db_prep_value(meant, connections[self.queryset.db])
         except (TypeError, ArithmeticError) as error:
             raise ValueError(str(error)) from None
-        # No database takes these.
-        if isinstance(value, str) and "\0" in value:
-            raise ValueError("it has a null character")
-        if isinstance(value, int) and abs(value) > _MAX_INTEGER:
+        if _is_beyond_columns(meant):
             raise ValueError("it is too large")
         return meant
 
@@ -325,6 +323,8 @@ def _plain(value: Any) -> Any:
             return float(value)
         case str():
             return str.__str__(value)
+        case datetime() if not is_naive(value):
+            return value.astimezone(UTC).isoformat()
         case date() | time():
             return value.isoformat()
         case timedelta():
@@ -332,6 +332,18 @@ def _plain(value: Any) -> Any:
         case Decimal() | UUID():
             return str(value)
     raise ValueError(f"{type(value).__name__} is no plain value")
+
+
+def _is_beyond_columns(value: Any) -> bool:
+    """Whether it is what a database may answer with an error."""
+    match value:
+        case int():
+            return abs(value) >= 2**63
+        case str():
+            return "\0" in value
+        case Decimal():
+            return max(len(value.as_tuple().digits), abs(value.adjusted())) > 1000
+    return False
 
 
 def _same(row: T) -> T:
