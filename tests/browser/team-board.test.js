@@ -123,7 +123,7 @@ test("a comment from a second window appears in the first, and its assignee is n
   assert.deepEqual(requests(), [
     ...Array(2).fill("GET ctx/board/?project_id=1 200"),
     ...Array(2).fill("GET ctx/notifications/ 200"),
-    ...Array(2).fill(`GET ctx/task/?task_id=${id} 200`),
+    ...Array(2).fill(`GET ctx/comments/?task_id=${id} 200`),
     "POST call/ 200",
   ]);
 

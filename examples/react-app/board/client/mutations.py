@@ -120,9 +120,9 @@ def assign_task(request: HttpRequest, task_id: int, user_id: int | None = None) 
 
 
 @client(
-    affects=[contexts.task, contexts.board, contexts.notifications],
+    affects=[contexts.comments, contexts.board, contexts.notifications],
     affects_params={
-        "task": ["task_id"],
+        "comments": ["task_id"],
         "board": lambda request, result, task_id, **args: {
             "project_id": Task.objects.values_list("project_id", flat=True).get(pk=task_id)
         },

@@ -166,13 +166,13 @@ def test_a_task_can_be_given_to_nobody(ada: Browser, user: Any) -> None:
     assert Task.objects.get(pk=task.pk).assignee is None
 
 
-def test_a_comment_reaches_task_board_and_notifications(ada: Browser, user: Any) -> None:
-    task = Task.objects.filter(assignee=user("grace"))[:1].get()
+def test_a_comment_reaches_comments_board_and_notifications(ada: Browser, user: Any) -> None:
+    task = Task.objects.filter(assignee=user("grace"), comments=None)[:1].get()
     response = ada.call("add_comment", task_id=task.pk, text="Done by noon.")
     assert listed(response) == [
         "notifications",
         on("board", project_id=task.project_id),
-        on("task", task_id=task.pk),
+        on("comments", task_id=task.pk),
     ]
     assert response.json()["result"]["text"] == "Done by noon."
     assert Notification.objects.first().recipient == user("grace")

@@ -1,5 +1,5 @@
 import { type DragEvent, useState } from "react";
-import { type BoardPatch, type Column, type MoveTaskArgs, useMoveTask } from "../mizan";
+import { type Column, type MoveTaskArgs, useMoveTask } from "../mizan";
 import { attempt } from "../ui/status";
 import { Card } from "./Card";
 import { moved, movesOf, placed } from "./moves";
@@ -19,7 +19,7 @@ interface Target {
 
 export function Columns({ projectId, columns, canEdit, filtered }: Props) {
   const moveTask = useMoveTask({
-    optimistic: (args): BoardPatch => ({
+    optimistic: (args) => ({
       context: "board",
       params: { project_id: projectId },
       update: { board_columns: (shown) => moved(shown, args) },

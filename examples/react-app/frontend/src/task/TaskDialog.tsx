@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { TaskProvider, useTaskDetail } from "../mizan";
+import { CommentsProvider, TaskProvider, useTaskDetail } from "../mizan";
 import { useMe } from "../people";
 import { here, hrefWith, navigate } from "../route";
 import { day } from "../ui/dates";
@@ -39,10 +39,12 @@ export function TaskDialog({ taskId }: { taskId: number }) {
       <div className="dialog-body">
         <TaskProvider task_id={taskId}>
           <TaskHead />
-          <Comments />
         </TaskProvider>
         {me && <CommentForm taskId={taskId} />}
         {me === null && <p className="hint">Log in to comment.</p>}
+        <CommentsProvider task_id={taskId}>
+          <Comments />
+        </CommentsProvider>
       </div>
       {/* What lies outside of a modal dialog is inert, a live region too. */}
       <StatusLine />
