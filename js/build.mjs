@@ -78,7 +78,7 @@ const entry = {
   },
 };
 
-/** One runtime for both entries: the React entry imports the other one, it does not contain it. */
+/** One runtime for all entries: those of React and the devtools import it, they do not contain it. */
 function importing(runtime) {
   return {
     name: "importing",
@@ -133,6 +133,17 @@ for (const [format, extension] of MODULE_FORMATS) {
       plugins: [importing(runtime)],
     });
   }
+  for (const [runtime, name] of [
+    ["@mizan/runtime", "devtools"],
+    ["@mizan/runtime/js", "js/devtools"],
+  ]) {
+    // Most of its objects are the browser's, whose members have their own names.
+    await bundle("devtools", `${name}.${extension}`, {
+      format,
+      mangleProps: undefined,
+      plugins: [importing(runtime)],
+    });
+  }
 }
 await bundle("entry", "workerd.js", { format: "esm", plugins: [entry, comingBy("compiled")] });
 // A page that has no bundler writes no headers.
@@ -153,15 +164,18 @@ execFileSync(
 );
 const PUBLIC = [
   "client",
+  "devtools",
   "error",
   "given",
   "hydration",
   "index",
   "infinite",
+  "inspection",
   "member",
   "mutation",
   "provider",
   "react",
+  "recorder",
   "rendering",
   "slim",
   "suspense",

@@ -86,9 +86,9 @@ const ANSWERS = [Input.Fetched, Input.CallAnswered, Input.Hydrated] as readonly 
 /** What the other tabs have to hear of, too. */
 const NEWS = [Input.CallAnswered, Input.CallLost, Input.Seen, Input.Invalidate] as readonly Input[];
 
-const entries: (Entry | undefined)[] = [];
+export const entries: (Entry | undefined)[] = [];
 /** The entries by key, and by each spec that has said it. */
-const opened = new Map<string, Entry>();
+export const opened = new Map<string, Entry>();
 const calls = new Map<number, Call>();
 /** What is still to be done. */
 let waiting: (readonly [Said, Arrival])[] = [];

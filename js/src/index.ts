@@ -9,6 +9,15 @@ export {
 } from "./client.js";
 export { type ArgumentError, InvalidHeader, InvalidKey, MizanError } from "./error.js";
 export { hydrate } from "./hydration.js";
+export {
+  type Activity,
+  type ActivityListener,
+  type Affected,
+  type Cause,
+  type Inspection,
+  inspect,
+  observe,
+} from "./inspection.js";
 export type {
   CallOptions,
   Configuration,

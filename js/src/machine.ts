@@ -35,7 +35,7 @@ export enum Input {
 /** Texts that belong to what happened: identity, nonce, id or scope; schema, header, list. */
 export type Texts = readonly (string | null | undefined)[];
 
-const machine = load(
+export const machine = load(
   packed,
   ({ tell }: InitOutput, input, numbers) => {
     // What is missing is 0. What is more than the machine can count is cut off; WebAssembly itself would begin

@@ -47,8 +47,10 @@ test("attw finds types for every entry, however TypeScript resolves it", async (
   assert.deepEqual(Object.keys(analysis.entrypoints), [
     ".",
     "./react",
+    "./devtools",
     "./js",
     "./js/react",
+    "./js/devtools",
     "./slim",
     "./generate",
     "./vite",

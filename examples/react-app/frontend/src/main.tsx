@@ -8,6 +8,10 @@ import "./styles/index.css";
 
 configure({ onEvent: record });
 
+if (import.meta.env.DEV) {
+  void import("@mizan/runtime/devtools").then(({ mountDevtools }) => mountDevtools());
+}
+
 const app = (
   <StrictMode>
     <App address={here()} />
