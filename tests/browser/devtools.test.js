@@ -4,29 +4,19 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { createServer } from "vite";
 import { APPEARANCES, appearance } from "./appearance.js";
 import { cards, openBoard } from "./board.js";
+import { frontend, startVite } from "./front.js";
 import { logIn, quiet } from "./visitor.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const frontend = join(root, "examples", "react-app", "frontend");
 const board = openBoard();
 let vite;
 
 beforeEach(async () => {
-  process.env.DJANGO_URL = board.url();
-  vite = await createServer({
-    root: frontend,
-    cacheDir: join(root, "target", "vite"),
-    logLevel: "error",
-    server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
-  });
-  await vite.listen();
+  vite = await startVite(board.url());
 });
 
-afterEach(() => vite.close());
+afterEach(() => vite.stop());
 
 test("nothing of the devtools is in what is built", () => {
   const assets = join(frontend, "dist", "assets");
@@ -37,7 +27,7 @@ test("nothing of the devtools is in what is built", () => {
   }
 });
 
-const develop = (options) => board.arrive({ baseURL: vite.resolvedUrls.local[0], ...options });
+const develop = (options) => board.arrive({ baseURL: vite.url, ...options });
 
 /** The time line, newest first, with what came of each below it: kind, name, outcome. */
 const timeLine = (page) =>

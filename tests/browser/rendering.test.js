@@ -3,22 +3,26 @@
 import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, test } from "node:test";
 import { cards, hold, openBoard, team } from "./board.js";
-import { buildDrawing, startFront } from "./front.js";
+import { buildApp, startFront, startVite } from "./front.js";
 import { logIn, quiet } from "./visitor.js";
 
 const board = openBoard();
-let drawing;
+let app;
 let front;
+let running;
 
 before(async () => {
-  drawing = await buildDrawing();
+  app = await buildApp();
 });
 
 beforeEach(async () => {
-  front = await startFront(drawing, board.url());
+  front = await startFront(app, board.url());
+  running = [front];
 });
 
-afterEach(() => front.stop());
+afterEach(async () => {
+  for (const server of running) await server.stop();
+});
 
 /** From where it is another day than where Node is: that must not show in what is drawn. */
 const arrive = (options) =>
@@ -80,6 +84,22 @@ test("the browser takes a person's page over as it was drawn, fetches nothing, a
     "GET ctx/user/?user_id=1 200",
     "POST call/ 200",
   ]);
+});
+
+test("nor has React anything to say while one develops, when it compares more", async () => {
+  const vite = await startVite(board.url());
+  const developed = await startFront(await vite.app(), vite.url);
+  running.push(developed, vite);
+  for (const path of ["/people/1/", "/projects/2/"]) {
+    const visitor = await arrive({ baseURL: developed.url });
+    const page = await visitor.emptyWindow();
+    const paths = asked(page);
+    await page.goto(path);
+    await page.getByRole("button", { name: "Open Mizan devtools" }).waitFor();
+    await quiet(page);
+    assert.deepEqual(paths, []);
+    await logIn(page, "Ada Lovelace");
+  }
 });
 
 test("each visitor's page is drawn with what is theirs", async () => {

@@ -1,10 +1,12 @@
-import { contextKey, type Params, type Payload } from "@mizan/runtime";
+import { contextKey, type Payload } from "@mizan/runtime";
 import { MizanServer } from "@mizan/runtime/react";
 import { StrictMode } from "react";
 import { renderToString } from "react-dom/server";
 import { App } from "./App";
-import type { PeopleData, ProjectsData, SessionData } from "./mizan";
+import type { Schema } from "./mizan";
 import { parseRoute } from "./route";
+
+type Contexts = Schema["contexts"];
 
 /** Asks Django for a path in the name of one visitor, with their cookies. */
 export type Ask = (path: string) => Promise<Response>;
@@ -27,30 +29,31 @@ export async function draw(address: string, ask: Ask): Promise<{ html: string; d
 
 /** What the page at `address` reads. What Django refuses is left out: the page asks for itself, and shows why. */
 async function payload(address: string, ask: Ask): Promise<Payload> {
-  const read = async <D,>(context: string, params: Params = {}) => {
+  const read = async <C extends keyof Contexts>(context: C, params: Contexts[C]["params"]) => {
     const [name, query] = contextKey(context, params).split("?");
     const answer = await ask(`/api/mizan/ctx/${name}/${query ? `?${query}` : ""}`);
-    const data = answer.ok ? ((await answer.json()) as D) : undefined;
+    const data: Contexts[C]["data"] | undefined = answer.ok ? await answer.json() : undefined;
     return { context, params, data, headers: answer.headers };
   };
   const [session, people, projects] = await Promise.all([
-    read<SessionData>("session"),
-    read<PeopleData>("people"),
-    read<ProjectsData>("projects"),
+    read("session", {}),
+    read("people", {}),
+    read("projects", {}),
   ]);
   const { page, projectId = projects.data?.project_list[0]?.id, assignee } = parseRoute(address);
+  const isBoard = page === "board" && projectId !== undefined;
   const rest = await Promise.all([
     ...(people.data?.people_list ?? []).map(({ id }) => read("user", { user_id: id })),
-    ...(page === "board" ? [read("board", { project_id: projectId, assignee })] : []),
-    ...(session.data?.current_person ? [read("notifications")] : []),
+    ...(isBoard ? [read("board", { project_id: projectId, assignee })] : []),
+    ...(session.data?.current_person ? [read("notifications", {})] : []),
   ]);
   const identity = session.headers.get("X-Mizan-Identity") ?? "";
   return {
     schema: session.headers.get("X-Mizan-Schema") ?? "",
     identity,
-    contexts: [session, people, projects, ...rest].filter(
+    contexts: [session, people, projects, ...rest]
       // Somebody may have logged in or out in between.
-      ({ data, headers }) => data && headers.get("X-Mizan-Identity") === identity,
-    ),
+      .filter(({ data, headers }) => data && headers.get("X-Mizan-Identity") === identity)
+      .map(({ context, params, data }) => ({ context, params, data })),
   };
 }
