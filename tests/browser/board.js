@@ -9,6 +9,7 @@ export function openBoard() {
   let seeded;
   let browser;
   let server;
+  let servers;
   let visitors;
 
   before(async () => {
@@ -24,13 +25,14 @@ export function openBoard() {
   beforeEach(async () => {
     visitors = [];
     server = await startServer(seeded.database);
+    servers = [server];
   });
 
   afterEach(async () => {
     try {
       for (const visitor of visitors) await visitor.leave();
     } finally {
-      await server.stop();
+      for (const each of servers.reverse()) await each.stop();
     }
   });
 
@@ -48,7 +50,13 @@ export function openBoard() {
     return { visitor, page };
   }
 
-  return { arrive, arriveAs, mark: () => server.mark(), url: () => server.url };
+  /** One more server, which stops before the board does. */
+  function add(started) {
+    servers.push(started);
+    return started;
+  }
+
+  return { arrive, arriveAs, add, mark: () => server.mark(), url: () => server.url };
 }
 
 export const column = (page, title) => page.getByRole("list", { name: new RegExp(`^${title}`) });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { APPEARANCES, appearance } from "./appearance.js";
 import { cards, openBoard } from "./board.js";
 import { frontend, startVite } from "./front.js";
@@ -13,10 +13,8 @@ const board = openBoard();
 let vite;
 
 beforeEach(async () => {
-  vite = await startVite(board.url());
+  vite = board.add(await startVite(board.url()));
 });
-
-afterEach(() => vite.stop());
 
 test("nothing of the devtools is in what is built", () => {
   const assets = join(frontend, "dist", "assets");

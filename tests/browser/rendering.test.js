@@ -1,7 +1,7 @@
 // Pages that Node draws with what Django says, and that the browser takes over as they are.
 
 import assert from "node:assert/strict";
-import { afterEach, before, beforeEach, test } from "node:test";
+import { before, beforeEach, test } from "node:test";
 import { cards, hold, openBoard, team } from "./board.js";
 import { buildApp, startFront, startVite } from "./front.js";
 import { logIn, quiet } from "./visitor.js";
@@ -9,19 +9,13 @@ import { logIn, quiet } from "./visitor.js";
 const board = openBoard();
 let app;
 let front;
-let running;
 
 before(async () => {
   app = await buildApp();
 });
 
 beforeEach(async () => {
-  front = await startFront(app, board.url());
-  running = [front];
-});
-
-afterEach(async () => {
-  for (const server of running) await server.stop();
+  front = board.add(await startFront(app, board.url()));
 });
 
 /** From where it is another day than where Node is: that must not show in what is drawn. */
@@ -87,9 +81,8 @@ test("the browser takes a person's page over as it was drawn, fetches nothing, a
 });
 
 test("nor has React anything to say while one develops, when it compares more", async () => {
-  const vite = await startVite(board.url());
-  const developed = await startFront(await vite.app(), vite.url);
-  running.push(developed, vite);
+  const vite = board.add(await startVite(board.url()));
+  const developed = board.add(await startFront(await vite.app(), vite.url));
   for (const path of ["/people/1/", "/projects/2/"]) {
     const visitor = await arrive({ baseURL: developed.url });
     const page = await visitor.emptyWindow();

@@ -122,8 +122,8 @@ test("a comment from a second window appears in the first, and its assignee is n
   const id = new URL(page.url()).searchParams.get("task");
   assert.deepEqual(requests(), [
     ...Array(2).fill("GET ctx/board/?project_id=1 200"),
-    ...Array(2).fill("GET ctx/notifications/ 200"),
     ...Array(2).fill(`GET ctx/comments/?task_id=${id} 200`),
+    ...Array(2).fill("GET ctx/notifications/ 200"),
     "POST call/ 200",
   ]);
 
