@@ -219,7 +219,7 @@ bench: packagers chromium $(PACKAGE) $(BENCH_MODULES) ## Compare the runtime wit
 
 .PHONY: clean
 clean: ## Remove what was built; tools and dependencies stay
-	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants,packaging/apps} $(SCHEMA) $(GENERATED) pkg/dist django/src/django_mizan/static $(APP)/frontend/dist
+	rm -rf target/{debug,release,wasm32-unknown-unknown,wasm,generate,fuzz,mutants,packaging/apps,react-app,screenshots,vite} $(SCHEMA) $(GENERATED) pkg/dist django/src/django_mizan/static $(APP)/frontend/dist
 
 # What is built.
 

@@ -2,73 +2,16 @@
 // the server's own log.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { seed, startServer } from "./server.js";
-import { launch, logIn, quiet, Visitor } from "./visitor.js";
+import { test } from "node:test";
+import { cards, openBoard, openTask, team, unread } from "./board.js";
+import { logIn, quiet } from "./visitor.js";
 
-let seeded;
-let browser;
-let server;
-let visitors;
-
-before(async () => {
-  seeded = seed();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  seeded?.remove();
-});
-
-beforeEach(async () => {
-  visitors = [];
-  server = await startServer(seeded.database);
-});
-
-afterEach(async () => {
-  try {
-    for (const visitor of visitors) await visitor.leave();
-  } finally {
-    await server.stop();
-  }
-});
-
-async function arrive(options) {
-  const visitor = await Visitor.arrive(browser, server.url, options);
-  visitors.push(visitor);
-  return visitor;
-}
-
-async function arriveAs(name, path = "/projects/1/") {
-  const visitor = await arrive();
-  const page = await visitor.window(path);
-  await logIn(page, name);
-  return { visitor, page };
-}
-
-const column = (page, title) => page.getByRole("list", { name: new RegExp(`^${title}`) });
-const cards = (page, title) => column(page, title).locator(".card");
-const team = (page) => page.getByRole("navigation", { name: "Team" });
-const unread = async (page) =>
-  Number(
-    await page
-      .getByRole("button", { name: /^Notifications/ })
-      .locator(".badge")
-      .textContent(),
-  );
-
-async function openTask(page, title) {
-  await page.getByRole("link", { name: title, exact: true }).click();
-  const dialog = page.getByRole("dialog", { name: title });
-  await dialog.getByLabel("Your comment").waitFor();
-  await quiet(page);
-  return dialog;
-}
+const board = openBoard();
+const { arrive, arriveAs } = board;
 
 test("the first visit fetches each context of the page once", async () => {
   const visitor = await arrive();
-  const requests = server.mark();
+  const requests = board.mark();
   const page = await visitor.window("/projects/1/");
   await cards(page, "To do").first().waitFor();
   await quiet(page);
@@ -84,7 +27,7 @@ test("the first visit fetches each context of the page once", async () => {
 test("a rename shows everywhere after one refetch of each context that it names", async () => {
   const { page } = await arriveAs("Ada Lovelace");
   const before = await page.getByText("Ada Lovelace").count();
-  const requests = server.mark();
+  const requests = board.mark();
 
   await page.getByRole("button", { name: "Ada Lovelace" }).click();
   await page.getByLabel("Your name").fill("Ada King");
@@ -112,7 +55,7 @@ test("a task moves by keyboard, the focus goes with it, and one board and one pe
   const { page } = await arriveAs("Ada Lovelace");
   const card = cards(page, "To do").filter({ hasText: "Grace Hopper" }).first();
   const title = await card.getByRole("link").textContent();
-  const requests = server.mark();
+  const requests = board.mark();
 
   const button = page.getByRole("button", { name: `Move ${title}` });
   await button.focus();
@@ -142,7 +85,7 @@ test("a task is dragged to Done, and the project's count of open tasks follows",
   const open = Number.parseInt(await project.textContent(), 10);
   const card = cards(page, "Doing").filter({ hasText: "Alan Turing" }).first();
   const title = await card.getByRole("link").textContent();
-  const requests = server.mark();
+  const requests = board.mark();
 
   await card.dragTo(cards(page, "Done").first(), { targetPosition: { x: 40, y: 4 } });
   await cards(page, "Done").first().getByRole("link", { name: title, exact: true }).waitFor();
@@ -167,7 +110,7 @@ test("a comment from a second window appears in the first, and its assignee is n
   const second = await visitor.window("/projects/1/");
   await cards(second, "To do").first().waitFor();
   const form = await openTask(second, title);
-  const requests = server.mark();
+  const requests = board.mark();
   await form.getByLabel("Your comment").fill("Seen from the other window?");
   await form.getByRole("button", { name: "Comment" }).click();
   await form.getByRole("listitem").getByText("Seen from the other window?").waitFor();
@@ -179,8 +122,8 @@ test("a comment from a second window appears in the first, and its assignee is n
   const id = new URL(page.url()).searchParams.get("task");
   assert.deepEqual(requests(), [
     ...Array(2).fill("GET ctx/board/?project_id=1 200"),
+    ...Array(2).fill(`GET ctx/comments/?task_id=${id} 200`),
     ...Array(2).fill("GET ctx/notifications/ 200"),
-    ...Array(2).fill(`GET ctx/task/?task_id=${id} 200`),
     "POST call/ 200",
   ]);
 
@@ -196,7 +139,7 @@ test("a classic form redirects to the board, and the other window shows the task
   const { visitor, page } = await arriveAs("Ada Lovelace");
   const second = await visitor.window("/projects/1/");
   await second.getByRole("link", { name: "New task" }).click();
-  const requests = server.mark();
+  const requests = board.mark();
   await second.getByLabel("Title").fill("Water the plants");
   await second.getByLabel("Assignee").selectOption({ label: "Alan Turing" });
   await second.getByRole("button", { name: "Create task" }).click();
@@ -229,12 +172,12 @@ test("a 422 shows at its field, keeps what was typed and refetches nothing", asy
   visitor.expectStatus(422);
   visitor.expectStatus(422);
   await page.getByRole("button", { name: "Grace Hopper" }).click();
-  const requests = server.mark();
+  const requests = board.mark();
 
   await page.getByLabel("Your name").fill("x".repeat(61));
   await page.getByLabel("Your name").press("Enter");
   await page
-    .getByRole("textbox", { name: "Your name", description: "This is too long." })
+    .getByRole("textbox", { name: "Your name", description: "At most 60 characters." })
     .waitFor();
 
   await page.getByLabel("Your name").fill("alan turing");
@@ -251,7 +194,7 @@ test("a 500 shows, loses nothing typed, and the next attempt works", async () =>
   visitor.expectStatus(500);
   const title = await cards(page, "To do").first().getByRole("link").textContent();
   const dialog = await openTask(page, title);
-  const requests = server.mark();
+  const requests = board.mark();
   await dialog.getByLabel("Your comment").fill("/fault");
   await dialog.getByRole("button", { name: "Comment" }).click();
   await dialog.getByRole("alert").getByText("The server failed.").waitFor();

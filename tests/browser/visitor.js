@@ -41,13 +41,19 @@ export class Visitor {
   }
 
   async window(path = "/") {
+    const page = await this.emptyWindow();
+    await page.goto(path);
+    return page;
+  }
+
+  /** One that has been nowhere yet. */
+  async emptyWindow() {
     const page = await this.context.newPage();
     page.on("pageerror", (error) => this.#complain(`exception: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() !== "error" && message.type() !== "warning") return;
       this.#complain(`${message.type()}: ${message.text()}`);
     });
-    await page.goto(path);
     return page;
   }
 

@@ -80,7 +80,10 @@ class Comment(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        ordering = ("created_at", "id")
+        ordering = ("-created_at", "-id")
+        indexes = (
+            models.Index(fields=["task", "-created_at", "-id"], name="comment_newest_first"),
+        )
 
     def __str__(self) -> str:
         return self.text[:40]

@@ -1,6 +1,6 @@
 """Mutations. Each declares which contexts it changes; the browser refetches those in use."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
@@ -10,15 +10,12 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django_mizan import client, invalidate
-from pydantic import StringConstraints
 
 from ..models import Comment, Notification, Profile, Project, Status, Task
 from . import contexts
 from .reads import DEMO_USERNAMES, person
 from .shapes import Person, StatusName, TaskComment, TaskDetail
-
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+from .texts import Bio, CommentText, Name, Role
 
 FAULT_TEXT = "/fault"
 
@@ -57,10 +54,21 @@ def log_out(request: HttpRequest) -> None:
 def rename(request: HttpRequest, name: Name) -> Person:
     """Change one's own name."""
     profile = get_object_or_404(Profile, pk=request.user.pk)
-    if Profile.objects.exclude(pk=profile.pk).filter(name__iexact=name).exists():
-        raise ValidationError({"name": "Somebody on the team already has this name."})
-    profile.name = name
+    profile.name = free_name(profile, name)
     profile.save(update_fields=["name"])
+    return person(profile)
+
+
+@client(
+    affects=[contexts.user, contexts.people, contexts.session],
+    affects_params={"user": own_user},
+    auth=True,
+)
+def edit_profile(request: HttpRequest, name: Name, role: Role, bio: Bio) -> Person:
+    """Change what the team reads about oneself."""
+    profile = get_object_or_404(Profile, pk=request.user.pk)
+    profile.name, profile.role, profile.bio = free_name(profile, name), role, bio
+    profile.save(update_fields=["name", "role", "bio"])
     return person(profile)
 
 
@@ -72,8 +80,11 @@ def rename(request: HttpRequest, name: Name) -> Person:
 def move_task(
     request: HttpRequest, task_id: int, status: StatusName, before: int | None = None
 ) -> TaskDetail:
-    """Move a task to a column: in front of the task `before`, or to the end."""
+    """Move a task to a column: in front of the task `before`, or to the end. Only what somebody
+    does can be under way, or done."""
     task = locked_task(task_id)
+    if status not in (Status.TODO, task.status) and task.assignee_id is None:
+        raise ValidationError({"status": "Nobody does this task yet: choose an assignee first."})
     column = Task.objects.column(task.project_id, status)
     if before is None:
         position = column.exclude(pk=task.pk).end()
@@ -109,16 +120,16 @@ def assign_task(request: HttpRequest, task_id: int, user_id: int | None = None) 
 
 
 @client(
-    affects=[contexts.task, contexts.board, contexts.notifications],
+    affects=[contexts.comments, contexts.board, contexts.notifications],
     affects_params={
-        "task": ["task_id"],
+        "comments": ["task_id"],
         "board": lambda request, result, task_id, **args: {
             "project_id": Task.objects.values_list("project_id", flat=True).get(pk=task_id)
         },
     },
     auth=True,
 )
-def add_comment(request: HttpRequest, task_id: int, text: Text) -> TaskComment:
+def add_comment(request: HttpRequest, task_id: int, text: CommentText) -> TaskComment:
     """Comment on a task; tells its assignee and everybody who commented before."""
     if settings.DEMO_FAULTS and text == FAULT_TEXT:
         raise RuntimeError("provoked by DEMO_FAULTS")
@@ -135,6 +146,13 @@ def add_comment(request: HttpRequest, task_id: int, text: Text) -> TaskComment:
 def mark_all_read(request: HttpRequest) -> int:
     """Mark every notification as read; returns how many were not."""
     return Notification.objects.filter(recipient=request.user, read=False).update(read=True)
+
+
+def free_name(profile: Profile, name: str) -> str:
+    """`name`, unless somebody else has it."""
+    if Profile.objects.exclude(pk=profile.pk).filter(name__iexact=name).exists():
+        raise ValidationError({"name": "Somebody on the team already has this name."})
+    return name
 
 
 def locked_task(task_id: int) -> Task:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django_mizan import client
+from django_mizan import Page, client, paginate
 
 from ..models import Comment, Notification, Profile, Project, Status, Task
 from . import contexts
@@ -114,11 +114,13 @@ def task_detail(request: HttpRequest, task_id: int) -> TaskDetail:
     return TaskDetail.model_validate(get_object_or_404(Task, pk=task_id))
 
 
-@client(context=contexts.task)
-def task_comments(request: HttpRequest, task_id: int) -> list[TaskComment]:
-    """The task's comments, oldest first."""
+@client(context=contexts.comments)
+def task_comments(
+    request: HttpRequest, task_id: int, cursor: str | None = None
+) -> Page[TaskComment]:
+    """The task's comments, newest first."""
     get_object_or_404(Task, pk=task_id)
-    return [TaskComment.model_validate(row) for row in Comment.objects.filter(task_id=task_id)]
+    return paginate(Comment.objects.filter(task_id=task_id), cursor, as_=TaskComment)
 
 
 @client(context=contexts.notifications, auth=True)

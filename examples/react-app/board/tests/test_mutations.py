@@ -62,6 +62,27 @@ def test_a_bad_name_is_422_at_its_field(ada: Browser, name: str) -> None:
     assert Profile.objects.filter(name="Ada Lovelace").exists()
 
 
+def test_a_profile_reaches_what_a_name_reaches(ada: Browser, user: Any) -> None:
+    me = user("ada")
+    response = ada.call("edit_profile", name="Ada King", role=" Analysis ", bio="")
+    assert listed(response) == ["people", "session", on("user", user_id=me.pk)]
+    profile = Profile.objects.get(pk=me.pk)
+    assert (profile.name, profile.role, profile.bio) == ("Ada King", "Analysis", "")
+
+
+def test_each_wrong_field_of_a_profile_has_words_of_its_own(ada: Browser) -> None:
+    response = ada.call("edit_profile", name=" ", role="x" * 61, bio="x" * 501)
+    assert response.status_code == 422
+    assert [(error["loc"], error["msg"]) for error in response.json()["errors"]] == [
+        (["name"], "This cannot be empty."),
+        (["role"], "At most 60 characters."),
+        (["bio"], "At most 500 characters."),
+    ]
+    taken = ada.call("edit_profile", name="grace hopper", role="x", bio="")
+    assert [error["loc"] for error in taken.json()["errors"]] == [["name"]]
+    assert Profile.objects.filter(name="Ada Lovelace").exists()
+
+
 def test_moving_to_another_column_reaches_board_task_and_assignee(ada: Browser) -> None:
     task = assigned_task("todo")
     response = ada.call("move_task", task_id=task.pk, status="doing")
@@ -99,10 +120,22 @@ def test_each_step_of_a_column_is_reachable(ada: Browser) -> None:
 
 
 def test_a_task_of_another_column_is_no_place_to_move_to(ada: Browser) -> None:
-    todo, done = Task.objects.filter(status="todo").first(), Task.objects.filter(status="done")
-    response = ada.call("move_task", task_id=todo.pk, status="doing", before=done.first().pk)
+    todo, done = assigned_task("todo"), assigned_task("done")
+    response = ada.call("move_task", task_id=todo.pk, status="doing", before=done.pk)
     assert response.status_code == 404
     assert Task.objects.get(pk=todo.pk).status == "todo"
+
+
+@pytest.mark.parametrize("status", ["doing", "done"])
+def test_what_nobody_does_is_not_under_way(ada: Browser, status: str) -> None:
+    task = Task.objects.filter(status="todo", assignee=None)[:1].get()
+    response = ada.call("move_task", task_id=task.pk, status=status)
+    assert response.status_code == 422
+    (error,) = response.json()["errors"]
+    assert error["loc"] == ["status"]
+    assert "choose an assignee first" in error["msg"]
+    assert Task.objects.get(pk=task.pk).status == "todo"
+    assert ada.call("move_task", task_id=task.pk, status="todo").status_code == 200
 
 
 def test_an_unknown_status_is_422_at_its_argument(ada: Browser) -> None:
@@ -133,13 +166,13 @@ def test_a_task_can_be_given_to_nobody(ada: Browser, user: Any) -> None:
     assert Task.objects.get(pk=task.pk).assignee is None
 
 
-def test_a_comment_reaches_task_board_and_notifications(ada: Browser, user: Any) -> None:
-    task = Task.objects.filter(assignee=user("grace"))[:1].get()
+def test_a_comment_reaches_comments_board_and_notifications(ada: Browser, user: Any) -> None:
+    task = Task.objects.filter(assignee=user("grace"), comments=None)[:1].get()
     response = ada.call("add_comment", task_id=task.pk, text="Done by noon.")
     assert listed(response) == [
         "notifications",
         on("board", project_id=task.project_id),
-        on("task", task_id=task.pk),
+        on("comments", task_id=task.pk),
     ]
     assert response.json()["result"]["text"] == "Done by noon."
     assert Notification.objects.first().recipient == user("grace")
@@ -188,6 +221,7 @@ def test_mark_all_read_reads_one_s_own(ada: Browser, user: Any) -> None:
     ("function", "args"),
     [
         ("rename", {"name": "Eve"}),
+        ("edit_profile", {"name": "Eve", "role": "x", "bio": ""}),
         ("move_task", {"task_id": 1, "status": "done"}),
         ("assign_task", {"task_id": 1, "user_id": 1}),
         ("add_comment", {"task_id": 1, "text": "Hi"}),

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils import timezone
 
 from board.models import Comment, Profile, Project, Task
@@ -73,11 +73,23 @@ def test_board_of_one_assignee_keeps_the_stats_of_all(browser: Browser, user: An
     assert data["board_stats"] == everybody["board_stats"]
 
 
-def test_task_bundles_detail_and_comments(browser: Browser) -> None:
-    comment = Comment.objects.select_related("task").first()
-    data = browser.context("task", task_id=comment.task_id).json()
-    assert data["task_detail"]["title"] == comment.task.title
-    assert data["task_comments"][0]["text"] == comment.text
+def test_task_has_its_detail(browser: Browser) -> None:
+    task = Task.objects.first()
+    data = browser.context("task", task_id=task.pk).json()
+    assert data["task_detail"]["title"] == task.title
+
+
+def test_comments_come_in_pages_newest_first(browser: Browser) -> None:
+    task = Task.objects.annotate(count=Count("comments")).latest("count")
+    texts, cursor = [], {}
+    sizes = []
+    while cursor is not None:
+        page = browser.context("comments", task_id=task.pk, **cursor).json()["task_comments"]
+        texts += [comment["text"] for comment in page["items"]]
+        sizes.append(len(page["items"]))
+        cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else None
+    assert sizes[:3] == [20, 20, 20]
+    assert texts == [comment.text for comment in task.comments.order_by("-created_at", "-id")]
 
 
 def test_notifications_are_one_s_own(ada: Browser, user: Any) -> None:
@@ -128,7 +140,8 @@ def grow() -> None:
         ("projects", None, None, 1),
         ("user", "user_id", Profile, 3),
         ("board", "project_id", Project, 4),
-        ("task", "task_id", Task, 3),
+        ("task", "task_id", Task, 1),
+        ("comments", "task_id", Task, 2),
         ("notifications", None, None, 2),
     ],
 )

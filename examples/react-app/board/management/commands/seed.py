@@ -14,6 +14,7 @@ from board.models import Comment, Notification, Profile, Project, Status, Task
 from board.seed_data import COMMENTS, PEOPLE, PROJECTS, VERBS
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+LONG_THREAD = 65
 COLUMN_WEIGHTS = {Status.TODO: 45, Status.DOING: 20, Status.DONE: 35}
 
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         dice = random.Random(1815)
         people = [add_person(*row) for row in PEOPLE]
         tasks = [task for row in PROJECTS for task in add_project(dice, people, *row)]
-        comments = add_comments(dice, people, tasks)
+        comments = add_comments(dice, people, tasks) + add_long_thread(people, tasks[0])
         add_notifications(comments)
         self.stdout.write(
             f"Seeded {len(people)} people, {len(PROJECTS)} projects, {len(tasks)} tasks, "
@@ -86,6 +87,19 @@ def add_comments(dice: random.Random, people: list[Any], tasks: list[Task]) -> l
         )
         for task in tasks
         for number, text in enumerate(dice.sample(COMMENTS, dice.choice((0, 0, 0, 1, 1, 2, 3))))
+    )
+
+
+def add_long_thread(people: list[Any], task: Task) -> list[Comment]:
+    """One task that everybody has talked about, for more than a page."""
+    return Comment.objects.bulk_create(
+        Comment(
+            task=task,
+            author=people[number % len(people)],
+            text=COMMENTS[number * 3 % len(COMMENTS)],
+            created_at=task.created_at + timedelta(days=1, minutes=7 * number),
+        )
+        for number in range(LONG_THREAD)
     )
 
 

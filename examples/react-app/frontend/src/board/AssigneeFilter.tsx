@@ -1,14 +1,15 @@
 import { PersonOptions } from "../person/PersonOptions";
-import { hrefWith, navigate } from "../route";
+import { here, hrefWith, navigate, useRoute } from "../route";
 
-export function AssigneeFilter({ assignee }: { assignee: number | undefined }) {
+export function AssigneeFilter() {
+  const { assignee } = useRoute();
   return (
     <label className="inline-field">
       Assignee
       <select
         value={assignee ?? ""}
         onChange={({ target }) => {
-          navigate(hrefWith("assignee", target.value ? Number(target.value) : undefined));
+          navigate(hrefWith(here(), "assignee", target.value ? Number(target.value) : undefined));
         }}
       >
         <option value="">Everybody</option>

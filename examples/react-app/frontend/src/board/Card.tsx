@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { MoveTaskArgs, TaskCard } from "../mizan";
 import { usePerson } from "../people";
-import { hrefWith, Link } from "../route";
+import { TaskLink } from "../task/TaskLink";
 import { Avatar } from "../ui/Avatar";
 import type { Move } from "./moves";
 
@@ -9,20 +9,18 @@ interface Props {
   card: TaskCard;
   /** Empty for those who may only look. */
   moves: Move[];
-  busy: boolean;
   landing: boolean;
   move(args: MoveTaskArgs): void;
   drag(dragging: boolean): void;
 }
 
-export function Card({ card, moves, busy, landing, move, drag }: Props) {
+export function Card({ card, moves, landing, move, drag }: Props) {
   const [open, setOpen] = useState(false);
   const assignee = usePerson(card.assignee_id);
   const canMove = moves.length > 0;
   return (
     <li
       className={landing ? "card card-landing" : "card"}
-      aria-busy={busy}
       draggable={canMove}
       onDragStart={(event) => {
         event.dataTransfer.effectAllowed = "move";
@@ -31,9 +29,9 @@ export function Card({ card, moves, busy, landing, move, drag }: Props) {
       }}
       onDragEnd={() => drag(false)}
     >
-      <Link className="card-title" href={hrefWith("task", card.id)} draggable={false}>
+      <TaskLink className="card-title" id={card.id} draggable={false}>
         {card.title}
-      </Link>
+      </TaskLink>
       <div className="card-foot">
         <span className="card-person">
           <Avatar person={assignee} />
@@ -67,7 +65,6 @@ export function Card({ card, moves, busy, landing, move, drag }: Props) {
               key={label}
               type="button"
               className="button button-small"
-              disabled={busy}
               onClick={() => move(args)}
             >
               {label}

@@ -2,9 +2,10 @@ import { type DragEvent, useState } from "react";
 import { type Column, type MoveTaskArgs, useMoveTask } from "../mizan";
 import { attempt } from "../ui/status";
 import { Card } from "./Card";
-import { movesOf, placed } from "./moves";
+import { moved, movesOf, placed } from "./moves";
 
 interface Props {
+  projectId: number;
   columns: Column[];
   canEdit: boolean;
   filtered: boolean;
@@ -16,19 +17,25 @@ interface Target {
   index: number;
 }
 
-export function Columns({ columns, canEdit, filtered }: Props) {
-  const moveTask = useMoveTask();
+export function Columns({ projectId, columns, canEdit, filtered }: Props) {
+  const moveTask = useMoveTask({
+    optimistic: (args) => ({
+      context: "board",
+      params: { project_id: projectId },
+      update: { board_columns: (shown) => moved(shown, args) },
+    }),
+    scope: "moves", // In the order in which they were made.
+  });
   const [dragged, setDragged] = useState<number>();
-  const [moving, setMoving] = useState<number>();
   const [target, setTarget] = useState<Target>();
 
   const move = async (args: MoveTaskArgs, focus: boolean) => {
     const to = columns.find((column) => column.status === args.status);
-    setMoving(args.task_id);
-    const moved = await attempt(moveTask.call(args), `Moved to ${to?.title ?? args.status}.`);
-    setMoving(undefined);
-    // The card may now be another element, in another column: the keyboard goes with it.
-    if (moved && focus) requestAnimationFrame(() => focusMoveButton(args.task_id));
+    const answer = attempt(moveTask.call(args), `Moved to ${to?.title ?? args.status}.`);
+    if (!focus) return;
+    // The card is another element in another column: the keyboard goes with it, there and back.
+    focusMoveButton(args.task_id);
+    if (!(await answer)) focusMoveButton(args.task_id);
   };
 
   const drop = (column: Column, index: number) => {
@@ -67,7 +74,6 @@ export function Columns({ columns, canEdit, filtered }: Props) {
                 key={card.id}
                 card={card}
                 moves={canEdit ? movesOf(columns, column, index) : []}
-                busy={moving === card.id}
                 landing={target?.status === column.status && target.index === index}
                 move={(args) => void move(args, true)}
                 drag={(dragging) => {
@@ -94,5 +100,5 @@ function indexAt(event: DragEvent<HTMLOListElement>): number {
 }
 
 function focusMoveButton(taskId: number): void {
-  document.getElementById(`move-${taskId}`)?.focus();
+  requestAnimationFrame(() => document.getElementById(`move-${taskId}`)?.focus());
 }

@@ -32,3 +32,20 @@ export function placed(
 ): MoveTaskArgs {
   return { task_id: card.id, status: column.status, before: before?.id ?? null };
 }
+
+/**
+ * The columns after a move. Asked again for each newer value that comes before the answer, perhaps with the
+ * move in it: so it says where the card is, not how far it went.
+ */
+export function moved(columns: Column[], { task_id, status, before }: MoveTaskArgs): Column[] {
+  const card = columns.flatMap(({ tasks }) => tasks).find(({ id }) => id === task_id);
+  if (!card) return columns;
+  return columns.map((column) => {
+    const others = column.tasks.filter((task) => task !== card);
+    if (column.status === status) {
+      const index = others.findIndex(({ id }) => id === before);
+      others.splice(index < 0 ? others.length : index, 0, card);
+    }
+    return { ...column, tasks: others };
+  });
+}

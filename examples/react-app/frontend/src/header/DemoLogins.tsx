@@ -15,16 +15,27 @@ export function DemoLogins() {
           key={person.id}
           type="button"
           className="button"
-          aria-label={`Log in as ${person.name}`}
           disabled={logIn.isPending}
           onClick={() => {
             void attempt(logIn.call({ user_id: person.id }), `Logged in as ${person.name}.`);
           }}
         >
           <Avatar person={person} />
-          {person.name.split(" ")[0]}
+          <DemoName name={person.name} />
         </button>
       ))}
     </div>
+  );
+}
+
+/** The first word is to be seen, all of it to be heard. */
+function DemoName({ name }: { name: string }) {
+  const [first, ...rest] = name.split(" ");
+  return (
+    <span>
+      <span className="visually-hidden">Log in as </span>
+      {first}
+      <span className="visually-hidden"> {rest.join(" ")}</span>
+    </span>
   );
 }

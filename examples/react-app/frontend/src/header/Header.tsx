@@ -22,7 +22,8 @@ export function Header() {
         {me === null && <DemoLogins />}
         {me && (
           <>
-            <NotificationsProvider>
+            {/* What others do is told to their browsers: this one asks. */}
+            <NotificationsProvider refetchInterval={60_000}>
               <Inbox />
             </NotificationsProvider>
             <PersonMenu me={me} />

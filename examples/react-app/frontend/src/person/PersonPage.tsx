@@ -1,3 +1,4 @@
+import { useState } from "react";
 import {
   UserProvider,
   type UserTask,
@@ -5,17 +6,20 @@ import {
   useUserProfile,
   useUserTasks,
 } from "../mizan";
-import { hrefWith, Link } from "../route";
+import { useMe } from "../people";
+import { ProjectLink } from "../project/ProjectLink";
+import { TaskLink } from "../task/TaskLink";
 import { Avatar } from "../ui/Avatar";
 import { day } from "../ui/dates";
-import { ReadError } from "../ui/Notice";
+import { PageError } from "../ui/Notice";
 import { Skeleton } from "../ui/Skeleton";
 import { useTitle } from "../ui/title";
+import { ProfileForm } from "./ProfileForm";
 
 export function PersonPage({ userId }: { userId: number }) {
   return (
     <UserProvider user_id={userId}>
-      <Profile />
+      <Profile key={userId} />
       <OpenTasks />
     </UserProvider>
   );
@@ -23,12 +27,15 @@ export function PersonPage({ userId }: { userId: number }) {
 
 function Profile() {
   const profile = useUserProfile();
+  const me = useMe();
+  const [editing, setEditing] = useState(false);
   useTitle(profile.data?.name);
   if (!profile.data) {
-    if (profile.error) return <ReadError error={profile.error} retry={profile.refetch} />;
+    if (profile.error) return <PageError error={profile.error} retry={profile.refetch} />;
     return <Skeleton lines={3} label="Loading the profile" />;
   }
-  const { name, role, bio, joined } = profile.data;
+  const { id, name, role, bio, joined } = profile.data;
+  if (editing) return <ProfileForm profile={profile.data} done={() => setEditing(false)} />;
   return (
     <div className="profile">
       <Avatar person={profile.data} size="large" />
@@ -39,6 +46,11 @@ function Profile() {
         </p>
         <p>{bio}</p>
       </div>
+      {me?.id === id && (
+        <button type="button" className="button" onClick={() => setEditing(true)}>
+          Edit profile
+        </button>
+      )}
     </div>
   );
 }
@@ -56,7 +68,7 @@ function OpenTasks() {
     return own.length === 0 ? null : (
       <section key={project.id} className="task-group">
         <h2>
-          <Link href={`/projects/${project.id}/`}>{project.name}</Link>{" "}
+          <ProjectLink id={project.id}>{project.name}</ProjectLink>{" "}
           <span className="badge">{own.length}</span>
         </h2>
         <ul className="task-list">
@@ -72,7 +84,7 @@ function OpenTasks() {
 function TaskRow({ task }: { task: UserTask }) {
   return (
     <li>
-      <Link href={hrefWith("task", task.id)}>{task.title}</Link>
+      <TaskLink id={task.id}>{task.title}</TaskLink>
       <span className={`pill pill-${task.status}`}>
         {task.status === "doing" ? "Doing" : "To do"}
       </span>

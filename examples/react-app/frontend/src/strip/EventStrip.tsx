@@ -1,32 +1,37 @@
 import { useSyncExternalStore } from "react";
 import { type Entry, log, OPENED, subscribeLog } from "./log";
 
+const NOTHING: readonly Entry[] = [];
+const nothing = () => NOTHING;
+
 /** What Mizan did last, at the bottom of the page: the protocol at work. */
 export function EventStrip() {
-  const entries = useSyncExternalStore(subscribeLog, log);
+  const entries = useSyncExternalStore(subscribeLog, log, nothing);
   const latest = entries[0];
   return (
-    <details className="strip">
-      <summary>
-        <span className="strip-mark">Mizan</span>
-        {latest ? <Line entry={latest} /> : <span className="muted">Nothing happened yet</span>}
-      </summary>
-      <ol className="strip-log" aria-label="What Mizan did">
-        {entries.map((entry) => (
-          <li key={entry.id}>
-            <Line entry={entry} />
-            <ul className="strip-keys">
-              {entry.fetches.map(({ key, status }, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: fetches are only ever appended
-                <li key={index}>
-                  <code>{key}</code> {status ?? "…"}
-                </li>
-              ))}
-            </ul>
-          </li>
-        ))}
-      </ol>
-    </details>
+    <footer>
+      <details className="strip">
+        <summary>
+          <span className="strip-mark">Mizan</span>
+          {latest ? <Line entry={latest} /> : <span className="muted">Nothing happened yet</span>}
+        </summary>
+        <ol className="strip-log" aria-label="What Mizan did">
+          {entries.map((entry) => (
+            <li key={entry.id}>
+              <Line entry={entry} />
+              <ul className="strip-keys">
+                {entry.fetches.map(({ key, status }, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: fetches are only ever appended
+                  <li key={index}>
+                    <code>{key}</code> {status ?? "…"}
+                  </li>
+                ))}
+              </ul>
+            </li>
+          ))}
+        </ol>
+      </details>
+    </footer>
   );
 }
 

@@ -61,7 +61,10 @@ export function record(event: MizanEvent): void {
       settled(event.key, event.status);
       break;
   }
-  for (const listener of listeners) listener();
+  // Not at once: a component that suspends fetches while it is drawn, and nothing else may be drawn anew then.
+  queueMicrotask(() => {
+    for (const listener of listeners) listener();
+  });
 }
 
 function add(cause: string, names: string): void {

@@ -1,38 +1,34 @@
 import { useState } from "react";
 import { useAddComment } from "../mizan";
-import { fieldError, isGeneral } from "../ui/errors";
 import { Field } from "../ui/Field";
-import { FormError } from "../ui/Notice";
-import { say, submitted } from "../ui/status";
+import { Form } from "../ui/Form";
+import { say } from "../ui/status";
 
 export function CommentForm({ taskId }: { taskId: number }) {
-  const [draft, setDraft] = useState("");
-  const comment = useAddComment();
-  const submit = async () => {
-    if (!(await submitted(comment.call({ task_id: taskId, text: draft })))) return;
-    setDraft("");
-    say("Comment added.");
-  };
+  const [sent, setSent] = useState(0);
+  const comment = useAddComment({
+    onSuccess: () => {
+      setSent((count) => count + 1);
+      say("Comment added.");
+    },
+  });
   return (
-    <form
-      className="stack"
-      aria-label="Add a comment"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
+    <Form
+      label="Add a comment"
+      error={comment.error}
+      submit={(values) => comment.call({ task_id: taskId, text: String(values.get("text")) })}
     >
+      {/* An empty field for each new comment. */}
       <Field
+        key={sent}
         label="Your comment"
-        value={draft}
-        onChange={setDraft}
-        error={fieldError(comment.error, "text")}
-        multiline
+        name="text"
+        error={comment.error?.fields.text}
+        rows={3}
       />
-      {comment.error && isGeneral(comment.error, ["text"]) && <FormError error={comment.error} />}
       <button type="submit" className="button button-primary" disabled={comment.isPending}>
         {comment.isPending ? "Sending…" : "Comment"}
       </button>
-    </form>
+    </Form>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
-import { TaskProvider, useTaskDetail } from "../mizan";
+import { CommentsProvider, TaskProvider, useTaskDetail } from "../mizan";
 import { useMe } from "../people";
-import { hrefWith, navigate } from "../route";
+import { here, hrefWith, navigate } from "../route";
 import { day } from "../ui/dates";
 import { ReadError } from "../ui/Notice";
 import { Skeleton } from "../ui/Skeleton";
@@ -9,6 +9,8 @@ import { StatusLine } from "../ui/StatusLine";
 import { AssigneeSelect } from "./AssigneeSelect";
 import { CommentForm } from "./CommentForm";
 import { Comments } from "./Comments";
+
+const close = () => navigate(hrefWith(here(), "task", undefined));
 
 const STATUS = { todo: "To do", doing: "Doing", done: "Done" };
 
@@ -28,19 +30,21 @@ export function TaskDialog({ taskId }: { taskId: number }) {
       aria-labelledby="task-title"
       onCancel={(event) => {
         event.preventDefault();
-        navigate(hrefWith("task", undefined));
+        close();
       }}
       onPointerDown={(event) => {
-        if (event.target === dialog.current) navigate(hrefWith("task", undefined));
+        if (event.target === dialog.current) close();
       }}
     >
       <div className="dialog-body">
         <TaskProvider task_id={taskId}>
           <TaskHead />
-          <Comments />
         </TaskProvider>
         {me && <CommentForm taskId={taskId} />}
         {me === null && <p className="hint">Log in to comment.</p>}
+        <CommentsProvider task_id={taskId}>
+          <Comments />
+        </CommentsProvider>
       </div>
       {/* What lies outside of a modal dialog is inert, a live region too. */}
       <StatusLine />
@@ -55,11 +59,7 @@ function TaskHead() {
     <header className="stack">
       <div className="row row-spread">
         <h2 id="task-title">{task.data?.title ?? "Task"}</h2>
-        <button
-          type="button"
-          className="icon-button"
-          onClick={() => navigate(hrefWith("task", undefined))}
-        >
+        <button type="button" className="icon-button" onClick={close}>
           <span aria-hidden="true">×</span>
           <span className="visually-hidden">Close</span>
         </button>

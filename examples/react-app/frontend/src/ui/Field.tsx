@@ -2,34 +2,26 @@ import { useId } from "react";
 
 interface Props {
   label: string;
-  value: string;
-  onChange(value: string): void;
+  name: string;
   error: string | undefined;
-  multiline?: boolean;
+  defaultValue?: string;
+  rows?: number;
   autoComplete?: string;
 }
 
 /** A labelled text field whose error is tied to it for screen readers. */
-export function Field({ label, value, onChange, error, multiline, autoComplete }: Props) {
+export function Field({ label, error, rows, ...rest }: Props) {
   const id = useId();
   const shared = {
+    ...rest,
     id,
-    value,
     "aria-invalid": error !== undefined,
     "aria-describedby": error === undefined ? undefined : `${id}-error`,
   };
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {multiline ? (
-        <textarea {...shared} rows={3} onChange={(event) => onChange(event.target.value)} />
-      ) : (
-        <input
-          {...shared}
-          autoComplete={autoComplete}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
+      {rows ? <textarea {...shared} rows={rows} /> : <input {...shared} />}
       {error !== undefined && (
         <p className="field-error" id={`${id}-error`} role="alert">
           {error}

@@ -5,7 +5,7 @@ const SHOWN_MS = 5000;
 
 /** The one place that announces what happened; successes go by themselves. */
 export function StatusLine() {
-  const status = useSyncExternalStore(subscribeStatus, currentStatus);
+  const status = useSyncExternalStore(subscribeStatus, currentStatus, () => undefined);
   useEffect(() => {
     if (!status || status.failed) return;
     const timer = setTimeout(() => say(undefined), SHOWN_MS);

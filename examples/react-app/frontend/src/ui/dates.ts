@@ -1,4 +1,5 @@
-const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
+/** Everywhere the same day, so that a server draws what the browser will. */
+const DAY = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
 const MOMENT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 
 export const day = (iso: string): string => DAY.format(new Date(iso));

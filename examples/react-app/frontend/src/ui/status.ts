@@ -1,4 +1,3 @@
-import { MizanError } from "@mizan/runtime";
 import { messageOf } from "./errors";
 
 /** What the status line says: done, or failed where no form could show it. */
@@ -29,18 +28,7 @@ export async function attempt(mutation: Promise<unknown>, done: string): Promise
     say(done);
     return true;
   } catch (error) {
-    say(error instanceof MizanError ? messageOf(error) : String(error), true);
+    say(messageOf(error as Error), true);
     return false;
-  }
-}
-
-/** Runs a form's mutation. Its error stays in the mutation's state, where the form shows it. */
-export async function submitted(mutation: Promise<unknown>): Promise<boolean> {
-  try {
-    await mutation;
-    return true;
-  } catch (error) {
-    if (error instanceof MizanError) return false;
-    throw error;
   }
 }

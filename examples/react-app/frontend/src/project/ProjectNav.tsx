@@ -1,7 +1,8 @@
 import { useProjectList } from "../mizan";
-import { Link, useRoute } from "../route";
+import { useRoute } from "../route";
 import { ReadError } from "../ui/Notice";
 import { Skeleton } from "../ui/Skeleton";
+import { ProjectLink } from "./ProjectLink";
 
 export function ProjectNav() {
   const projects = useProjectList();
@@ -20,9 +21,9 @@ export function ProjectNav() {
       <ul className="nav-list">
         {projects.data?.map((project) => (
           <li key={project.id}>
-            <Link
+            <ProjectLink
               className="nav-link"
-              href={`/projects/${project.id}/`}
+              id={project.id}
               aria-current={project.id === current ? "page" : undefined}
             >
               <span className="nav-name">{project.name}</span>
@@ -30,7 +31,7 @@ export function ProjectNav() {
                 {project.open_count}
                 <span className="visually-hidden"> open tasks</span>
               </span>
-            </Link>
+            </ProjectLink>
           </li>
         ))}
       </ul>
