@@ -223,7 +223,7 @@ function createList<T>(first: Registration<Bundle>, member: string, begin: numbe
   async function arrive(): Promise<void> {
     for (let before = ""; ; ) {
       const last = lastOf(walk());
-      const { registration, snapshot, state } = last;
+      const { registration, state } = last;
       if (isThere(last)) {
         return;
       }
@@ -232,7 +232,7 @@ function createList<T>(first: Registration<Bundle>, member: string, begin: numbe
       }
       before = registration.key;
       // What has failed is fetched again only if somebody asks.
-      await (state.error && !snapshot.isFetching ? registration.refetch() : registration.read());
+      await (state.error ? registration.refetch() : registration.read());
     }
   }
 

@@ -115,7 +115,7 @@ export function track<N, S extends object>(
   };
   const snapshotOf = () => {
     const snapshot = getSnapshot();
-    if (snapshot !== seen || !state) {
+    if (snapshot !== seen) {
       seen = snapshot;
       const last = newest;
       const next = stateOf(snapshot);

@@ -38,6 +38,7 @@ const REACT = [
   "defineBundle",
   "defineBundleSuspense",
   "defineContext",
+  "defineInfinite",
   "defineMember",
   "defineMemberSuspense",
   "defineMutation",

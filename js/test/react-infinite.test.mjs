@@ -1,7 +1,7 @@
 // A list that is read page after page: each page is a context of its own, and together they are one list.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { contextKey, invalidate, mizanCall } from "@mizan/runtime";
+import { contextKey, invalidate, mizanCall, mizanFetch } from "@mizan/runtime";
 import { defineInfinite } from "@mizan/runtime/react";
 import { createElement as h } from "react";
 import { answerContext, define, fetches, mount, probe, server, settle, user } from "./react.mjs";
@@ -290,10 +290,26 @@ test("the next page that is asked for while the list is renewed comes as well", 
   server.held = true;
   insert(10);
   await settle(() => invalidate([user]));
+  const request = server.waiting.shift();
+  await settle(() => server.handle(request));
+  assert.equal(ids(Rows.state), "9,8,7,6");
+  assert.equal(Rows.state.isFetchingNextPage, false);
   await settle(() => void Rows.state.fetchNextPage());
+  assert.equal(Rows.state.isFetchingNextPage, true);
   server.release();
   await settle();
   assert.equal(ids(Rows.state), "10,9,8,7,6,5");
+});
+
+test("what changes on a page is shown also while the next page is on its way", async () => {
+  const { Rows } = await list(2);
+  answerOne("6", () => {});
+  await settle(() => void Rows.state.fetchNextPage());
+  edit(7, "edited");
+  await settle(() => invalidate([{ context: user, params: { cursor: "8" } }]));
+  assert.equal(ids(Rows.state), "9,8,7,6");
+  assert.equal(Rows.state.items[2].text, "edited");
+  assert.equal(Rows.state.isFetchingNextPage, true);
 });
 
 test("a list that has become shorter is shown so, and grows again when there is more", async () => {
@@ -482,6 +498,23 @@ test("another person whose first page ends elsewhere sees nothing of the one bef
   }
   assert.equal(ids(Rows.state), "20,19,18,17");
   server.held = false;
+});
+
+test("who comes back when another person is logged in sees nothing of the one before", async () => {
+  identity = "a";
+  const { Provider, Rows, render } = await list(2);
+  await render(h(Provider));
+  identity = "b";
+  rows = [20, 19, 18, 17].map(row);
+  // Under a cursor that the other one had, there is a page, too.
+  await settle(() => invalidate([user]));
+  await settle(() => mizanFetch(user, { cursor: "8" }));
+  server.held = true;
+  await render(h(Provider, null, h(Rows)));
+  assert.equal(ids(Rows.state), "20,19");
+  server.release();
+  await settle();
+  assert.equal(ids(Rows.state), "20,19,18,17");
 });
 
 // -- Patches -------------------------------------------------------------------------------------

@@ -36,3 +36,27 @@ test("a provider's interval is that of every page of a list", async () => {
   await settle(() => advance(1000));
   assert.deepEqual([fetches(user), fetches(`${user}?cursor=1`)], [2, 2]);
 });
+
+test("a provider's stale time is that of every page of a list", async () => {
+  const { context, Provider } = define(user, []);
+  const useRows = defineInfinite(context, "rows");
+  const Rows = probe(() => ({ ...useRows() }));
+  answerContext(user, (request) => {
+    const next_cursor = request.path.includes("cursor") ? null : "1";
+    request.answer({ rows: { items: [next_cursor], next_cursor } });
+  });
+  await mount(h(Provider, { staleTime: 1000 }, h(Rows)));
+  await settle(() => Rows.state.fetchNextPage());
+  const seen = [];
+  for (const age of [999, 1]) {
+    await settle(() => {
+      advance(age);
+      document.dispatchEvent(new window.Event("visibilitychange"));
+    });
+    seen.push([fetches(user), fetches(`${user}?cursor=1`)]);
+  }
+  assert.deepEqual(seen, [
+    [1, 1],
+    [2, 2],
+  ]);
+});

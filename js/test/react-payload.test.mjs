@@ -119,6 +119,23 @@ test("the first page of a list is taken over with one render and without a fetch
   assert.equal(fetches("rows?id=1"), 0);
 });
 
+test("a list that has changed since it was drawn is first as it was drawn, and then as it is", async () => {
+  const page = h(rows.Provider, { id: 3 }, h(Rows));
+  const html = draw(h(MizanServer, { data: first(3) }, page));
+  mizan.hydrate(first(3));
+  answerContext("rows", (request) =>
+    request.answer({ list: { items: [10, 9], next_cursor: null } }),
+  );
+  const leave = mizan.registerContext("rows", { id: 3 }).subscribe(() => {});
+  await settle(() => mizan.invalidate(["rows"]));
+  Rows.states.length = 0;
+  const { container, errors } = await hydrate(html, page);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(Rows.states[0].data, [9, 8]);
+  assert.equal(container.textContent, "[10,9]");
+  leave();
+});
+
 test("a part that is taken over when its list has grown is first as it was drawn", async () => {
   answerContext("rows", (request) =>
     request.answer({ list: { items: [7, 6], next_cursor: null } }),

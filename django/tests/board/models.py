@@ -38,6 +38,12 @@ class Post(models.Model):
     length: models.DurationField[timedelta, timedelta] = models.DurationField()
     rating: models.IntegerField[int | None, int | None] = models.IntegerField(null=True)
     key: models.UUIDField[UUID, UUID] = models.UUIDField(unique=True, default=uuid4)
+    code: models.CharField[str | None, str | None] = models.CharField(
+        max_length=9, unique=True, null=True
+    )
+    reply: models.ForeignKey[Post | None, Post | None] = models.ForeignKey(
+        "self", models.SET_NULL, null=True
+    )
     extra: models.JSONField[Any, Any] = models.JSONField(default=dict)
 
     class Meta:
