@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBoard, openTask } from "./board.js";
+import { quiet } from "./visitor.js";
 
 const board = openBoard();
 
@@ -66,7 +67,8 @@ test("a comment refetches the pages of its task that are on the page, and nothin
   await dialog.getByLabel("Your comment").fill("One more?");
   await dialog.getByRole("button", { name: "Comment", exact: true }).click();
   await dialog.getByRole("status").getByText("Comment added.").waitFor();
-  assert.match(await comments(dialog).first().textContent(), /Ada Lovelace.*One more\?/s);
+  await comments(dialog).first().getByText("One more?").waitFor();
+  await quiet(page);
   // The second page begins one comment earlier now: the one that was there, and the one that takes its place.
   assert.deepEqual(pages(requests), [
     "GET ctx/board/?project_id=1 200",

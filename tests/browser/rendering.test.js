@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 /** From where it is another day than where Node is: that must not show in what is drawn. */
 const arrive = (options) =>
-  board.arrive({ baseURL: front.url, timezoneId: "Pacific/Kiritimati", ...options });
+  board.arrive({ baseURL: front.url, timezoneId: "Pacific/Honolulu", ...options });
 
 /** What the page asks for from now on. */
 function asked(page) {

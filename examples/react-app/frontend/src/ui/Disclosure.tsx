@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from "react";
 
 interface Props {
   label: ReactNode;
@@ -10,21 +10,18 @@ interface Props {
 export function Disclosure({ label, className = "button", children }: Props) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
   const id = useId();
-  const close = () => {
+  const close = useCallback(() => {
     setOpen(false);
-    button.current?.focus();
-  };
+    document.getElementById(`${id}-button`)?.focus();
+  }, [id]);
   useEffect(() => {
     if (!open) return;
     const onPointer = (event: PointerEvent) => {
       if (!box.current?.contains(event.target as Node)) setOpen(false);
     };
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
-      setOpen(false);
-      button.current?.focus();
+      if (event.key === "Escape") close();
     };
     document.addEventListener("pointerdown", onPointer);
     document.addEventListener("keydown", onKey);
@@ -32,11 +29,11 @@ export function Disclosure({ label, className = "button", children }: Props) {
       document.removeEventListener("pointerdown", onPointer);
       document.removeEventListener("keydown", onKey);
     };
-  }, [open]);
+  }, [open, close]);
   return (
     <div className="disclosure" ref={box}>
       <button
-        ref={button}
+        id={`${id}-button`}
         type="button"
         className={className}
         aria-expanded={open}
