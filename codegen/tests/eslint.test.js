@@ -19,6 +19,18 @@ test("generated code keeps the rules of hooks, and can be compiled", async () =>
   );
 });
 
+test("the app that uses it keeps them, too", async () => {
+  const cwd = fileURLToPath(new URL("../..", import.meta.url));
+  const overrideConfigFile = `${cwd}codegen/tests/eslint/eslint.config.js`;
+  const app = new ESLint({ cwd, overrideConfigFile });
+  const results = await app.lintFiles("examples/react-app/frontend/src/**/*.{ts,tsx}");
+  assert.ok(results.length > 30);
+  assert.deepEqual(
+    results.flatMap(({ filePath, messages }) => messages.map((each) => [filePath, each.message])),
+    [],
+  );
+});
+
 test("the linter would have seen a hook in a condition, and a ref that is read in a render", async () => {
   const [{ messages }] = await eslint.lintText(
     `import { useRef } from "react";

@@ -209,9 +209,8 @@ export function read(spec: string, signal?: AbortSignal, again?: boolean): Promi
   if (!signal) {
     return reads.value;
   }
-  let giveUp!: () => void;
-  const given = new Promise((_, reject) => {
-    giveUp = () => {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
       // First of all, or it would be rejected as the others' value is.
       reject(signal.reason);
       if (!--reads.count && entry.reads === reads) {
@@ -220,10 +219,8 @@ export function read(spec: string, signal?: AbortSignal, again?: boolean): Promi
       }
     };
     signal.addEventListener("abort", giveUp);
+    reads.value.then(resolve, reject).then(() => signal.removeEventListener("abort", giveUp));
   });
-  return Promise.race([reads.value, given]).finally(() =>
-    signal.removeEventListener("abort", giveUp),
-  );
 }
 
 /** The first read that waits. The machine need not know how many there are. */

@@ -4,10 +4,10 @@
 export const decoder = /* @__PURE__ */ new (
   globalThis.TextDecoder ??
   class {
-    decode(bytes: Uint8Array): string {
-      const letters = bytes.reduce((text, byte) => text + String.fromCharCode(byte), "");
-      return decodeURIComponent(escape(letters));
-    }
+    decode = (bytes: Uint8Array) =>
+      decodeURIComponent(
+        escape(bytes.reduce((text, byte) => text + String.fromCharCode(byte), "")),
+      );
   }
 )();
 

@@ -9,6 +9,7 @@ import {
 } from "./index.js";
 import { type MemberState, memberState, track, useRegistration } from "./member.js";
 import type { Context } from "./provider.js";
+import { renewals } from "./renewal.js";
 
 /** What a paginated function of the server returns. Given as its param `cursor`, `next_cursor` asks for the next page. */
 export interface Page<T> {
@@ -111,6 +112,7 @@ function createList<T>(first: Registration<Bundle>, member: string, begin: numbe
   let newest: Memo<T> | undefined;
   let initial: Memo<T> | undefined;
   let changing = false;
+  let endRenewal: (() => void) | undefined;
 
   const linkOf = (registration: Registration<Bundle>, snapshot = registration.getSnapshot()) => ({
     registration,
@@ -214,8 +216,25 @@ function createList<T>(first: Registration<Bundle>, member: string, begin: numbe
       }
     }
     changing = false;
+    awaitRenewal();
     for (const { callback } of [...listeners]) {
       callback();
+    }
+  }
+
+  /** Lets mutations wait while somebody sees an older list, as long as there is hope for the new one. */
+  function awaitRenewal(): void {
+    const links = walk();
+    const isOlder = listeners.size > 0 && links.filter(isThere).length < shown.length;
+    if (!isOlder || !links.some((link) => !isThere(link) && link.snapshot.isFetching)) {
+      endRenewal?.();
+      endRenewal = undefined;
+    } else if (!endRenewal) {
+      const renewal = new Promise<void>((end) => {
+        endRenewal = end;
+      });
+      renewals.add(renewal);
+      renewal.then(() => renewals.delete(renewal));
     }
   }
 

@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { type CallOptions, configure, type MizanError, mizanCall, type Patch } from "./index.js";
+import { renewals } from "./renewal.js";
 
 /** What a mutation hook gives. */
 export interface MutationState<A, R> {
@@ -38,42 +39,49 @@ export function defineMutation<A, R, U = Patch>(
 
   return function useMutation(options = {}) {
     const [state, setState] = useState<Omit<MutationState<A, R>, "call" | "reset">>(idle);
-    const latest = useRef(0);
     const newest = useRef(options);
     useEffect(() => {
       newest.current = options;
     });
-    const call = useCallback((args: A) => {
-      const { optimistic, scope, onSuccess, onError } = newest.current;
-      const own = ++latest.current;
-      const finish = (outcome: { data?: R; error?: MizanError<A> }) => {
-        // Of two calls that overlap, the later one is what the component shows.
-        if (own === latest.current) {
-          setState({ ...idle, ...outcome });
-        }
+    const actions = useMemo(() => {
+      let latest = 0;
+      return {
+        call(args: A) {
+          const { optimistic, scope, onSuccess, onError } = newest.current;
+          const own = ++latest;
+          const finish = <T>(
+            outcome: "data" | "error",
+            value: T,
+            tell: ((value: T, args: A) => void) | undefined,
+          ) => {
+            // Of two calls that overlap, the later one is what the component shows.
+            if (own === latest) {
+              setState({ ...idle, [outcome]: value });
+            }
+            tell?.(value, args);
+          };
+          setState((state) => ({ ...state, isPending: true, error: undefined }));
+          const answer = mizanCall<R>(name, args, {
+            awaitRefetch: true,
+            scope,
+            optimistic: optimistic && [optimistic(args)].flat(),
+          } as CallOptions).then(async (data) => {
+            // The page shows older rows until they are done.
+            await Promise.all(renewals);
+            return data;
+          });
+          answer.then(
+            (data) => finish("data", data, onSuccess),
+            (error) => finish("error", error, onError),
+          );
+          return answer;
+        },
+        reset() {
+          latest++;
+          setState(idle);
+        },
       };
-      setState((state) => ({ ...state, isPending: true, error: undefined }));
-      const answer = mizanCall<R>(name, args, {
-        awaitRefetch: true,
-        scope,
-        optimistic: optimistic && [optimistic(args)].flat(),
-      } as CallOptions);
-      answer.then(
-        (data) => {
-          finish({ data });
-          onSuccess?.(data, args);
-        },
-        (error) => {
-          finish({ error });
-          onError?.(error, args);
-        },
-      );
-      return answer;
     }, []);
-    const reset = useCallback(() => {
-      latest.current++;
-      setState(idle);
-    }, []);
-    return { ...state, call, reset };
+    return { ...state, ...actions };
   };
 }

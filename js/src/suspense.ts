@@ -36,7 +36,7 @@ function useValue<P, D extends object, T>(context: Context<P, D>, member?: keyof
     if (!globalThis.document) {
       throw new Error(`The server has no data of ${registration.key}: the page will fetch it`);
     }
-    throw registration.read();
+    throw later(() => registration.read());
   }
   const count = attempts.get(error) ?? 0;
   const known = shown.get(error);
@@ -56,10 +56,15 @@ function useValue<P, D extends object, T>(context: Context<P, D>, member?: keyof
     shown.delete(error);
     attempts.set(next, attempt);
   };
-  const retry = registration.refetch().then(
+  const retry = later(() => registration.refetch()).then(
     () => end(error),
     (cause) => end(cause),
   );
   shown.set(error, retry);
   throw retry;
+}
+
+/** What the page hears of a fetch, by `onEvent`, it must not hear in the middle of drawing. */
+function later<T>(fetch: () => Promise<T>): Promise<T> {
+  return Promise.resolve().then(fetch);
 }

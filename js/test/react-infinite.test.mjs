@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { contextKey, invalidate, mizanCall, mizanFetch } from "@mizan/runtime";
-import { defineInfinite } from "@mizan/runtime/react";
+import { defineInfinite, defineMutation } from "@mizan/runtime/react";
 import { createElement as h } from "react";
 import { answerContext, define, fetches, mount, probe, server, settle, user } from "./react.mjs";
 
@@ -515,6 +515,48 @@ test("who comes back when another person is logged in sees nothing of the one be
   server.release();
   await settle();
   assert.equal(ids(Rows.state), "20,19,18,17");
+});
+
+// -- Mutations -----------------------------------------------------------------------------------
+
+/** A list of two pages, and a mutation that has put a row on top of it; the page that has a new place waits. */
+async function inserted(answer) {
+  const { Rows, Provider, useRows, unmount } = await list(2);
+  const Change = probe(defineMutation("change", "1"));
+  await mount(h(Change));
+  server.onCall((request) => request.answer({ result: null, invalidate: [user] }));
+  insert(10);
+  let waits;
+  answerOne("9", (request) => {
+    waits = () => answer(request);
+  });
+  let call;
+  await settle(() => {
+    call = Change.state.call();
+  });
+  return { Rows, Provider, useRows, unmount, Change, call, go: () => settle(() => waits()) };
+}
+
+test("a mutation is pending until the pages behind a new row are there, and so the row", async () => {
+  const { Rows, Change, call, go } = await inserted(answerPage);
+  assert.deepEqual([ids(Rows.state), Change.state.isPending], ["9,8,7,6", true]);
+  await go();
+  await call;
+  assert.deepEqual([ids(Rows.state), Change.state.isPending], ["10,9,8,7", false]);
+});
+
+test("a mutation is not pending any more when a page behind a new row cannot be had", async () => {
+  const { Rows, Change, go } = await inserted((request) => request.problem(500));
+  await go();
+  assert.deepEqual([ids(Rows.state), Change.state.isPending], ["9,8,7,6", false]);
+  assert.equal(Change.state.error, undefined);
+});
+
+test("a mutation does not wait for pages that nobody reads any more", async () => {
+  const { unmount, Change } = await inserted(answerPage);
+  assert.equal(Change.state.isPending, true);
+  await unmount();
+  assert.equal(Change.state.isPending, false);
 });
 
 // -- Patches -------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // Hooks that give the value itself: they suspend until it is there, and throw what keeps it away.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { invalidate, MizanError } from "@mizan/runtime";
+import { configure, invalidate, MizanError } from "@mizan/runtime";
 import { defineBundleSuspense, defineMemberSuspense } from "@mizan/runtime/react";
 import { Component, createElement as h, Suspense, useState } from "react";
 import { answerContext, define, fetches, mount, server, settle, user } from "./react.mjs";
@@ -78,6 +78,24 @@ test("a refetch shows the old value, not the fallback, and renders once when the
   await settle();
   assert.equal(container.textContent, "version 1");
   assert.equal(renders, 1);
+});
+
+test("the page hears of a fetch when it is drawn, and may draw again for it", async (t) => {
+  const complaints = t.mock.method(console, "error");
+  let setHeard;
+  const Log = () => {
+    const [heard, set] = useState([]);
+    setHeard = set;
+    return heard.join();
+  };
+  configure({
+    onEvent: ({ type }) =>
+      (type === "fetch" || type === "settle") && setHeard?.((old) => [...old, type]),
+  });
+  t.after(() => configure({ onEvent: undefined }));
+  const { container } = await mount(h(Provider, null, h(Log), " ", waiting(h(Value))));
+  assert.equal(container.textContent, "fetch,settle version 0");
+  assert.equal(complaints.mock.callCount(), 0);
 });
 
 test("the whole context can be waited for as well", async () => {
