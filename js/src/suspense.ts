@@ -1,10 +1,33 @@
 import { useRegistration, useSelected } from "./member.js";
 import type { Context } from "./provider.js";
 
-/** Errors that a boundary shows: since when, or what is fetched since somebody has come back from there. */
-const shown = new WeakMap<Error, Promise<unknown> | number>();
-/** How many attempts in a row have come to an error. */
-const attempts = new WeakMap<Error, number>();
+/** An error that has no older value beside it. */
+interface Thrown {
+  /** When it was thrown first, and what the person before the page had done by then. */
+  readonly at: number;
+  readonly inputs: number;
+  /** For how long another attempt may be React's own, in milliseconds. */
+  readonly patience: number;
+}
+
+const PATIENCE = 500;
+/** By error, what is fetched since somebody has come back from its boundary. */
+const retries = new WeakMap<Error, Promise<void>>();
+const thrown = new WeakMap<Error, Thrown>();
+/** How patient the attempt before was. */
+const patiences = new WeakMap<Error, number>();
+/** Clicks and keys, and steps through the history. */
+let inputs = 0;
+let isCounting = false;
+
+function countInputs(): void {
+  if (!isCounting) {
+    isCounting = true;
+    for (const type of ["click", "keydown", "popstate"]) {
+      addEventListener(type, () => inputs++, true);
+    }
+  }
+}
 
 /**
  * The hook that gives a member's value: it suspends until that is there, and throws what keeps it from coming to
@@ -38,30 +61,32 @@ function useValue<P, D extends object, T>(context: Context<P, D>, member?: keyof
     }
     throw later(() => registration.read());
   }
-  const count = attempts.get(error) ?? 0;
-  const known = shown.get(error);
+  const retry = retries.get(error);
+  if (retry) {
+    throw retry;
+  }
+  countInputs();
+  const now = Date.now();
+  const known = thrown.get(error);
   if (!known) {
-    // React tries a second time before it shows a boundary. Whoever comes later was sent from there. Should
-    // React be slower than a turn, a few fetches are too many, and then it has more time.
-    const now = Date.now();
-    setTimeout(() => shown.set(error, now), count < 4 ? 0 : 2 ** count);
+    thrown.set(error, { at: now, inputs, patience: patiences.get(error) ?? PATIENCE });
     throw error;
   }
-  if (typeof known === "object") {
-    throw known;
+  // React makes more than one attempt before it shows a boundary, and may hold that back for a while. Whoever
+  // comes after that was sent from there, by somebody who has done something, or later. Should React be slower
+  // still, a fetch is too many, and then it has more time.
+  const isAsked = inputs !== known.inputs;
+  if (!isAsked && now - known.at < known.patience) {
+    throw error;
   }
-  // After five seconds, which is when React stops to draw a transition in slices, somebody has read the message.
-  const attempt = Date.now() - known < 5000 ? count + 1 : 0;
   const end = (next: Error) => {
-    shown.delete(error);
-    attempts.set(next, attempt);
+    retries.delete(error);
+    thrown.delete(error);
+    patiences.set(next, isAsked ? PATIENCE : Math.min(known.patience * 2, 5000));
   };
-  const retry = later(() => registration.refetch()).then(
-    () => end(error),
-    (cause) => end(cause),
-  );
-  shown.set(error, retry);
-  throw retry;
+  const fetching = later(() => registration.refetch()).then(() => end(error), end);
+  retries.set(error, fetching);
+  throw fetching;
 }
 
 /** What the page hears of a fetch, by `onEvent`, it must not hear in the middle of drawing. */

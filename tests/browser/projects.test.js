@@ -76,7 +76,7 @@ test("a board that fails says so in its place, and a retry brings it", async () 
   const visitor = await board.arrive();
   const page = await visitor.window("/projects/1/");
   await quiet(page);
-  // As often as somebody asks; and React says what a boundary has caught.
+  // React says what a boundary has caught.
   visitor.tolerateStatus(403);
   visitor.expectFailure("MizanError: Forbidden: Not today.");
   const problem = { type: "about:blank", title: "Forbidden", status: 403, detail: "Not today." };
@@ -102,8 +102,14 @@ test("a project that is not there says so, and another one can be opened from th
   const visitor = await board.arrive();
   visitor.tolerateStatus(404);
   visitor.expectFailure("MizanError: Not found");
+  const requests = board.mark();
   const page = await visitor.window("/projects/99/");
   await page.getByRole("main").getByText("There is no such thing here.").waitFor();
+  await quiet(page);
+  assert.deepEqual(
+    requests().filter((request) => request.includes("/board/")),
+    ["GET ctx/board/?project_id=99 404"],
+  );
   await pocket(page).click();
   await heading(page, "Pocket app").waitFor();
   await cards(page, "To do").first().waitFor();
