@@ -57,10 +57,10 @@ function defineRead<P, D extends object, T>(
 type Select<S> = (value: unknown) => S;
 
 /** What the nearest provider of the context has registered. */
-export function useRegistration<P, D>({ registered, name }: Context<P, D>): Registration<D> {
+export function useRegistration<P, D>({ registered }: Context<P, D>): Registration<D> {
   const registration = useContext(registered);
   if (!registration) {
-    throw new Error(`A hook of "${name}" is used outside of its provider`);
+    throw new Error(`A hook is used outside of <${registered.displayName}>`);
   }
   return registration;
 }

@@ -51,15 +51,16 @@ export const Rendering = /* @__PURE__ */ createContext<
   (<T>(registration: Registration<T>) => Registration<T>) | undefined
 >(undefined);
 
-/** One provider for a context of the server. Params are the provider's props. */
+/** One provider for a context of the server, and what it is called. Params are the provider's props. */
 export function defineContext<P extends object, D extends object>(
   name: string,
   params: readonly (keyof P & string)[],
   schema: string,
+  provider: string,
 ): Context<P, D> {
   configure({ schema });
   const registered = createContext<Registration<D> | undefined>(undefined);
-  registered.displayName = name;
+  registered.displayName = provider;
 
   function Provider(props: P & ProviderOptions): ReactElement {
     const { enabled, staleTime, refetchInterval, children } = props;

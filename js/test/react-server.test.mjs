@@ -25,7 +25,7 @@ test("a context is pending, nothing is fetched and nothing is worth a warning", 
   const server = new Server();
   configure({ fetch: server.fetch });
   const warn = t.mock.method(console, "error", () => {});
-  const user = defineContext("user", ["user_id"], "1");
+  const user = defineContext("user", ["user_id"], "1", "UserProvider");
   const states = [];
   const Reader = () => {
     states.push(defineMember(user, "user_profile")(), defineBundle(user)());
@@ -54,7 +54,7 @@ test("a context is pending, nothing is fetched and nothing is worth a warning", 
 test("what one request has fetched is not drawn into the page of another", async () => {
   const server = new Server();
   configure({ fetch: server.fetch });
-  const board = defineContext("board", [], "1");
+  const board = defineContext("board", [], "1", "BoardProvider");
   const Version = () => `version ${defineMember(board, "version")().data}`;
   assert.deepEqual(await mizanFetch("board"), { version: 0 });
   assert.equal(renderToString(h(board.Provider, null, h(Version))), "version undefined");
@@ -68,7 +68,7 @@ test("a mutation is idle", () => {
 
 // -- With the data of a request ------------------------------------------------------------------
 
-const person = defineContext("person", ["id"], "1");
+const person = defineContext("person", ["id"], "1", "PersonProvider");
 const Name = () => {
   const { data, status, isRefetching, isStale } = defineMember(person, "name")();
   return `${data} ${status} ${isRefetching} ${isStale}`;

@@ -102,7 +102,7 @@ export async function hydrate(html, element) {
 
 /** A context, and its hooks as generated code has them. */
 export function define(name, params) {
-  const context = defineContext(name, params, "1");
+  const context = defineContext(name, params, "1", "AProvider");
   return {
     context,
     Provider: context.Provider,

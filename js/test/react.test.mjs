@@ -72,12 +72,12 @@ test("of nested providers, a hook reads the one that is nearest", async () => {
   assert.equal(server.requests.length, 3);
 });
 
-test("a hook outside of its provider says which context it wants", () => {
+test("a hook outside of its provider says which provider it wants", () => {
   const { useBundle } = define(user, []);
   const other = define(board, []);
   const page = h(other.Provider, null, h(probe(useBundle)));
   assert.throws(() => renderToString(page), {
-    message: `A hook of "${user}" is used outside of its provider`,
+    message: "A hook is used outside of <AProvider>",
   });
 });
 

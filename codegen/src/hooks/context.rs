@@ -190,6 +190,7 @@ impl About<'_, '_> {
             string(self.context.name).into(),
             Doc::list("[", params, "]"),
             self.hash.as_str().into(),
+            string(&crate::names::provider(self.context.name)).into(),
         ];
         let types = vec![self.params_type.as_str().into(), self.data_type.as_str().into()];
         let start = format!("const {}", self.constant);

@@ -23,6 +23,7 @@ const context = /* @__PURE__ */ withDates(
     "loose",
     [],
     "6c1f0b7e2a9d4835",
+    "LooseProvider",
   ),
   datesInLooseData,
 );

@@ -22,6 +22,7 @@ const context = /* @__PURE__ */ withDates(
     "people",
     [],
     "6c1f0b7e2a9d4835",
+    "PeopleProvider",
   ),
 );
 

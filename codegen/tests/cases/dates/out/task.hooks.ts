@@ -23,6 +23,7 @@ const context = /* @__PURE__ */ withDates(
     "task",
     ["task_id", "since"],
     "6c1f0b7e2a9d4835",
+    "TaskProvider",
   ),
   datesInTaskData,
 );

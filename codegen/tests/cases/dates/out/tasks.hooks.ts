@@ -24,6 +24,7 @@ const context = /* @__PURE__ */ withDates(
     "tasks",
     ["cursor"],
     "6c1f0b7e2a9d4835",
+    "TasksProvider",
   ),
   datesInTasksData,
 );

@@ -128,6 +128,7 @@ const TaskContext = /* @__PURE__ */ withDates(
     "task",
     ["task_id", "since"],
     schemaHash,
+    "TaskProvider",
   ),
   datesInTaskData,
 );
@@ -221,6 +222,7 @@ const TasksContext = /* @__PURE__ */ withDates(
     "tasks",
     ["cursor"],
     schemaHash,
+    "TasksProvider",
   ),
   datesInTasksData,
 );
@@ -293,6 +295,7 @@ const LooseContext = /* @__PURE__ */ withDates(
     "loose",
     [],
     schemaHash,
+    "LooseProvider",
   ),
   datesInLooseData,
 );
@@ -357,6 +360,7 @@ const PeopleContext = /* @__PURE__ */ withDates(
     "people",
     [],
     schemaHash,
+    "PeopleProvider",
   ),
 );
 

@@ -24,6 +24,7 @@ const context = /* @__PURE__ */ defineContext<MutationsParams, MutationsData>(
   "Mutations",
   [],
   "722a1e90aa030c2f",
+  "MutationsProvider",
 );
 
 /** Fetches the context `Mutations` for the hooks inside it. */

@@ -34,6 +34,7 @@ const context = /* @__PURE__ */ defineContext<
     "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdq",
   ],
   "722a1e90aa030c2f",
+  "ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeProvider",
 );
 
 /** Fetches the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` for the hooks inside it. */

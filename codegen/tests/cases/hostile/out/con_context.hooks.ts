@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<ConParams, ConData>(
   "con",
   [],
   "722a1e90aa030c2f",
+  "ConProvider",
 );
 
 /** Fetches the context `con` for the hooks inside it. */

@@ -24,6 +24,7 @@ const context = /* @__PURE__ */ defineContext<ContextParams, ContextData>(
   "context",
   [],
   "722a1e90aa030c2f",
+  "ContextProvider",
 );
 
 /** Fetches the context `context` for the hooks inside it. */

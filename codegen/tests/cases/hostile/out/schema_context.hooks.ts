@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<SchemaParams, SchemaData>(
   "schema",
   [],
   "722a1e90aa030c2f",
+  "SchemaProvider",
 );
 
 /** Fetches the context `schema` for the hooks inside it. */

@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<TypesParams, TypesData>(
   "types",
   [],
   "722a1e90aa030c2f",
+  "TypesProvider",
 );
 
 /** Fetches the context `types` for the hooks inside it. */

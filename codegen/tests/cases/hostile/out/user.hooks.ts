@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<UserParams, UserData>(
   "user",
   ["class", "default"],
   "722a1e90aa030c2f",
+  "UserProvider",
 );
 
 /** Fetches the context `user` for the hooks inside it. */

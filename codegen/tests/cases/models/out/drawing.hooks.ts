@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<DrawingParams, DrawingData>(
   "drawing",
   ["drawing_id"],
   "29646fef20450312",
+  "DrawingProvider",
 );
 
 /** Fetches the context `drawing` for the hooks inside it. */

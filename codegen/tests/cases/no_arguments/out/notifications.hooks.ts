@@ -23,7 +23,7 @@ export type NotificationsPatch = ContextPatch<
 const context = /* @__PURE__ */ defineContext<
   NotificationsParams,
   NotificationsData
->("notifications", [], "92e34fb2ed5f2818");
+>("notifications", [], "92e34fb2ed5f2818", "NotificationsProvider");
 
 /** Fetches the context `notifications` for the hooks inside it. */
 export const NotificationsProvider = context.Provider;

@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<BoardParams, BoardData>(
   "board",
   ["project_id", "assignee", "query", "done"],
   "f48c4356db3fc933",
+  "BoardProvider",
 );
 
 /** Fetches the context `board` for the hooks inside it. */

@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<PaletteParams, PaletteData>(
   "palette",
   ["color", "depth"],
   "f48c4356db3fc933",
+  "PaletteProvider",
 );
 
 /** Fetches the context `palette` for the hooks inside it. */

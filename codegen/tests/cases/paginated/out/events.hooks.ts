@@ -21,6 +21,7 @@ const context = /* @__PURE__ */ defineContext<EventsParams, EventsData>(
   "events",
   ["cursor"],
   "5b0e2d1c9f7a3846",
+  "EventsProvider",
 );
 
 /** Fetches the context `events` for the hooks inside it. */

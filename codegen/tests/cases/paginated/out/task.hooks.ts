@@ -21,6 +21,7 @@ const context = /* @__PURE__ */ defineContext<TaskParams, TaskData>(
   "task",
   ["task_id", "cursor"],
   "5b0e2d1c9f7a3846",
+  "TaskProvider",
 );
 
 /** Fetches the context `task` for the hooks inside it. */

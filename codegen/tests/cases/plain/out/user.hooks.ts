@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<UserParams, UserData>(
   "user",
   ["user_id"],
   "add4314e1e77e829",
+  "UserProvider",
 );
 
 /** Fetches the context `user` for the hooks inside it. */

@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<LibraryParams, LibraryData>(
   "library",
   ["shelf"],
   "24a6e0434d7af816",
+  "LibraryProvider",
 );
 
 /** Fetches the context `library` for the hooks inside it. */

@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<ShopParams, ShopData>(
   "shop",
   ["state"],
   "24a6e0434d7af816",
+  "ShopProvider",
 );
 
 /** Fetches the context `shop` for the hooks inside it. */

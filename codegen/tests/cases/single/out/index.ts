@@ -59,6 +59,7 @@ const UserContext = /* @__PURE__ */ defineContext<UserParams, UserData>(
   "user",
   ["class", "default"],
   schemaHash,
+  "UserProvider",
 );
 
 /** Fetches the context `user` for the hooks inside it. */
@@ -128,6 +129,7 @@ const TypesContext = /* @__PURE__ */ defineContext<TypesParams, TypesData>(
   "types",
   [],
   schemaHash,
+  "TypesProvider",
 );
 
 /** Fetches the context `types` for the hooks inside it. */
@@ -187,7 +189,7 @@ export type MutationsPatch = MizanContextPatch<
 const MutationsContext = /* @__PURE__ */ defineContext<
   MutationsParams,
   MutationsData
->("Mutations", [], schemaHash);
+>("Mutations", [], schemaHash, "MutationsProvider");
 
 /** Fetches the context `Mutations` for the hooks inside it. */
 export const MutationsProvider = MutationsContext.Provider;
@@ -244,6 +246,7 @@ const ConContext = /* @__PURE__ */ defineContext<ConParams, ConData>(
   "con",
   [],
   schemaHash,
+  "ConProvider",
 );
 
 /** Fetches the context `con` for the hooks inside it. */
@@ -326,6 +329,7 @@ const ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeContext =
       "a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcdq",
     ],
     schemaHash,
+    "ANameThatIsAsLongAsTheProtocolAllowsANameToBeAbcdeProvider",
   );
 
 /** Fetches the context `a_name_that_is_as_long_as_the_protocol_allows_a_name_to_be_abcde` for the hooks inside it. */
@@ -393,7 +397,7 @@ export type ContextPatch = MizanContextPatch<
 const ContextContext = /* @__PURE__ */ defineContext<
   ContextParams,
   ContextData
->("context", [], schemaHash);
+>("context", [], schemaHash, "ContextProvider");
 
 /** Fetches the context `context` for the hooks inside it. */
 export const ContextProvider = ContextContext.Provider;
@@ -449,6 +453,7 @@ const SchemaContext = /* @__PURE__ */ defineContext<SchemaParams, SchemaData>(
   "schema",
   [],
   schemaHash,
+  "SchemaProvider",
 );
 
 /** Fetches the context `schema` for the hooks inside it. */

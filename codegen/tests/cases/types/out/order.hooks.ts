@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<OrderParams, OrderData>(
   "order",
   ["order_id", "since"],
   "24a6e0434d7af816",
+  "OrderProvider",
 );
 
 /** Fetches the context `order` for the hooks inside it. */

@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<BoardParams, BoardData>(
   "board",
   ["project_id", "assignee"],
   "4d5b9f5cbe356b5f",
+  "BoardProvider",
 );
 
 /** Fetches the context `board` for the hooks inside it. */

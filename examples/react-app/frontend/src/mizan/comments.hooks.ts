@@ -25,6 +25,7 @@ const context = /* @__PURE__ */ defineContext<CommentsParams, CommentsData>(
   "comments",
   ["task_id", "cursor"],
   "4d5b9f5cbe356b5f",
+  "CommentsProvider",
 );
 
 /** Fetches the context `comments` for the hooks inside it. */

@@ -23,7 +23,7 @@ export type NotificationsPatch = ContextPatch<
 const context = /* @__PURE__ */ defineContext<
   NotificationsParams,
   NotificationsData
->("notifications", [], "4d5b9f5cbe356b5f");
+>("notifications", [], "4d5b9f5cbe356b5f", "NotificationsProvider");
 
 /** Fetches the context `notifications` for the hooks inside it. */
 export const NotificationsProvider = context.Provider;

@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<PeopleParams, PeopleData>(
   "people",
   [],
   "4d5b9f5cbe356b5f",
+  "PeopleProvider",
 );
 
 /** Fetches the context `people` for the hooks inside it. */

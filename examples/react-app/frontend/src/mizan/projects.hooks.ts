@@ -24,6 +24,7 @@ const context = /* @__PURE__ */ defineContext<ProjectsParams, ProjectsData>(
   "projects",
   [],
   "4d5b9f5cbe356b5f",
+  "ProjectsProvider",
 );
 
 /** Fetches the context `projects` for the hooks inside it. */

@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<SessionParams, SessionData>(
   "session",
   [],
   "4d5b9f5cbe356b5f",
+  "SessionProvider",
 );
 
 /** Fetches the context `session` for the hooks inside it. */

@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<TaskParams, TaskData>(
   "task",
   ["task_id"],
   "4d5b9f5cbe356b5f",
+  "TaskProvider",
 );
 
 /** Fetches the context `task` for the hooks inside it. */

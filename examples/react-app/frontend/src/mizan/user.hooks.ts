@@ -20,6 +20,7 @@ const context = /* @__PURE__ */ defineContext<UserParams, UserData>(
   "user",
   ["user_id"],
   "4d5b9f5cbe356b5f",
+  "UserProvider",
 );
 
 /** Fetches the context `user` for the hooks inside it. */
