@@ -3,6 +3,7 @@ import * as client from "./client.js";
 import { settings } from "./configuration.js";
 import { leavePage } from "./page.js";
 import { configure } from "./shared.js";
+import { readList } from "./spec.js";
 import { endSession } from "./transport.js";
 import type { Configuration, Params } from "./types.js";
 
@@ -34,10 +35,9 @@ export function reset(): Runtime {
 function paramsOf(key: string): Params {
   // Where nothing is remembered, nobody knows what it was said with.
   const spec = peek(key)?.specs[0];
-  const pairs = key.split("?")[1]?.split("&") ?? [];
+  const { params } = Object(readList(key)[0]) as { params?: Record<string, string> };
   return Object.fromEntries(
-    pairs.map((pair) => {
-      const [name, text] = pair.split("=").map(decodeURIComponent) as [string, string];
+    Object.entries(params ?? {}).map(([name, text]) => {
       const isText = spec ? spec.includes(`;${name}=%`) : `${Number(text)}` !== text;
       const value = text === "true" || (text === "false" ? false : isText ? text : Number(text));
       return [name, value];
