@@ -36,6 +36,12 @@ export class Tab {
     await this.ready();
   }
 
+  /** Whether such a page is there. */
+  async has() {
+    const driver = await this.front();
+    return driver.executeScript("return 'page' in window");
+  }
+
   /** Resolves when a page is there whose code has run. */
   async ready() {
     const driver = await this.front();

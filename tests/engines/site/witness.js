@@ -4,7 +4,7 @@
 const EVENTS = ["invalidate", "note", "bulletin", "secret", "error"];
 
 const logs = {};
-for (const name of ["complaints", "console", "events"]) {
+for (const name of ["complaints", "console", "events", "shown"]) {
   logs[name] = (entry) => {
     const entries = JSON.parse(sessionStorage.getItem(name) ?? "[]");
     sessionStorage.setItem(name, JSON.stringify([...entries, entry]));
@@ -25,7 +25,9 @@ document.addEventListener("securitypolicyviolation", ({ violatedDirective, block
 for (const level of ["debug", "log", "info", "warn", "error"]) {
   const native = console[level];
   console[level] = (...args) => {
-    const text = args.map((each) => (typeof each === "object" ? shown(each) : String(each))).join(" ");
+    const text = args
+      .map((each) => (typeof each === "object" ? shown(each) : String(each)))
+      .join(" ");
     if (level === "warn" || level === "error") {
       logs.complaints(`${level}: ${text}`);
     }
@@ -64,9 +66,11 @@ const find = (selector) => document.querySelector(selector);
 /** What is asked for by a name, in the page at present. */
 const commands = {
   /** The text of each such element. */
-  texts: (selector) => [...document.querySelectorAll(selector)].map((each) => each.textContent.trim()),
+  texts: (selector) =>
+    [...document.querySelectorAll(selector)].map((each) => each.textContent.trim()),
   text: (selector) => find(selector)?.textContent.trim() ?? null,
   html: (selector) => find(selector).innerHTML.trim(),
+  has: (selector) => find(selector) !== null,
   value: (selector) => find(selector).value,
   path: () => location.pathname,
   restored: () => restored,
@@ -98,6 +102,21 @@ const commands = {
   },
   back: () => history.back(),
   invalidate: (list) => globalThis.Mizan.invalidate(list),
+  invalidateInOneTurn(lists) {
+    for (const list of lists) {
+      globalThis.Mizan.invalidate(list);
+    }
+  },
+  /** From now on, `shown` has every text that the element shows. */
+  watch(selector) {
+    const element = find(selector);
+    new MutationObserver(() => logs.shown(element.textContent.trim())).observe(element, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+  },
+  shown: () => take("shown"),
   listen(type, text) {
     document.body.addEventListener(type, () => {
       throw new Error(text);

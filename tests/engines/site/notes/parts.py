@@ -37,6 +37,10 @@ def template(request: HttpRequest, name: str) -> HttpResponse:
         given = json.loads(request.body)
         templates[name] = given["template"], given["headers"]
         return HttpResponse(status=204)
+    return rendered(request, name)
+
+
+def rendered(request: HttpRequest, name: str) -> HttpResponse:
     text, headers = templates[name]
     page = engines["django"].from_string(text).render({"texts": Texts()}, request)
     return HttpResponse(page, headers={"Content-Security-Policy": POLICY, **headers})
@@ -60,7 +64,7 @@ def part(request: HttpRequest, note_id: int) -> HttpResponse:
     htmx=True,
 )
 def edit(request: HttpRequest, note_id: int) -> HttpResponse:
-    """Writes a note. Answers with its part, or as the query says: `status` and `to`, or a header of htmx's."""
+    """Writes a note. Answers with its part, or as the query says: a template, a redirect, a header of htmx's."""
     save(note_id, request.POST["text"])
     for header in ("HX-Location", "HX-Redirect"):
         if header in request.GET:
@@ -69,6 +73,8 @@ def edit(request: HttpRequest, note_id: int) -> HttpResponse:
         response: HttpResponse = redirect(request.GET["to"])
         response.status_code = int(request.GET.get("status", 302))
         return response
+    if "template" in request.GET:
+        return rendered(request, request.GET["template"])
     return HttpResponse(format_html("<b>{}</b>", text_of(note_id).text))
 
 
