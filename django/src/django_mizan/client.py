@@ -24,6 +24,7 @@ def client(
     affects_params: AffectsParams = None,
     auth: Auth = None,
     cache: Literal["private", "public"] = "private",
+    htmx: bool = False,
 ) -> Callable[[F], F]: ...
 def client(
     function: F | None = None,
@@ -34,6 +35,7 @@ def client(
     affects_params: AffectsParams = None,
     auth: Auth = None,
     cache: Literal["private", "public"] = "private",
+    htmx: bool = False,
 ) -> F | Callable[[F], F]:
     """Makes a function callable from the browser; sync or async, its type unchanged.
 
@@ -49,7 +51,9 @@ def client(
 
     `auth`: None or False is open, True asks for an authenticated user, a callable `(request)`,
     sync or async, decides. `cache="public"` lets shared caches store a context that is the same
-    for everybody.
+    for everybody. `htmx=True` on a view is for pages that load htmx and no script of ours: its
+    answers to htmx also raise the event `mizan:<context>`, with the params as its detail, for
+    `hx-trigger="mizan:user from:document"`. On a redirect, nobody hears of it.
 
     Raises `TypeError` for arguments that contradict each other. What can only be judged with all
     of the project loaded is judged by the system checks.
@@ -64,8 +68,18 @@ def client(
                 f"{function.__qualname__}: a read (context=) affects nothing; "
                 "write the mutation (affects=) as a function of its own"
             )
+        if htmx and not is_view:
+            raise TypeError(
+                f"{function.__qualname__}: htmx=True is for views; "
+                "annotate it to return an HttpResponse"
+            )
         registered = Function(
-            function, context=name, effects=effects, auth=auth, public=cache == "public"
+            function,
+            context=name,
+            effects=effects,
+            auth=auth,
+            public=cache == "public",
+            htmx=htmx,
         )
         if is_view:
             registered.view = decorated(registered)

@@ -66,7 +66,7 @@ def mizan_htmx(
         # The page shows what they told of, and so does every copy of it that a cache hands out.
         attributes["data-seen"] = " ".join(seen[-MAX_SEEN:])
     if django_settings.DEBUG if debug is None else debug:
-        attributes["data-debug"] = json.dumps(registry.names, separators=(",", ":"))
+        attributes["data-debug"] = json.dumps(registry.params, separators=(",", ":"))
     if base_url is not None:
         attributes["data-base-url"] = base_url
     return _script(context, HTMX, attributes)
