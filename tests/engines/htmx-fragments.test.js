@@ -2,6 +2,16 @@
 // to the elements that say what they show.
 
 import assert from "node:assert/strict";
+import {
+  both,
+  byHtmx,
+  bySource,
+  eventsOfEdit,
+  fetched,
+  htmxForm,
+  ofNote,
+  show,
+} from "./fragments.js";
 import { engine, openStage } from "./stage.js";
 
 const scenario = openStage("htmx-fragments");
@@ -9,40 +19,11 @@ const scenario = openStage("htmx-fragments");
 /** Whose HTTP cache is asked by htmx's GETs when the page has the script. */
 const CACHED = { chromium: true, firefox: true, webkit: false };
 
-/** A form of htmx's. The answer goes to `#out`. */
-function form(stage, query) {
-  return `
-    <form hx-post="${stage.edit(query)}" hx-target="#out"><input name="text" value="one"><button id="send">Save</button></form>
-    <div id="out"></div>`;
-}
-
-/** What shows a note by an own GET of htmx's, and what the script itself fetches. */
-function byHtmx(stage, id, attributes, query = "") {
-  return `<p id="${id}" hx-get="${stage.part()}${query}" ${attributes}>{{ texts.${stage.id} }}</p>`;
-}
-
-function bySource(stage, id, attributes, query = "") {
-  return `<p id="${id}" mizan-src="${stage.part()}${query}" ${attributes}>{{ texts.${stage.id} }}</p>`;
-}
-
-const named = (stage, context = "note") => `mizan-context="${context};note_id=${stage.id}"`;
-
-/** What the answer to an edit says, as events. */
-function told(stage, out) {
-  const params = { note_id: stage.id };
-  const list = ["note", "bulletin"].map((context) => ({ context, params }));
-  return [
-    { type: "mizan:invalidate", detail: list, target: "body", out },
-    { type: "mizan:note", detail: params, target: "body", out },
-    { type: "mizan:bulletin", detail: params, target: "body", out },
-  ];
-}
-
 scenario(
   "without the script, an answer to htmx refreshes what listens for the context",
   async (stage) => {
     const { tab } = stage;
-    const body = form(stage) + byHtmx(stage, "a", `hx-trigger="mizan:note from:body"`);
+    const body = htmxForm(stage) + byHtmx(stage, "a", `hx-trigger="mizan:note from:body"`);
     await stage.open(body, { head: stage.htmx });
     await tab.do("click", "#send");
     await tab.until("one", "text", "#a");
@@ -52,11 +33,11 @@ scenario(
 
 scenario("with the script, the event of the same page comes once", async (stage) => {
   const { tab } = stage;
-  await stage.open(form(stage) + byHtmx(stage, "a", `hx-trigger="mizan:note from:body"`));
+  await stage.open(htmxForm(stage) + byHtmx(stage, "a", `hx-trigger="mizan:note from:body"`));
   await tab.do("click", "#send");
   await tab.until("one", "text", "#a");
   await stage.came({ [`POST ${stage.edit()}`]: 1, [`GET ${stage.part()}`]: 1 });
-  assert.deepEqual(await tab.do("events"), told(stage, "one"));
+  assert.deepEqual(await tab.do("events"), eventsOfEdit(stage, "one"));
 });
 
 for (const kind of ["fetch", "xhr"]) {
@@ -68,7 +49,7 @@ for (const kind of ["fetch", "xhr"]) {
       await tab.do(kind, stage.edit(), "one");
       await tab.until("one", "text", "#a");
       await stage.came({ [`POST ${stage.edit()}`]: 1, [`GET ${stage.part()}`]: 1 });
-      assert.deepEqual(await tab.do("events"), told(stage, null));
+      assert.deepEqual(await tab.do("events"), eventsOfEdit(stage, null));
     },
   );
 }
@@ -101,7 +82,7 @@ scenario(
 
 scenario("a listener that throws keeps nobody else from hearing", async (stage) => {
   const { tab } = stage;
-  await stage.open(form(stage) + bySource(stage, "a", named(stage)));
+  await stage.open(htmxForm(stage) + bySource(stage, "a", ofNote(stage)));
   await tab.do("listen", "mizan:invalidate", "mine");
   await tab.do("listen", "mizan:note", "mine, too");
   await tab.do("click", "#send");
@@ -119,7 +100,7 @@ scenario(
   async (stage) => {
     const { tab, id, other } = stage;
     const elements = {
-      a: named(stage),
+      a: ofNote(stage),
       b: `data-mizan-context="note"`,
       c: `mizan-context="secret, bulletin;note_id=${id}"`,
       d: `mizan-context="*"`,
@@ -134,7 +115,7 @@ scenario(
         bySource(stage, `${name}s`, attributes, `?${name}s`),
     );
     await stage.open(
-      form(stage) +
+      htmxForm(stage) +
         body.join("") +
         `<p id="f" data-hx-get="${stage.part()}?f" data-mizan-context="note"></p><p id="g" data-mizan-src="${stage.part()}?g" data-mizan-context="note"></p>`,
     );
@@ -155,10 +136,10 @@ scenario(
   "elements that a later swap brings are fetched, and those that it takes away are not",
   async (stage) => {
     const { tab } = stage;
-    await stage.keepPart(`${stage.id}-new`, bySource(stage, "new", named(stage), "?new"));
+    await stage.keepPart(`${stage.id}-new`, bySource(stage, "new", ofNote(stage), "?new"));
     await stage.open(
       `<button id="swap" hx-get="${stage.page(`${stage.id}-new`)}" hx-target="#box">Swap</button>
-    <div id="box">${byHtmx(stage, "old", named(stage), "?old")}</div>`,
+    <div id="box">${byHtmx(stage, "old", ofNote(stage), "?old")}</div>`,
     );
     await tab.do("click", "#swap");
     await tab.until(null, "text", "#old");
@@ -187,9 +168,7 @@ scenario("what an element says it shows may change", async (stage) => {
 
 scenario("six invalidations at once are one request for each element", async (stage) => {
   const { tab, id } = stage;
-  await stage.open(
-    byHtmx(stage, "a", named(stage), "?a") + bySource(stage, "b", named(stage), "?b"),
-  );
+  await stage.open(both(stage));
   await stage.site.write(id, "one");
   const list = { context: "note", params: { note_id: id } };
   await tab.do("invalidateInOneTurn", [["note"], [list], ["*"], [list, "note"], ["note"], [list]]);
@@ -206,7 +185,7 @@ for (const [kind, element] of [
     `an invalidation while ${kind} fetches is not lost, and one more request shows it`,
     async (stage) => {
       const { tab, gateway } = stage;
-      await stage.open(element(stage, "a", named(stage)));
+      await stage.open(element(stage, "a", ofNote(stage)));
       const held = gateway.hold(`GET ${stage.part()}`);
       await tab.do("fetch", stage.edit(), "one");
       await held.arrived(1);
@@ -227,7 +206,7 @@ for (const [kind, element] of [
         const query = `?${new URLSearchParams({ cache })}`;
         // Both are asked as htmx asks at first, and so have what the cache answers.
         await stage.open(
-          byHtmx(stage, "first", "", query) + element(stage, "a", named(stage), query),
+          byHtmx(stage, "first", "", query) + element(stage, "a", ofNote(stage), query),
         );
         await tab.do("click", "#first");
         await tab.do("invalidate", ["note"]);
@@ -251,7 +230,7 @@ for (const [kind, element] of [
     async (stage) => {
       const { tab } = stage;
       const query = "?says=note%2C%20*";
-      await stage.open(element(stage, "a", named(stage), query));
+      await stage.open(element(stage, "a", ofNote(stage), query));
       await tab.do("fetch", stage.edit(), "one");
       await tab.until("one", "text", "#a");
       await stage.came({ [`POST ${stage.edit()}`]: 1, [`GET ${stage.part()}${query}`]: 1 });
@@ -262,7 +241,7 @@ for (const [kind, element] of [
     `an element that is removed while ${kind} fetches leaves nothing behind`,
     async (stage) => {
       const { tab, gateway } = stage;
-      await stage.open(element(stage, "a", named(stage)));
+      await stage.open(element(stage, "a", ofNote(stage)));
       const held = gateway.hold(`GET ${stage.part()}`);
       await tab.do("fetch", stage.edit(), "one");
       await held.arrived(1);
@@ -277,14 +256,14 @@ for (const [kind, element] of [
   for (const status of [500, 503]) {
     scenario(`a ${status} that ${kind} gets is never shown, and asked again`, async (stage) => {
       const { tab, gateway } = stage;
-      await stage.open(element(stage, "a", named(stage)));
+      await stage.open(element(stage, "a", ofNote(stage)));
       await tab.do("watch", "#a");
       gateway.fail(`GET ${stage.part()}`, status);
       await tab.do("fetch", stage.edit(), "one");
       await tab.until("one", "text", "#a");
       await stage.came({ [`POST ${stage.edit()}`]: 1, [`GET ${stage.part()}`]: 2 });
       assert.deepEqual(new Set(await tab.do("shown")), new Set(["one"]));
-      assert.deepEqual(await tab.do("events"), told(stage, null));
+      assert.deepEqual(await tab.do("events"), eventsOfEdit(stage, null));
       await tab.do("complaints"); // what htmx says of the status
     });
   }
@@ -293,7 +272,7 @@ for (const [kind, element] of [
     `a 404 that ${kind} gets is an error, and nothing is shown until the next invalidation`,
     async (stage) => {
       const { tab, gateway } = stage;
-      await stage.open(element(stage, "a", named(stage)));
+      await stage.open(element(stage, "a", ofNote(stage)));
       await tab.do("watch", "#a");
       gateway.fail(`GET ${stage.part()}`, 404);
       await tab.do("invalidate", ["note"]);
@@ -317,7 +296,7 @@ for (const [kind, element] of [
     `what changes while there is no network ${kind} fetches when it is back`,
     async (stage) => {
       const { tab, gateway, site } = stage;
-      await stage.open(element(stage, "a", named(stage)));
+      await stage.open(element(stage, "a", ofNote(stage)));
       await gateway.close();
       await tab.do("setOnline", false);
       await site.write(stage.id, "one");
@@ -336,15 +315,8 @@ scenario(
   async (stage) => {
     const { tab } = stage;
     const name = `${stage.id}-box`;
-    await stage.keepPart(
-      name,
-      byHtmx(stage, "a", named(stage), "?a") + bySource(stage, "b", named(stage), "?b"),
-    );
-    await stage.open(
-      form(stage, { template: name }) +
-        byHtmx(stage, "c", named(stage), "?c") +
-        bySource(stage, "d", named(stage), "?d"),
-    );
+    await stage.keepPart(name, both(stage));
+    await stage.open(htmxForm(stage, { template: name }) + both(stage, ["c", "d"]));
     await tab.do("click", "#send");
     for (const each of ["a", "b", "c", "d"]) {
       await tab.until("one", "text", `#${each}`);
@@ -360,9 +332,9 @@ scenario(
 scenario("what a refresh brings along is not fetched by itself", async (stage) => {
   const { tab } = stage;
   const name = `${stage.id}-box`;
-  const inner = byHtmx(stage, "a", named(stage), "?a") + bySource(stage, "b", named(stage), "?b");
+  const inner = both(stage);
   await stage.keepPart(name, inner);
-  await stage.open(`<div id="box" mizan-src="${stage.page(name)}" ${named(stage)}>${inner}</div>`);
+  await stage.open(`<div id="box" mizan-src="${stage.page(name)}" ${ofNote(stage)}>${inner}</div>`);
   await tab.do("fetch", stage.edit(), "one");
   await tab.until("one", "text", "#a");
   await tab.until("one", "text", "#b");
@@ -372,7 +344,7 @@ scenario("what a refresh brings along is not fetched by itself", async (stage) =
 scenario("elements of one source share a request, and take what has their id", async (stage) => {
   const { tab } = stage;
   const fragments = ["a", "b"]
-    .map((id) => `<p id="${id}" mizan-src ${named(stage)}>${id} {{ texts.${stage.id} }}</p>`)
+    .map((id) => `<p id="${id}" mizan-src ${ofNote(stage)}>${id} {{ texts.${stage.id} }}</p>`)
     .join("");
   await stage.open(fragments);
   await tab.do("fetch", stage.edit(), "one");
@@ -391,7 +363,7 @@ scenario("a morph keeps the focus, the selection and what was typed", async (sta
     <label>Title <input id="title" value="server's"></label>
     <label>Text <textarea id="text">server's</textarea></label>`;
   await stage.keepPart(name, inner);
-  await stage.open(`<form id="a" mizan-src="${stage.page(name)}" ${named(stage)}>${inner}</form>`);
+  await stage.open(`<form id="a" mizan-src="${stage.page(name)}" ${ofNote(stage)}>${inner}</form>`);
   await tab.do("set", "#more", "open", "");
   await tab.do("type", "#text", "typed, too");
   await tab.do("type", "#title", "typed", 1, 3);
@@ -412,7 +384,7 @@ scenario(
       `<section>
       <button id="busy" hx-get="${stage.part(other)}" hx-target="#out" hx-sync="closest section:drop">Other</button>
       <div id="out"></div>
-      ${byHtmx(stage, "a", `${named(stage)} hx-sync="closest section:drop"`)}
+      ${byHtmx(stage, "a", `${ofNote(stage)} hx-sync="closest section:drop"`)}
     </section>`,
     );
     const held = gateway.hold(`GET ${stage.part(other)}`);
@@ -444,9 +416,8 @@ for (const [what, head, end] of [
   scenario(`the script works ${what}`, async (stage) => {
     const { tab } = stage;
     await stage.open(
-      form(stage) +
-        byHtmx(stage, "a", named(stage), "?a") +
-        bySource(stage, "b", named(stage), "?b") +
+      htmxForm(stage) +
+        both(stage) +
         byHtmx(stage, "c", `hx-trigger="mizan:note from:body"`, "?c") +
         end,
       { head: head(stage) },
@@ -461,13 +432,13 @@ for (const [what, head, end] of [
       [`GET ${stage.part()}?b`]: 1,
       [`GET ${stage.part()}?c`]: 1,
     });
-    assert.deepEqual(await tab.do("events"), told(stage, "one"));
+    assert.deepEqual(await tab.do("events"), eventsOfEdit(stage, "one"));
   });
 }
 
 scenario("an invalidation that comes before htmx is acted on when htmx is there", async (stage) => {
   const { tab } = stage;
-  await stage.open(byHtmx(stage, "a", named(stage)), { head: "{% mizan_htmx %}" });
+  await stage.open(byHtmx(stage, "a", ofNote(stage)), { head: "{% mizan_htmx %}" });
   await tab.do("fetch", stage.edit(), "one");
   await stage.came({ [`POST ${stage.edit()}`]: 1 });
   await tab.do("script", `${stage.prefix}/htmx${stage.version}.js`);
@@ -479,11 +450,11 @@ scenario(
   "a page without htmx has the elements that the script fetches",
   async (stage) => {
     const { tab } = stage;
-    await stage.open(bySource(stage, "a", named(stage)), { head: "{% mizan_htmx %}" });
+    await stage.open(bySource(stage, "a", ofNote(stage)), { head: "{% mizan_htmx %}" });
     await tab.do("fetch", stage.edit(), "one");
     await tab.until("one", "text", "#a");
     await stage.came({ [`POST ${stage.edit()}`]: 1, [`GET ${stage.part()}`]: 1 });
-    assert.deepEqual(await tab.do("events"), told(stage, null));
+    assert.deepEqual(await tab.do("events"), eventsOfEdit(stage, null));
   },
   [2],
 );

@@ -12,7 +12,7 @@ import { Tab } from "./tab.js";
 export { engine };
 
 /** What is no request of a test's page: its scripts, and the end of a wait. */
-const ASIDE = /^GET (\/app)?\/(still|static|bundles|[a-z0-9.-]+\.js)\b/;
+const ASIDE = /^GET (\/app)?\/(still|static|ext|[a-z0-9.-]+\.js)\b/;
 
 const table = new URL("../../target/requests/", import.meta.url);
 

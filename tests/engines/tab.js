@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
+import { By } from "selenium-webdriver";
 
 const PATIENCE = 10_000;
 
@@ -33,6 +34,21 @@ export class Tab {
   /** Goes to a page, and resolves when its code is there. */
   async go(url) {
     await (await this.front()).get(url);
+    await this.ready();
+  }
+
+  /** Clicks as a user does, and resolves when the page that this leads to is there. */
+  async follow(selector) {
+    const driver = await this.front();
+    await this.leave(() => driver.findElement(By.css(selector)).click());
+  }
+
+  /** Resolves when there is another page than before. */
+  async leave(act) {
+    const driver = await this.front();
+    await driver.executeScript("window.left = true");
+    await act();
+    await driver.wait(() => driver.executeScript("return !('left' in window)"), PATIENCE);
     await this.ready();
   }
 

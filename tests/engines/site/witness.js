@@ -52,13 +52,20 @@ addEventListener("pageshow", ({ persisted }) => {
   restored += Number(persisted);
 });
 
+document.addEventListener("mizan:error", ({ detail }) => givenUp.add(detail.element));
+
 // What the page showed when an event came says whether that was after the swap.
 for (const name of EVENTS) {
   document.addEventListener(`mizan:${name}`, ({ type, detail, target }) => {
     const out = document.querySelector("#out")?.textContent ?? null;
-    const plain = type === "mizan:error" ? { ...detail, element: detail.element?.id } : detail;
-    logs.events({ type, detail: plain, target: target.localName, out });
+    logs.events({ type, detail: plain(detail), target: target.localName, out });
   });
+}
+
+/** Elements by their ids. */
+function plain(detail) {
+  const text = JSON.stringify(detail, (_, value) => (value instanceof Element ? value.id : value));
+  return JSON.parse(text);
 }
 
 const find = (selector) => document.querySelector(selector);
@@ -124,17 +131,22 @@ const commands = {
   },
 
   /** What a page does without htmx. */
+  async read(url) {
+    const template = document.createElement("template");
+    template.innerHTML = await (await fetch(url, { cache: "no-store" })).text();
+    return template.content.textContent.trim();
+  },
   async fetch(url, text, init) {
     const body = new URLSearchParams({ text });
     const answer = await fetch(url, { method: "POST", body, headers: csrf(), ...init });
     await answer.text();
     return { status: answer.status, redirected: answer.redirected };
   },
-  xhr(url, text) {
+  xhr(url, text, headers = csrf()) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       request.open("POST", url);
-      for (const [name, value] of Object.entries(csrf())) {
+      for (const [name, value] of Object.entries(headers)) {
         request.setRequestHeader(name, value);
       }
       request.onload = () => resolve({ status: request.status });
@@ -169,6 +181,22 @@ const commands = {
     };
   },
 
+  /** What the policy says to what makes code of text or bytes. */
+  forbidden() {
+    const attempts = {
+      // biome-ignore lint/security/noGlobalEval: that it fails is what is tested.
+      eval: () => eval("1"),
+      WebAssembly: () => new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
+    };
+    return Object.keys(attempts).filter((name) => {
+      try {
+        return attempts[name]() === null;
+      } catch {
+        return true;
+      }
+    });
+  },
+
   setOnline(online) {
     Object.defineProperty(navigator, "onLine", { configurable: true, value: online });
     dispatchEvent(new Event(online ? "online" : "offline"));
@@ -179,8 +207,6 @@ const commands = {
    * come: the answer to a later request has, and its cookie.
    */
   async settled() {
-    const busy = () =>
-      find("[mizan-stale], .htmx-request, .htmx-swapping, .htmx-settling, .htmx-added") !== null;
     do {
       for (let calm = 0; calm < 5; calm++) {
         await turn();
@@ -203,6 +229,23 @@ const commands = {
     } while (busy());
   },
 };
+
+const FETCHED = ":is([hx-get], [data-hx-get], [mizan-src], [data-mizan-src])[mizan-stale]";
+const SWAPPED = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added";
+
+/** What cannot be fetched, until it can. */
+const givenUp = new Set();
+
+/** Whether something is fetched, will be, or is about to be shown. */
+function busy() {
+  const stale = [...document.querySelectorAll(FETCHED)];
+  for (const element of givenUp) {
+    if (!stale.includes(element)) {
+      givenUp.delete(element);
+    }
+  }
+  return find(SWAPPED) !== null || stale.some((element) => !givenUp.has(element));
+}
 
 /** Where the site begins: it may not have the whole origin. */
 const base = new URL(".", document.currentScript.src);

@@ -23,6 +23,7 @@ urlpatterns = [
     path("say/", parts.say),
     path("hop/", parts.hop),
     path("htmx<int:version>.js", views.htmx, name="htmx"),
+    path("ext/<path:name>", views.asset, {"folder": views.NODE_MODULES / "htmx4" / "dist" / "ext"}),
     path("dist/<path:name>", views.asset, {"folder": views.PACKAGE}),
     path("<str:name>.js", views.script, name="asset"),
 ]
