@@ -172,9 +172,8 @@ scenario("six invalidations at once are one request for each element", async (st
   await stage.site.write(id, "one");
   const list = { context: "note", params: { note_id: id } };
   await tab.do("invalidateInOneTurn", [["note"], [list], ["*"], [list, "note"], ["note"], [list]]);
-  await tab.until("one", "text", "#a");
-  await tab.until("one", "text", "#b");
-  await stage.came({ [`GET ${stage.part()}?a`]: 1, [`GET ${stage.part()}?b`]: 1 });
+  await show(tab, ["a", "b"], "one");
+  await stage.came({ ...fetched(stage, ["a", "b"]) });
 });
 
 for (const [kind, element] of [
@@ -318,13 +317,10 @@ scenario(
     await stage.keepPart(name, both(stage));
     await stage.open(htmxForm(stage, { template: name }) + both(stage, ["c", "d"]));
     await tab.do("click", "#send");
-    for (const each of ["a", "b", "c", "d"]) {
-      await tab.until("one", "text", `#${each}`);
-    }
+    await show(tab, ["a", "b", "c", "d"], "one");
     await stage.came({
       [`POST ${stage.edit({ template: name })}`]: 1,
-      [`GET ${stage.part()}?c`]: 1,
-      [`GET ${stage.part()}?d`]: 1,
+      ...fetched(stage, ["c", "d"]),
     });
   },
 );
@@ -336,8 +332,7 @@ scenario("what a refresh brings along is not fetched by itself", async (stage) =
   await stage.keepPart(name, inner);
   await stage.open(`<div id="box" mizan-src="${stage.page(name)}" ${ofNote(stage)}>${inner}</div>`);
   await tab.do("fetch", stage.edit(), "one");
-  await tab.until("one", "text", "#a");
-  await tab.until("one", "text", "#b");
+  await show(tab, ["a", "b"], "one");
   await stage.came({ [`POST ${stage.edit()}`]: 1, [`GET ${stage.page(name)}`]: 1 });
 });
 
@@ -423,14 +418,10 @@ for (const [what, head, end] of [
       { head: head(stage) },
     );
     await tab.do("click", "#send");
-    for (const each of ["a", "b", "c"]) {
-      await tab.until("one", "text", `#${each}`);
-    }
+    await show(tab, ["a", "b", "c"], "one");
     await stage.came({
       [`POST ${stage.edit()}`]: 1,
-      [`GET ${stage.part()}?a`]: 1,
-      [`GET ${stage.part()}?b`]: 1,
-      [`GET ${stage.part()}?c`]: 1,
+      ...fetched(stage, ["a", "b", "c"]),
     });
     assert.deepEqual(await tab.do("events"), eventsOfEdit(stage, "one"));
   });

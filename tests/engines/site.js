@@ -10,11 +10,11 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const own = join(root, ".venv", "bin", "python");
-const PYTHON = process.env.PYTHON ?? (existsSync(own) ? own : "python3");
+export const PYTHON = process.env.PYTHON ?? (existsSync(own) ? own : "python3");
 const TOKEN = "t".repeat(32);
 
 /**
- * Resolves when the site answers. `port`: where. `write(id, text)`: writes a note without any page, as
+ * Resolves when the site answers. `port`: where. `folder`: of its files. `write(id, text)`: writes a note without any page, as
  * somebody else on another machine does. `settings`: what its settings read from the environment.
  */
 export async function startSite(settings = {}) {
@@ -34,6 +34,7 @@ export async function startSite(settings = {}) {
 
   return {
     port,
+    folder,
     async write(note_id, text) {
       const response = await fetch(`http://127.0.0.1:${port}/api/mizan/call/`, {
         method: "POST",

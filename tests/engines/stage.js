@@ -12,19 +12,20 @@ import { Tab } from "./tab.js";
 export { engine };
 
 /** What is no request of a test's page: its scripts, and the end of a wait. */
-const ASIDE = /^GET (\/app)?\/(still|static|ext|[a-z0-9.-]+\.js)\b/;
+const ASIDE = /^GET (\/app)?\/(still|static|ext|bundle|[a-z0-9.-]+\.js)\b/;
 
 const table = new URL("../../target/requests/", import.meta.url);
 
 /**
  * Makes `scenario(title, run)`, which is a test for each version of htmx; `run` is given the stage. `settings`:
- * what the site reads from the environment.
+ * what the site reads from the environment. `prepare(site)`: what is done before the first.
  */
-export function openStage(name, settings) {
+export function openStage(name, settings, prepare = async () => {}) {
   const stage = new Stage(settings?.PREFIX ?? "");
   const rows = [];
   before(async () => {
     [stage.site, stage.browser] = await Promise.all([startSite(settings), startBrowser()]);
+    await prepare(stage.site);
   });
   after(async () => {
     await stage.browser?.quit();

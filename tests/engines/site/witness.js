@@ -6,13 +6,16 @@ const EVENTS = ["invalidate", "note", "bulletin", "secret", "error"];
 const logs = {};
 for (const name of ["complaints", "console", "events", "shown"]) {
   logs[name] = (entry) => {
-    const entries = JSON.parse(sessionStorage.getItem(name) ?? "[]");
-    sessionStorage.setItem(name, JSON.stringify([...entries, entry]));
+    sessionStorage.setItem(name, JSON.stringify([...read(name), entry]));
   };
 }
 
+function read(name) {
+  return JSON.parse(sessionStorage.getItem(name) ?? "[]");
+}
+
 function take(name) {
-  const entries = JSON.parse(sessionStorage.getItem(name) ?? "[]");
+  const entries = read(name);
   sessionStorage.removeItem(name);
   return entries;
 }
@@ -83,6 +86,7 @@ const commands = {
   restored: () => restored,
   complaints: () => take("complaints"),
   console: () => take("console"),
+  islands: () => read("console").filter((line) => /mounted/.test(line)),
   events: () => take("events"),
   active() {
     const { id, selectionStart, selectionEnd } = document.activeElement;

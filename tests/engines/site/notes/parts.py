@@ -1,4 +1,4 @@
-"""Pages and parts of pages for htmx. A test writes the templates, so that it shows the HTML it is about."""
+"""Pages and parts of pages. The tests write the templates: they show the HTML they are about."""
 
 import json
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ def rendered(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @conditional_page
 def part(request: HttpRequest, note_id: int) -> HttpResponse:
-    """One note, for as long as `cache` says. `says`: what it tells to invalidate, which a read may not."""
+    """One note, for as long as `cache` says. `says`: what it invalidates, though it is a read."""
     response = HttpResponse(format_html("<b>{}</b>", text_of(note_id).text))
     response["Cache-Control"] = request.GET.get("cache", "no-cache")
     if "says" in request.GET:
@@ -63,8 +63,8 @@ def part(request: HttpRequest, note_id: int) -> HttpResponse:
     affects_params={n: ["note_id"] for n in ("note", "bulletin")},
     htmx=True,
 )
-def edit(request: HttpRequest, note_id: int) -> HttpResponse:
-    """Writes a note. Answers with its part, or as the query says: a template, a redirect, a header of htmx's."""
+def edit_part(request: HttpRequest, note_id: int) -> HttpResponse:
+    """Writes a note. Answers with it, or what the query says: a template, a redirect, a header."""
     save(note_id, request.POST["text"])
     for header in ("HX-Location", "HX-Redirect"):
         if header in request.GET:
@@ -92,8 +92,8 @@ def hop(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def abroad(request: HttpRequest, note_id: int) -> Any:
-    """The same edit for pages of other origins, whose scripts see of the header what `expose` allows."""
-    response = edit(request, note_id)
+    """The same for pages of other origins, whose scripts see of the header what `expose` says."""
+    response = edit_part(request, note_id)
     response["Access-Control-Allow-Origin"] = "*"
     if "expose" in request.GET:
         response["Access-Control-Expose-Headers"] = request.GET["expose"]

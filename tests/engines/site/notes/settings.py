@@ -8,6 +8,8 @@ ALLOWED_HOSTS = ["*"]  # each test has an address of its own in 127.0.0.0/8
 ROOT_URLCONF = "notes.urls"
 USE_TZ = True
 
+FOLDER = Path(os.environ["FOLDER"])
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -35,7 +37,7 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": Path(os.environ["FOLDER"]) / "db.sqlite3",
+        "NAME": FOLDER / "db.sqlite3",
         "OPTIONS": {
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
             "transaction_mode": "IMMEDIATE",

@@ -1,5 +1,6 @@
 """Routes."""
 
+from django.conf import settings
 from django.contrib.staticfiles.views import serve
 from django.urls import include, path
 
@@ -18,12 +19,13 @@ urlpatterns = [
     path("still/", views.still),
     path("template/<str:name>/", parts.template),
     path("part/<int:note_id>/", parts.part),
-    path("part/<int:note_id>/edit/", parts.edit),
+    path("part/<int:note_id>/edit/", parts.edit_part),
     path("abroad/<int:note_id>/edit/", parts.abroad),
     path("say/", parts.say),
     path("hop/", parts.hop),
     path("htmx<int:version>.js", views.htmx, name="htmx"),
     path("ext/<path:name>", views.asset, {"folder": views.NODE_MODULES / "htmx4" / "dist" / "ext"}),
+    path("bundle/<path:name>", views.asset, {"folder": settings.FOLDER / "bundle"}),
     path("dist/<path:name>", views.asset, {"folder": views.PACKAGE}),
     path("<str:name>.js", views.script, name="asset"),
 ]

@@ -50,7 +50,7 @@ def htmx(request: HttpRequest, version: int) -> HttpResponse:
 @require_safe
 @never_cache
 def still(request: HttpRequest) -> HttpResponse:
-    """Changes nothing, and sets a cookie if that is asked for: all that was said before has come by then."""
+    """Changes nothing. Sets a cookie if that is asked for, which comes after all others."""
     response = HttpResponse("Still here.")
     if "cookie" in request.GET:
         response.set_cookie(request.GET["cookie"], max_age=1)

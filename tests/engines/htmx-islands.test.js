@@ -1,0 +1,157 @@
+// React islands beside what the server renders, in one page: each hears what the other one changes, once.
+
+import assert from "node:assert/strict";
+import { buildIslands } from "./bundle.js";
+import { both, fetched, htmxForm, plainForm, show } from "./fragments.js";
+import { openStage } from "./stage.js";
+
+const scenario = openStage("htmx-islands", {}, (site) => buildIslands(site.folder));
+
+const READ = (stage) => `GET /api/mizan/ctx/note/?note_id=${stage.id}`;
+const CALL = "POST /api/mizan/call/";
+const bundle = `<script src="/bundle/islands.js" defer></script>`;
+
+/** The runtime of a bundle is WebAssembly. */
+const headers = {
+  "Content-Security-Policy":
+    "default-src 'none'; connect-src 'self'; img-src data:; form-action 'self'; script-src 'self' 'wasm-unsafe-eval'",
+};
+
+const card = (stage, id = "card", more = "") =>
+  `<mizan-island id="${id}" name="Card" note_id="${stage.id}" ${more}></mizan-island>`;
+
+for (const [order, head] of [
+  ["before the bundle", (stage) => stage.scripts + bundle],
+  ["after the bundle", (stage) => bundle + stage.scripts],
+]) {
+  const options = (stage) => ({ head: head(stage), headers });
+
+  scenario(
+    `with the script ${order}, a form of htmx's refreshes the island once`,
+    async (stage) => {
+      const { tab } = stage;
+      await stage.open(htmxForm(stage) + card(stage) + both(stage), options(stage));
+      await tab.do("click", "#send");
+      await show(tab, ["a", "b", "card b"], "one");
+      await stage.came({
+        [`POST ${stage.edit()}`]: 1,
+        [READ(stage)]: 1,
+        ...fetched(stage, ["a", "b"]),
+      });
+    },
+  );
+
+  scenario(
+    `with the script ${order}, a redirect of htmx's refreshes the island once`,
+    async (stage) => {
+      const { tab } = stage;
+      const query = { to: stage.part() };
+      await stage.open(htmxForm(stage, query) + card(stage) + both(stage), options(stage));
+      await tab.do("click", "#send");
+      await show(tab, ["a", "b", "card b"], "one");
+      await stage.came({
+        [`POST ${stage.edit(query)}`]: 1,
+        [`GET ${stage.part()}`]: 1,
+        [READ(stage)]: 1,
+        ...fetched(stage, ["a", "b"]),
+      });
+    },
+  );
+
+  scenario(
+    `with the script ${order}, a mutation of the island refreshes the page once`,
+    async (stage) => {
+      const { tab } = stage;
+      await stage.open(card(stage) + both(stage), options(stage));
+      await tab.do("click", "#card .write");
+      await show(tab, ["a", "b", "card b"], "react");
+      await stage.came({ [CALL]: 1, [READ(stage)]: 1, ...fetched(stage, ["a", "b"]) });
+    },
+  );
+
+  scenario(`with the script ${order}, a form in another tab refreshes both once`, async (stage) => {
+    const { tab } = stage;
+    await stage.open(card(stage) + both(stage), options(stage));
+    const name = `${stage.id}-form`;
+    const query = { to: stage.page(name) };
+    await stage.keep(plainForm(stage, query), { name });
+    const second = await stage.another(stage.page(name));
+    await second.follow("#send");
+    await show(tab, ["a", "b", "card b"], "one");
+    await stage.came({
+      [`POST ${stage.edit(query)}`]: 1,
+      [`GET ${stage.page(name)}`]: 1,
+      [READ(stage)]: 1,
+      ...fetched(stage, ["a", "b"]),
+    });
+  });
+}
+
+scenario(
+  "islands are mounted once, also when swapped in, and unmounted when swapped out",
+  async (stage) => {
+    const { tab, other } = stage;
+    const name = `${stage.id}-box`;
+    const props = JSON.stringify({ note_id: other, title: "mine", tags: ["x", "y"] });
+    await stage.keepPart(
+      name,
+      `<div id="new" data-mizan-island="Card" data-props='${props}'></div>`,
+    );
+    await stage.open(
+      `<div id="box">${card(stage)}</div>
+    <button id="swap" hx-get="${stage.page(name)}" hx-target="#box">Swap</button>`,
+      { head: stage.scripts + bundle, headers },
+    );
+    await show(tab, ["card b"], "");
+    await tab.do("click", "#swap");
+    await tab.until("", "text", "#new b");
+    await tab.until("mine x+y", "text", "#new i");
+    await tab.do("settled");
+    await tab.until(
+      [`mounted ${stage.id}`, `unmounted ${stage.id}`, `mounted ${other}`],
+      "islands",
+    );
+    stage.count();
+    // Nobody is left who would ask for the note that was swapped out.
+    await tab.do("fetch", stage.edit(), "one");
+    await stage.came({ [`POST ${stage.edit()}`]: 1 });
+  },
+);
+
+scenario("a refresh around an island keeps its state, and gives it new props", async (stage) => {
+  const { tab } = stage;
+  const name = `${stage.id}-box`;
+  const inner = `<p id="shown">{{ texts.${stage.id} }}</p>${card(stage, "card", `title="{{ texts.${stage.id} }}"`)}`;
+  await stage.keepPart(name, inner);
+  await stage.open(
+    `<div id="box" mizan-src="${stage.page(name)}" mizan-context="note;note_id=${stage.id}">${inner}</div>`,
+    { head: stage.scripts + bundle, headers },
+  );
+  await show(tab, ["card b"], "");
+  await tab.do("click", "#card .count");
+  await show(tab, ["card .count"], "1");
+  await tab.do("fetch", stage.edit(), "one");
+  await show(tab, ["shown", "card b", "card i"], "one");
+  await show(tab, ["card .count"], "1");
+  await stage.came({
+    [`POST ${stage.edit()}`]: 1,
+    [`GET ${stage.page(name)}`]: 1,
+    [READ(stage)]: 1,
+  });
+  assert.deepEqual(await tab.do("islands"), [`mounted ${stage.id}`]);
+});
+
+scenario("an island that cannot be mounted is told of, and the others are", async (stage) => {
+  const { tab } = stage;
+  await stage.open(
+    `<mizan-island id="unknown" name="Crad"></mizan-island>
+    <div id="unread" data-mizan-island="Card" data-props="{note_id: 1}"></div>
+    ${card(stage)}`,
+    { head: stage.scripts + bundle, headers },
+  );
+  await show(tab, ["card b"], "");
+  const complaints = await tab.do("complaints");
+  assert.equal(complaints.length, 2, JSON.stringify(complaints));
+  assert.match(complaints[0], /^error: .*Crad/);
+  assert.match(complaints[1], /^error: .*(Card|props)/);
+});
