@@ -112,6 +112,7 @@ const MEMBERS = {
   patches: "f",
   reads: "n",
   rest: "s",
+  settle: "S",
   snapshot: "C",
   span: "a",
   specs: "K",

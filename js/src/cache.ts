@@ -56,7 +56,7 @@ export interface Call {
   /** Whether it was answered, with success or not. */
   ok?: boolean;
   /** It is its turn. */
-  readonly send: () => void;
+  send: () => void;
   /** What it has changed is on the page. */
   settle?: (() => void) | undefined;
 }

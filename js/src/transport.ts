@@ -9,11 +9,18 @@ export type Reply = Response & { readonly bytes: Uint8Array };
 /** The CSRF token that `session/` gave; needed where no script may read the cookie. */
 let sessionToken: string | undefined;
 let refreshing: Promise<unknown> | undefined;
-let own = false;
 
-/** Whether the request that is being sent right now is the runtime's own. */
-export function isOwn(): boolean {
-  return own;
+/** By which all runtimes of a page know an answer's id, and know while one of them sends a request of its own. */
+export const MARK = Symbol.for("mizan id");
+
+const page = globalThis as { [MARK]?: boolean };
+
+/**
+ * Whether the request that is being sent right now is a runtime's own: that one tells the others what it was
+ * answered.
+ */
+export function isOwn(_request?: unknown): boolean | undefined {
+  return page[MARK];
 }
 
 /**
@@ -126,13 +133,13 @@ async function send(
 }
 
 async function request(path: string, init: RequestInit): Promise<Reply> {
-  own = true;
+  page[MARK] = true;
   let pending: Promise<Response>;
   try {
     const { fetch = globalThis.fetch, credentials } = settings;
     pending = fetch(settings.baseUrl + path, { credentials, ...init } as RequestInit);
   } finally {
-    own = false;
+    page[MARK] = false;
   }
   const response = await pending;
   if (response.redirected) {
