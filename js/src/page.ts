@@ -2,7 +2,7 @@ import { tell } from "./cache.js";
 import { settings } from "./configuration.js";
 import { Input } from "./machine.js";
 import { listSpec } from "./spec.js";
-import { isOwn, MARK } from "./transport.js";
+import { isOwn, MARK, unsaid } from "./transport.js";
 import type { Invalidation } from "./types.js";
 
 /** Requests that change nothing (RFC 9110 section 9.2.1). */
@@ -153,8 +153,8 @@ function observeXhr(prototype: XMLHttpRequest): void {
   } as typeof open;
 }
 
-/** Each runtime that sees an answer knows it by the same id. */
-function observe(
+/** Looks at an answer. Each runtime that does so knows it by the same id. */
+export function observe(
   answer: Response | XMLHttpRequest,
   method: string,
   url: string,
@@ -170,6 +170,9 @@ function observe(
       // biome-ignore lint/suspicious/noAssignInExpressions: whoever looks first makes it
       const id = ((answer as Marked)[MARK] ??= `${Math.random()}`);
       tell(Input.Seen, [], [id, null, header], { id });
+    }
+    if (!header && !SAFE.test(method)) {
+      unsaid(url);
     }
   }
 }

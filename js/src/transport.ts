@@ -23,6 +23,9 @@ export function isOwn(_request?: unknown): boolean | undefined {
   return page[MARK];
 }
 
+/** The answer to an unsafe request of the page has no header. */
+export function unsaid(_url: string): void {}
+
 /**
  * Fetches the context of a key. The HTTP cache may answer only what the server has just confirmed.
  *
@@ -75,12 +78,6 @@ export function readContext(reply: Reply, old?: Body): Body {
     why = cause;
   }
   throw lost(`${why} (Content-Type: ${reply.headers.get("Content-Type")})`, why);
-}
-
-/** How long a reply asks to wait (RFC 9110, section 10.2.3), in milliseconds; 0 where it does not. */
-export function retryAfter(reply?: Reply): number {
-  const value = reply?.headers.get("Retry-After");
-  return value ? Math.max(0, Number(value) * 1000 || Date.parse(value) - Date.now()) : 0;
 }
 
 /** The error for a request to which no answer came, or none that can be read. */
