@@ -30,19 +30,16 @@ export function log(...what: readonly unknown[]): void {
   }
 }
 
-/** Says what was invalidated, and which fragments that concerns. */
+/** Says what was invalidated, and which fragments are stale now. */
 export function logInvalidation(source: number, text: string): void {
   if (isDebugging) {
-    const isStale = ({ element }: Fragment) => element.hasAttribute("mizan-stale");
-    const all = [...fragments.values()];
-    const [stale, fresh] = [all.filter(isStale), all.filter((it) => !isStale(it))];
     const says = ["call", "header", "cookie", "tab", "invalidate()", "restored"][source & 7];
-    log(says, text, { stale: stale.map(elementOf), fresh: fresh.map(elementOf) });
+    const [stale, fresh]: [Element[], Element[]] = [[], []];
+    for (const element of fragments.keys()) {
+      (element.hasAttribute("mizan-stale") ? stale : fresh).push(element);
+    }
+    log(says, text, { stale, fresh });
   }
-}
-
-function elementOf({ element }: Fragment): Element {
-  return element;
 }
 
 /** Warns of a fragment that can never be refreshed. */

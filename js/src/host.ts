@@ -29,7 +29,7 @@ interface Config {
 /** What is said of a request of 2. */
 interface Info {
   readonly elt: Element;
-  readonly requestConfig?: Config;
+  readonly requestConfig: Config;
   readonly successful?: boolean;
   readonly target?: Element;
   readonly xhr: XMLHttpRequest;
@@ -115,13 +115,6 @@ function watch2(): void {
     }
   });
   on<Info>("beforeSend", ({ detail }) => send(detail));
-  on<Info & { historyElt: Element; path: string }>("historyCacheMiss", ({ detail }) => {
-    const { historyElt, path, xhr } = detail;
-    for (const [name, value] of Object.entries(headersFor(path))) {
-      xhr.setRequestHeader(name, value);
-    }
-    send({ elt: historyElt, target: historyElt, xhr });
-  });
   on<Info>("beforeOnLoad", (event) => {
     const { requestConfig, xhr } = event.detail;
     refuse(event, xhr?.status, requestConfig?.triggeringEvent);
@@ -140,25 +133,23 @@ function watch2(): void {
       end(request, 200, isReplaced ? [target] : []);
     }
   });
-  on<{ cacheMiss?: boolean }>("historyRestore", ({ detail }) => {
-    if (!detail.cacheMiss) {
-      tell(Input.Restored);
-    }
-  });
+  // What the server has just said may have come from the HTTP cache.
+  on("historyRestore", () => tell(Input.Restored));
 }
 
 /** A request of 2 is about to be sent. */
 function send(info: Info): void {
   const { elt, requestConfig, target, xhr } = info;
   if (xhr) {
-    const request = begin(target, ownerOf(elt, requestConfig?.verb), requestConfig?.headers[ID]);
+    const { headers, verb } = requestConfig;
+    const request = begin(target, ownerOf(elt, verb), headers[ID]);
     requests.set(xhr, request);
     mark(xhr, request);
     xhr.addEventListener("loadend", () => {
-      const { successful = !requestConfig, target } = info;
+      const { successful, target } = info;
       const finish = () => {
         const get = (name: string) => xhr.getResponseHeader(name);
-        finishUnswapped(request, successful, xhr.status, retryAfter({ headers: { get } }));
+        endUnswapped(request, successful, xhr.status, retryAfter({ headers: { get } }));
       };
       // Some swaps take their time.
       if (target?.classList.contains(htmx()?.config.swappingClass ?? "")) {
@@ -217,23 +208,20 @@ function watch4(): void {
     if (request) {
       const { raw } = ctx.response ?? {};
       const status = /^error/.test(ctx.status) ? 0 : raw?.status;
-      finishUnswapped(request, false, status, retryAfter(raw));
+      endUnswapped(request, false, status, retryAfter(raw));
     }
   });
   on("history:cache:after:restore", () => tell(Input.Restored));
 }
 
-/** The request has ended without a swap, or so that nobody was told of it. */
-function finishUnswapped(request: Request, isFine: boolean, status = 0, wait = 0): void {
+/** A request has ended, and nobody has heard of a swap. */
+function endUnswapped(request: Request, isFine = false, status = 0, wait = 0): void {
   const { fragment } = request;
+  const isOk = status > 0 && status < 400;
   if (fragment) {
-    const isOk = status > 0 && status < 400;
     fragment.why = isOk ? "the answer was not swapped" : undefined;
-    end(request, isOk ? (isFine ? 200 : 1) : status, [], wait);
-  } else {
-    // It brought nothing.
-    end(request, isFine && status && status < 400 ? 200 : 0);
   }
+  end(request, isOk ? (isFine && fragment ? 200 : 1) : status, [], wait);
 }
 
 /** Makes a request one that says what is true now, and a refresh one that changes nothing. */
@@ -258,7 +246,7 @@ function refuse(event: Event, status: number, cause?: Event): void {
 }
 
 /** The fragment whose own GET it is. */
-function ownerOf(element: Element, method = ""): Fragment | undefined {
+function ownerOf(element: Element, method: string): Fragment | undefined {
   return isGet(method) ? fragments.get(element) : undefined;
 }
 
