@@ -2,7 +2,7 @@ import { tell } from "./cache.js";
 import { settings } from "./configuration.js";
 import { Input } from "./machine.js";
 import { listSpec } from "./spec.js";
-import { isOwn, MARK } from "./transport.js";
+import { isOwn, MARK, unsaid } from "./transport.js";
 import type { Invalidation } from "./types.js";
 
 /** Requests that change nothing (RFC 9110 section 9.2.1). */
@@ -153,8 +153,8 @@ function observeXhr(prototype: XMLHttpRequest): void {
   } as typeof open;
 }
 
-/** Each runtime that sees an answer knows it by the same id. */
-function observe(
+/** Looks at an answer, which each runtime that sees it knows by the same id. */
+export function observe(
   answer: Response | XMLHttpRequest,
   method: string,
   url: string,
@@ -166,10 +166,13 @@ function observe(
   ) {
     // It may have been redirected: an XMLHttpRequest does not say.
     readCookies();
-    if (header && !SAFE.test(method)) {
+    const unsafe = !SAFE.test(method);
+    if (unsafe && header) {
       // biome-ignore lint/suspicious/noAssignInExpressions: whoever looks first makes it
       const id = ((answer as Marked)[MARK] ??= `${Math.random()}`);
       tell(Input.Seen, [], [id, null, header], { id });
+    } else if (unsafe) {
+      unsaid(url);
     }
   }
 }

@@ -23,6 +23,9 @@ export function isOwn(_request?: unknown): boolean | undefined {
   return page[MARK];
 }
 
+/** The page has sent an unsafe request there, and the answer does not say what it has changed. */
+export function unsaid(_url: string): void {}
+
 /**
  * Fetches the context of a key. The HTTP cache may answer only what the server has just confirmed.
  *
