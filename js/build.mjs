@@ -132,7 +132,7 @@ function bundle(source, outfile, options) {
       MIZAN_VERSION: JSON.stringify(version.split(".", 2).join(".")),
       MIZAN_SECTION: JSON.stringify(section),
     },
-    external: ["react"],
+    external: ["react", "react-dom/client"],
     logLevel: "warning",
     entryPoints: [`js/src/${source}.ts`],
     outfile: `${dist}/${outfile}`,
@@ -163,6 +163,11 @@ for (const [format, extension] of MODULE_FORMATS) {
       plugins: [importing(runtime)],
     });
   }
+  await bundle("islands", `islands.${extension}`, {
+    format,
+    mangleProps: undefined,
+    mangleCache: undefined,
+  });
   for (const [runtime, name] of [
     ["@mizan/runtime", "testing"],
     ["@mizan/runtime/js", "js/testing"],
@@ -209,6 +214,7 @@ const PUBLIC = [
   "index",
   "infinite",
   "inspection",
+  "islands",
   "member",
   "mutation",
   "problem",
