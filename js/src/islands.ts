@@ -36,6 +36,8 @@ const ISLANDS = "mizan-island, [data-mizan-island]";
 /** What htmx 4 asks an element whose children it is to leave alone. */
 const KEPT = "hx-morph-skip-children";
 
+const CHANGED = "somebody else has changed what React has drawn";
+
 /** By which copies of this package know what another one has mounted. */
 const MOUNTED = Symbol.for("mizan island");
 
@@ -196,7 +198,7 @@ function change(element: Element): void {
   try {
     draw(element, island, kind, props);
   } catch (cause) {
-    complain(element, "cannot be drawn", cause);
+    complain(element, "it cannot be drawn", cause);
   }
 }
 
@@ -208,7 +210,8 @@ function draw(
 ): void {
   const fail = (error: unknown) => {
     island.failures++;
-    tell(element, "its component has failed", error);
+    // What cannot be taken away is not there any more.
+    tell(element, island.root ? "its component has failed" : CHANGED, error);
   };
   if (!island.root) {
     island.root = createRoot(element, { onUncaughtError: fail });
@@ -253,7 +256,7 @@ function clear(element: Element, island: Island): void {
     try {
       root.unmount();
     } catch (error) {
-      tell(element, "somebody else has changed what React has drawn", error);
+      tell(element, CHANGED, error);
     }
   }
 }
