@@ -26,7 +26,7 @@ function Counter(props) {
   }, []);
   drawn.push(props);
   const label = `${props.label ?? ""} ${count}`.trim();
-  return createElement("button", { onClick: () => setCount(count + 1) }, label);
+  return createElement("button", { type: "button", onClick: () => setCount(count + 1) }, label);
 }
 
 function Broken({ broken = true }) {

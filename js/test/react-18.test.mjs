@@ -5,7 +5,6 @@ import { test } from "node:test";
 import "./oldest.mjs";
 
 await import("./react.test.mjs");
-await import("./islands.test.mjs");
 await import("./react-calls.test.mjs");
 await import("./react-hydration.test.mjs");
 await import("./react-mutations.test.mjs");
