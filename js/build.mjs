@@ -145,7 +145,7 @@ function bundle(source, outfile, options) {
       MIZAN_VERSION: JSON.stringify(version.split(".", 2).join(".")),
       MIZAN_SECTION: JSON.stringify(section),
     },
-    external: ["react"],
+    external: ["react", "react-dom/client"],
     logLevel: "warning",
     entryPoints: [`js/src/${source}.ts`],
     outfile: `${dist}/${outfile}`,
@@ -176,6 +176,11 @@ for (const [format, extension] of MODULE_FORMATS) {
       plugins: [importing(runtime)],
     });
   }
+  await bundle("islands", `islands.${extension}`, {
+    format,
+    mangleProps: undefined,
+    mangleCache: undefined,
+  });
   for (const [runtime, name] of [
     ["@mizan/runtime", "testing"],
     ["@mizan/runtime/js", "js/testing"],
@@ -231,6 +236,7 @@ const PUBLIC = [
   "index",
   "infinite",
   "inspection",
+  "islands",
   "member",
   "mutation",
   "problem",

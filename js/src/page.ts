@@ -153,7 +153,7 @@ function observeXhr(prototype: XMLHttpRequest): void {
   } as typeof open;
 }
 
-/** Looks at an answer. Each runtime that does so knows it by the same id. */
+/** Looks at an answer, which each runtime that sees it knows by the same id. */
 export function observe(
   answer: Response | XMLHttpRequest,
   method: string,
@@ -166,12 +166,12 @@ export function observe(
   ) {
     // It may have been redirected: an XMLHttpRequest does not say.
     readCookies();
-    if (header && !SAFE.test(method)) {
+    const unsafe = !SAFE.test(method);
+    if (unsafe && header) {
       // biome-ignore lint/suspicious/noAssignInExpressions: whoever looks first makes it
       const id = ((answer as Marked)[MARK] ??= `${Math.random()}`);
       tell(Input.Seen, [], [id, null, header], { id });
-    }
-    if (!header && !SAFE.test(method)) {
+    } else if (unsafe) {
       unsaid(url);
     }
   }

@@ -23,7 +23,7 @@ export function isOwn(_request?: unknown): boolean | undefined {
   return page[MARK];
 }
 
-/** The answer to an unsafe request of the page has no header. */
+/** The page has sent an unsafe request there, and the answer does not say what it has changed. */
 export function unsaid(_url: string): void {}
 
 /**
