@@ -48,7 +48,7 @@ export function fetched(stage, ids, times = 1) {
 
 /** What an edit invalidates, as events. `out`: what `#out` shows by then. */
 export function eventsOfEdit(stage, out) {
-  const params = { note_id: stage.id };
+  const params = { note_id: String(stage.id) };
   const list = ["note", "bulletin"].map((context) => ({ context, params }));
   return [
     { type: "mizan:invalidate", detail: list, target: "body", out },

@@ -134,7 +134,7 @@ scenario("who debugs a page reads what came, what it concerned and what not", as
   await show(tab, ["a", "b"], "one");
   await stage.came({ [`POST ${stage.edit()}`]: 1, ...fetched(stage, ["a", "b"]) });
   const lines = (await tab.do("console")).join("\n");
-  assert.match(lines, new RegExp(`note;note_id=${stage.id}`));
+  assert.match(lines, new RegExp(`header note\\?note_id=${stage.id},bulletin`));
   for (const id of ["a", "b", "c"]) {
     assert.match(lines, new RegExp(`<p#${id}>`));
   }

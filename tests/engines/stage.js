@@ -11,8 +11,8 @@ import { Tab } from "./tab.js";
 
 export { engine };
 
-/** What is no request of a test's page: its scripts, and the end of a wait. */
-const ASIDE = /^GET (\/app)?\/(still|static|ext|bundle|[a-z0-9.-]+\.js)\b/;
+/** What is no request of a test's page: its scripts, the end of a wait, what a browser asks on its own. */
+const ASIDE = /^GET (\/app)?\/(favicon\.ico|still|static|ext|bundle|[a-z0-9.-]+\.js)\b/;
 
 const table = new URL("../../target/requests/", import.meta.url);
 

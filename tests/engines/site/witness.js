@@ -39,15 +39,15 @@ for (const level of ["debug", "log", "info", "warn", "error"]) {
   };
 }
 
+/** Elements as `<p#id>`. */
 function shown(value) {
+  const element = (each) => `<${each.localName}${each.id && `#${each.id}`}>`;
   if (value instanceof Element) {
-    return `<${value.localName}${value.id && `#${value.id}`}>`;
+    return element(value);
   }
-  try {
-    return value instanceof Error ? String(value) : JSON.stringify(value);
-  } catch {
-    return String(value);
-  }
+  return value instanceof Error
+    ? String(value)
+    : JSON.stringify(value, (_, each) => (each instanceof Element ? element(each) : each));
 }
 
 let restored = 0;
@@ -140,6 +140,17 @@ const commands = {
     template.innerHTML = await (await fetch(url, { cache: "no-store" })).text();
     return template.content.textContent.trim();
   },
+  /** The same, or what the HTTP cache has. */
+  readCached(url) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("GET", url);
+      request.responseType = "document";
+      request.onload = () => resolve(request.response.body.textContent.trim());
+      request.onerror = reject;
+      request.send();
+    });
+  },
   async fetch(url, text, init) {
     const body = new URLSearchParams({ text });
     const answer = await fetch(url, { method: "POST", body, headers: csrf(), ...init });
@@ -186,19 +197,16 @@ const commands = {
   },
 
   /** What the policy says to what makes code of text or bytes. */
-  forbidden() {
+  async forbidden() {
+    // Until then nothing is forbidden to what a driver has called.
+    await turn();
     const attempts = {
       // biome-ignore lint/security/noGlobalEval: that it fails is what is tested.
-      eval: () => eval("1"),
-      WebAssembly: () => new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
+      eval: async () => eval("1"),
+      WebAssembly: () => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
     };
-    return Object.keys(attempts).filter((name) => {
-      try {
-        return attempts[name]() === null;
-      } catch {
-        return true;
-      }
-    });
+    const ends = await Promise.allSettled(Object.values(attempts).map((attempt) => attempt()));
+    return Object.keys(attempts).filter((_, index) => ends[index].status === "rejected");
   },
 
   setOnline(online) {
