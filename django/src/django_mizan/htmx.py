@@ -1,7 +1,7 @@
 """`HX-Trigger`: what a view invalidates, as events that htmx raises by itself.
 
-For pages that load htmx and no script of ours: `hx-trigger="mizan:user from:document"`. Not from the
-body: where the element that asked is gone by then, htmx 4 raises the event on the document.
+For pages that load htmx and no script of ours: `hx-trigger="mizan:user from:document"`. Not from
+the body: where the element that asked is gone by then, htmx 4 raises the event on the document.
 """
 
 from __future__ import annotations
