@@ -150,12 +150,15 @@ def test_a_redirect_that_htmx_makes_carries_events(empty: Registry, name: str, s
     assert response[name] == "/"
 
 
-def test_a_view_inside_a_view_raises_its_events_with_it(empty: Registry) -> None:
-    @client(affects="user", htmx=True)
+@pytest.mark.parametrize(("inside", "outside"), [(True, False), (False, True)])
+def test_a_view_inside_a_view_raises_its_events_with_it(
+    empty: Registry, inside: bool, outside: bool
+) -> None:
+    @client(affects="user", htmx=inside)
     def inner(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    @client(affects="news")
+    @client(affects="news", htmx=outside)
     def outer(request: HttpRequest) -> HttpResponse:
         response = inner(request)
         assert "HX-Trigger" not in response
@@ -357,16 +360,27 @@ def test_a_view_of_redirects_that_asks_for_events_is_found() -> None:
 
 @pytest.mark.usefixtures("empty")
 def test_more_contexts_than_a_header_has_room_for_are_found() -> None:
-    def declare(number: int) -> None:
+    def declare(number: int, htmx: bool) -> None:
         def show(request: HttpRequest) -> HttpResponse: ...  # type: ignore[empty-body]
 
         show.__name__ = f"show_{number}"
-        client(context=f"{'c' * 60}{number:02}", htmx=True)(show)
+        client(context=f"{'c' * 60}{number:02}", htmx=htmx)(show)
 
     for number in range(55):
-        declare(number)
+        declare(number, htmx=True)
     assert run_checks(tags=["mizan"]) == []
-    declare(55)
+    declare(55, htmx=False)
     (message,) = run_checks(tags=["mizan"])
     assert message.id == "mizan.W006"
     assert "4145 bytes" in message.msg
+
+
+@pytest.mark.usefixtures("empty")
+def test_without_events_there_may_be_any_number_of_contexts() -> None:
+    for number in range(99):
+
+        def show(request: HttpRequest) -> HttpResponse: ...  # type: ignore[empty-body]
+
+        show.__name__ = f"show_{number}"
+        client(context=f"{'c' * 60}{number:02}")(show)
+    assert run_checks(tags=["mizan"]) == []

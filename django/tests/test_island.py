@@ -83,18 +83,19 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
-tricky = st.sampled_from(
-    [
-        *("5", "-1", " 5", "true", "null ", "false\n", '"', '"a"', "[", "{}", "", " ", "nullable"),
-        *("NaN", "-Infinity", "'>\"&amp;", "</mizan-island>", "\r", "a\r\nb", "a\0", "\ufeff5"),
-    ]
-)
+TRICKY = [
+    *("5", "-1", " 5", "true", "null ", "false\n", '"', '"a"', "[", "{}", "", " ", "nullable"),
+    *("NaN", "-Infinity", "'>\"&amp;", "</mizan-island>", "\r", "a\r\nb", "a\0", "\0", "\ufeff5"),
+]
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}|[A-Za-z$]{1,8}|on[a-z]{3,6}", fullmatch=True).filter(
     lambda name: name not in ("name", "id", "class", "style", "slot", "props")
 )
 
 
-@given(st.dictionaries(names, values | tricky), st.dictionaries(st.text(), values | tricky))
+@given(
+    st.dictionaries(names, values | st.sampled_from(TRICKY)),
+    st.dictionaries(st.text(), values | st.sampled_from(TRICKY)),
+)
 @example({"user_id": "1" * 5000, "hidden": False}, {"user_id_": "[" * 20000})
 def test_the_browser_reads_the_props_that_were_given(
     given: dict[str, Any], more: dict[str, Any]
@@ -103,6 +104,11 @@ def test_the_browser_reads_the_props_that_were_given(
     text = mizan_island("UserCard", props=more, **given)
     present = {key: value for key, value in given.items() if value is not None}
     assert read(text) == ("UserCard", {**present, **more})
+
+
+@pytest.mark.parametrize("text", TRICKY)
+def test_a_text_that_the_browser_would_read_as_something_else_arrives_as_it_is(text: str) -> None:
+    assert read(mizan_island("UserCard", the_text=text)) == ("UserCard", {"the_text": text})
 
 
 @pytest.mark.parametrize(
