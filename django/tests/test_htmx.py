@@ -15,7 +15,7 @@ from hypothesis import given
 from test_field import invalidations
 
 from django_mizan import client, invalidate
-from django_mizan.htmx import write_trigger
+from django_mizan.htmx import _warn_of_redirect, write_trigger
 from django_mizan.invalidation import LIMIT, Invalidation, field_value
 from django_mizan.keys import canonical
 from django_mizan.registry import Registry
@@ -47,6 +47,7 @@ def trigger(field: str, own: str = "", status: int = 200) -> HttpResponse:
 @pytest.fixture(params=["sync", "async"])
 def view(request: pytest.FixtureRequest, empty: Registry) -> Callable[..., HttpResponse]:
     """Calls a view that affects one user and all news, once with each kind of view."""
+    _warn_of_redirect.cache_clear()
     options: Any = {"affects": ["user", "news"], "affects_params": {"user": ["user_id"]}}
 
     @client(context="tasks")
