@@ -15,7 +15,7 @@ from hypothesis import given
 from test_field import invalidations
 
 from django_mizan import client, invalidate
-from django_mizan.htmx import write_trigger
+from django_mizan.htmx import _warn_of_redirect, write_trigger
 from django_mizan.invalidation import LIMIT, Invalidation, field_value
 from django_mizan.keys import canonical
 from django_mizan.registry import Registry
@@ -47,6 +47,7 @@ def trigger(field: str, own: str = "", status: int = 200) -> HttpResponse:
 @pytest.fixture(params=["sync", "async"])
 def view(request: pytest.FixtureRequest, empty: Registry) -> Callable[..., HttpResponse]:
     """Calls a view that affects one user and all news, once with each kind of view."""
+    _warn_of_redirect.cache_clear()
     options: Any = {"affects": ["user", "news"], "affects_params": {"user": ["user_id"]}}
 
     @client(context="tasks")
@@ -79,7 +80,7 @@ View = Callable[..., HttpResponse]
 def test_the_answer_to_htmx_raises_an_event_for_each_context(view: View) -> None:
     response = view(request_of())
     assert response["X-Mizan-Invalidate"] == "user;user_id=5, news"
-    assert response["HX-Trigger"] == '{"mizan:user":{"user_id":5},"mizan:news":{}}'
+    assert response["HX-Trigger"] == '{"mizan:user":{"user_id":"5"},"mizan:news":{}}'
 
 
 def test_a_view_that_does_not_ask_for_it_sets_no_event(view: View) -> None:
@@ -150,12 +151,15 @@ def test_a_redirect_that_htmx_makes_carries_events(empty: Registry, name: str, s
     assert response[name] == "/"
 
 
-def test_a_view_inside_a_view_raises_its_events_with_it(empty: Registry) -> None:
-    @client(affects="user", htmx=True)
+@pytest.mark.parametrize(("inside", "outside"), [(True, False), (False, True)])
+def test_a_view_inside_a_view_raises_its_events_with_it(
+    empty: Registry, inside: bool, outside: bool
+) -> None:
+    @client(affects="user", htmx=inside)
     def inner(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    @client(affects="news")
+    @client(affects="news", htmx=outside)
     def outer(request: HttpRequest) -> HttpResponse:
         response = inner(request)
         assert "HX-Trigger" not in response
@@ -177,7 +181,7 @@ def test_what_is_no_view_cannot_ask_for_events() -> None:
 @pytest.mark.parametrize(
     ("field", "said"),
     [
-        ("user;user_id=5", {"mizan:user": {"user_id": 5}}),
+        ("user;user_id=5", {"mizan:user": {"user_id": "5"}}),
         ('user;name=%"%c3%a9"', {"mizan:user": {"name": "é"}}),
         (
             'board;on;x=1.50;word=a;text="5x"',
@@ -188,9 +192,12 @@ def test_what_is_no_view_cannot_ask_for_events() -> None:
             {"mizan:n": {"id": "007", "big": "123456789012345678"}},
         ),
         ("user;user_id=5, user;user_id=6", {"mizan:user": {}}),
-        ("user;user_id=5;tab=1, user;user_id=5;tab=2", {"mizan:user": {"user_id": 5}}),
+        ("user;user_id=5;tab=1, user;user_id=5;tab=2", {"mizan:user": {"user_id": "5"}}),
         ("user;user_id=5, user", {"mizan:user": {}}),
-        ("user;user_id=5, news, user;user_id=5", {"mizan:user": {"user_id": 5}, "mizan:news": {}}),
+        (
+            "user;user_id=5, news, user;user_id=5",
+            {"mizan:user": {"user_id": "5"}, "mizan:news": {}},
+        ),
     ],
 )
 def test_an_event_says_what_all_members_of_its_context_have_in_common(
@@ -203,7 +210,7 @@ def test_an_event_says_what_all_members_of_its_context_have_in_common(
 @pytest.mark.parametrize("name", ["target", "error", "elt", "cancelled"])
 def test_a_param_that_htmx_would_take_for_its_own_is_left_out(empty: Registry, name: str) -> None:
     """It would send the event elsewhere, or nowhere."""
-    assert events(trigger(f"user;{name}=1;user_id=5")) == {"mizan:user": {"user_id": 5}}
+    assert events(trigger(f"user;{name}=1;user_id=5")) == {"mizan:user": {"user_id": "5"}}
 
 
 def test_everything_is_an_event_for_each_context_that_is_known(empty: Registry) -> None:
@@ -285,14 +292,14 @@ def test_events_of_the_view_itself_are_kept(
 ) -> None:
     """Ours come first: in htmx 2, a target of one of the others is that of all later ones."""
     response = trigger("user;user_id=5", own)
-    assert list(events(response).items()) == [("mizan:user", {"user_id": 5}), *kept.items()]
+    assert list(events(response).items()) == [("mizan:user", {"user_id": "5"}), *kept.items()]
     assert response["HX-Trigger"].isascii()
 
 
 @pytest.mark.parametrize(
     ("own", "together"),
     [
-        ('{"mizan:user":{"user_id":5,"x":1}}', {"user_id": 5}),
+        ('{"mizan:user":{"user_id":5,"x":1}}', {"user_id": "5"}),
         ('{"mizan:user":{"user_id":6}}', {}),
         ('{"mizan:user":7}', {}),
         ("mizan:user", {}),
@@ -357,16 +364,27 @@ def test_a_view_of_redirects_that_asks_for_events_is_found() -> None:
 
 @pytest.mark.usefixtures("empty")
 def test_more_contexts_than_a_header_has_room_for_are_found() -> None:
-    def declare(number: int) -> None:
+    def declare(number: int, htmx: bool) -> None:
         def show(request: HttpRequest) -> HttpResponse: ...  # type: ignore[empty-body]
 
         show.__name__ = f"show_{number}"
-        client(context=f"{'c' * 60}{number:02}", htmx=True)(show)
+        client(context=f"{'c' * 60}{number:02}", htmx=htmx)(show)
 
     for number in range(55):
-        declare(number)
+        declare(number, htmx=True)
     assert run_checks(tags=["mizan"]) == []
-    declare(55)
+    declare(55, htmx=False)
     (message,) = run_checks(tags=["mizan"])
     assert message.id == "mizan.W006"
     assert "4145 bytes" in message.msg
+
+
+@pytest.mark.usefixtures("empty")
+def test_without_events_there_may_be_any_number_of_contexts() -> None:
+    for number in range(99):
+
+        def show(request: HttpRequest) -> HttpResponse: ...  # type: ignore[empty-body]
+
+        show.__name__ = f"show_{number}"
+        client(context=f"{'c' * 60}{number:02}")(show)
+    assert run_checks(tags=["mizan"]) == []

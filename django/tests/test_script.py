@@ -240,14 +240,18 @@ def test_under_debug_it_says_which_contexts_there_are(
         return user_id
 
     @client(context="news")
-    def news(request: HttpRequest) -> HttpResponse:
+    def news(request: HttpRequest, page: int = 1) -> HttpResponse:
+        return HttpResponse()
+
+    @client(affects=["news", "*"], affects_params={"news": ["topic"]})
+    def close(request: HttpRequest, topic: str) -> HttpResponse:
         return HttpResponse()
 
     settings.DEBUG = debug
     said = htmx(arguments, Context({"debug": True})).get("data-debug")
     if expected:
         assert said is not None
-        assert json.loads(said) == {"news": [], "user": ["user_id", "state"]}
+        assert json.loads(said) == {"news": ["page", "topic"], "user": ["user_id", "state"]}
     else:
         assert said is None
 

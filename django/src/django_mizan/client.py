@@ -47,13 +47,14 @@ def client(
       Its responses to unsafe methods carry what they invalidate in `X-Mizan-Invalidate`; an
       exception carries nothing, so that a view that fails after it has committed something
       returns a response. Given `context=` too, it is a page that shows the context, and the
-      schema says so.
+      schema says so; a context that only pages show needs no read.
 
     `auth`: None or False is open, True asks for an authenticated user, a callable `(request)`,
     sync or async, decides. `cache="public"` lets shared caches store a context that is the same
     for everybody. `htmx=True` on a view is for pages that load htmx and no script of ours: its
-    answers to htmx also raise the event `mizan:<context>`, with the params as its detail, for
-    `hx-trigger="mizan:user from:document"`. On a redirect, nobody hears of it.
+    answers to htmx also raise the event `mizan:<context>`, for
+    `hx-trigger="mizan:user from:document"`. Its detail has the params; one that is missing stands
+    for every value. On a redirect, nobody hears of it.
 
     Raises `TypeError` for arguments that contradict each other. What can only be judged with all
     of the project loaded is judged by the system checks.

@@ -1,7 +1,7 @@
 """`HX-Trigger`: what a view invalidates, as events that htmx raises by itself.
 
-For pages that load htmx and no script of ours: `hx-trigger="mizan:user from:document"`. Not from the
-body: where the element that asked is gone by then, htmx 4 raises the event on the document.
+For pages that load htmx and no script of ours: `hx-trigger="mizan:user from:document"`. Not from
+the body: where the element that asked is gone by then, htmx 4 raises the event on the document.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from django.http.response import HttpResponseBase
 
 from .invalidation import (
     EVERYTHING,
-    INTEGER,
     LIMIT,
     Invalidation,
     is_redirect,
@@ -25,7 +24,7 @@ from .invalidation import (
     request_id,
 )
 from .invalidation import HEADER as FIELD
-from .keys import InvalidValue
+from .keys import InvalidValue, canonical, scalar
 from .problems import logger
 from .registry import registry
 
@@ -35,7 +34,9 @@ PREFIX: Final = "mizan:"
 RESERVED: Final = frozenset({"cancelled", "elt", "error", "target"})
 """What htmx reads in a detail: a param of that name would send the event elsewhere or nowhere."""
 
-Detail: TypeAlias = Mapping[str, str | int]
+Detail: TypeAlias = Mapping[str, str]
+"""The canonical texts of the params, as in the events of the script."""
+
 Events: TypeAlias = Mapping[str, Detail]
 
 
@@ -81,15 +82,20 @@ def _events(field: str) -> Events:
 
 
 def _detail(invalidation: Invalidation) -> Detail:
-    return {
-        name: int(text) if INTEGER.fullmatch(text) else text
-        for name, text in invalidation.identity[1]
-        if name not in RESERVED
-    }
+    return {name: text for name, text in invalidation.identity[1] if name not in RESERVED}
 
 
 def _common(one: Detail, other: Mapping[str, Any]) -> Detail:
-    return {name: one[name] for name in one if name in other and other[name] == one[name]}
+    return {name: text for name, text in one.items() if _is(other.get(name), text)}
+
+
+def _is(value: Any, text: str) -> bool:
+    """Whether a value of the view's own event is the one that the canonical text says."""
+    try:
+        plain = scalar(value)
+        return plain is not None and canonical(plain) == text
+    except InvalidValue:
+        return False
 
 
 def _serialized(events: Events, own: Mapping[str, Any]) -> str:

@@ -32,9 +32,7 @@ REQUEST_HEADER: Final = "X-Mizan-Request"
 
 EVERYTHING: Final = "*"
 
-INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
-"""Canonical texts that are written as numbers."""
-
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 _NONCE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -105,7 +103,7 @@ def _serialized(members: list[Invalidation]) -> str:
 
 
 def _bare_item(text: str) -> BareItemType:
-    if INTEGER.fullmatch(text):
+    if _INTEGER.fullmatch(text):
         return int(text)
     return text if _PRINTABLE.fullmatch(text) else http_sf.DisplayString(text)
 
