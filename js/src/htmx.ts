@@ -3,7 +3,7 @@
 import { settings } from "./configuration.js";
 import { debug } from "./diagnosis.js";
 import { Input, start, tell } from "./fragments.js";
-import { watchHost } from "./host.js";
+import { watchHtmx } from "./htmx-requests.js";
 import { observeRequests, watchPage } from "./page.js";
 import { begin, end } from "./requests.js";
 import { listSpec } from "./spec.js";
@@ -56,7 +56,7 @@ function open(): void {
     debug(known);
   }
   observeRequests();
-  watchHost();
+  watchHtmx();
   const request = begin(document.documentElement);
   // The page was rendered after what these say.
   for (const nonce of seen?.split(" ") ?? []) {

@@ -3,7 +3,7 @@
 // In the script this file stands for transport.ts, of which page.ts asks what is told otherwise.
 import { warnOfOrigin } from "./diagnosis.js";
 import { type Fragment, fragments, Input, renew, tell } from "./fragments.js";
-import { isHosted } from "./host.js";
+import { isHosted } from "./htmx-requests.js";
 
 /** By which all runtimes of a page know an answer's id, and know while one of them sends a request of its own. */
 export const MARK = Symbol.for("mizan id");
