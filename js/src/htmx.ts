@@ -5,7 +5,7 @@ import { debug } from "./diagnosis.js";
 import { Input, start, tell } from "./fragments.js";
 import { watchHtmx } from "./htmx-requests.js";
 import { observeRequests, watchPage } from "./page.js";
-import { begin, end } from "./requests.js";
+import { begin, end, PATIENCE } from "./requests.js";
 import { listSpec } from "./spec.js";
 import type { Invalidation } from "./types.js";
 
@@ -64,6 +64,14 @@ function open(): void {
   }
   start();
   watchPage();
+  // What a form has changed, the page shows that comes next.
+  addEventListener("submit", (event) => {
+    const { method, target } = event.target as HTMLFormElement;
+    if (!event.defaultPrevented && method === "post" && !target) {
+      const next = begin(document.documentElement);
+      setTimeout(() => end(next, 0), PATIENCE);
+    }
+  });
   document.addEventListener("prerenderingchange", () => tell(Input.Restored));
   page.Mizan ??= { invalidate };
   let isChecked = false;
@@ -71,7 +79,7 @@ function open(): void {
     // After htmx has begun.
     setTimeout(() => {
       end(request, 0);
-      const [navigation] = performance.getEntriesByType("navigation");
+      const [navigation] = performance.getEntriesByType?.("navigation") ?? [];
       const { responseEnd, transferSize } = (navigation ?? {}) as PerformanceNavigationTiming;
       if (!isChecked && responseEnd) {
         isChecked = true;
