@@ -3,7 +3,7 @@
 import { type Fragment, fragments, Input, tell } from "./fragments.js";
 import { htmx, isGet, REFRESH } from "./host.js";
 import { isOwnOrigin, observe } from "./page.js";
-import { begin, end, mark, newId, PATIENCE, type Request } from "./requests.js";
+import { begin, end, leave, mark, newId, PATIENCE, type Request } from "./requests.js";
 import { retryAfter } from "./retry.js";
 
 /** What is said of a request of 2 before it is made. */
@@ -121,7 +121,7 @@ function send(info: Info): void {
       const { successful, target } = info;
       const finish = () => {
         const get = (name: string) => xhr.getResponseHeader(name);
-        endUnswapped(request, successful, xhr.status, retryAfter({ headers: { get } }));
+        endUnswapped(request, successful, xhr.status, { headers: { get } });
       };
       // Some swaps take their time.
       if (target?.classList.contains(htmx()?.config.swappingClass ?? "")) {
@@ -180,20 +180,28 @@ function watch4(): void {
     if (request) {
       const { raw } = ctx.response ?? {};
       const status = /^error/.test(ctx.status) ? 0 : raw?.status;
-      endUnswapped(request, false, status, retryAfter(raw));
+      endUnswapped(request, false, status, raw);
     }
   });
   on("history:cache:after:restore", () => tell(Input.Restored));
 }
 
 /** A request has ended, and nobody has heard of a swap. */
-function endUnswapped(request: Request, isFine = false, status = 0, wait = 0): void {
+function endUnswapped(
+  request: Request,
+  isFine = false,
+  status = 0,
+  answer?: Parameters<typeof retryAfter>[0],
+): void {
   const { fragment } = request;
   const isOk = status > 0 && status < 400;
   if (fragment) {
     fragment.why = isOk ? "the answer was not swapped" : undefined;
   }
-  end(request, isOk ? (isFine && fragment ? 200 : 1) : status, [], wait);
+  if (answer?.headers.get("HX-Redirect") ?? answer?.headers.get("HX-Refresh")) {
+    leave();
+  }
+  end(request, isOk ? (isFine && fragment ? 200 : 1) : status, [], retryAfter(answer));
 }
 
 /** Makes a request one that says what is true now, and a refresh one that changes nothing. */

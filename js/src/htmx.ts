@@ -5,7 +5,7 @@ import { debug } from "./diagnosis.js";
 import { Input, start, tell } from "./fragments.js";
 import { watchHtmx } from "./htmx-requests.js";
 import { observeRequests, watchPage } from "./page.js";
-import { begin, end, PATIENCE } from "./requests.js";
+import { begin, end, leave } from "./requests.js";
 import { listSpec } from "./spec.js";
 import type { Invalidation } from "./types.js";
 
@@ -64,12 +64,10 @@ function open(): void {
   }
   start();
   watchPage();
-  // What a form has changed, the page shows that comes next.
   addEventListener("submit", (event) => {
     const { method, target } = event.target as HTMLFormElement;
     if (!event.defaultPrevented && method === "post" && !target) {
-      const next = begin(document.documentElement);
-      setTimeout(() => end(next, 0), PATIENCE);
+      leave();
     }
   });
   document.addEventListener("prerenderingchange", () => tell(Input.Restored));

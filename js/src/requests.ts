@@ -68,6 +68,12 @@ export function begin(target?: Element | null, fragment?: Fragment, id?: string)
   return request;
 }
 
+/** Another page is about to come in the place of this one, which shows what has changed until then. Or it does not. */
+export function leave(): void {
+  const request = begin(document.documentElement);
+  setTimeout(() => end(request, 0), PATIENCE);
+}
+
 /** An answer is that of a request: what it says is known to have come with it. */
 export function mark(answer: object, request: Request): void {
   const marked = answer as { [MARK]?: string };
