@@ -116,14 +116,14 @@ export function end(
 }
 
 /** Resolves when an answer that has said something is in the page; at once where none did. */
-export function swapped(number: number): Promise<void> | undefined {
+export async function swapped(number: number): Promise<void> {
   const request = requests.get(number);
   if (request) {
     request.hasSpoken = true;
-    return wait(request);
+    await wait(request);
   }
   // While the page comes, or another one in its place, nobody listens.
-  return obstacle(document.documentElement);
+  await obstacle(document.documentElement);
 }
 
 /** What to wait for before an element is refreshed, if anything: a request that may bring it, or take it away. */
