@@ -48,7 +48,7 @@ export function inspect({ element, text }: Fragment): void {
     if (attribute(element, "src") == null && pathOf(element) == null) {
       console.warn("Mizan: nothing to fetch: neither mizan-src nor a GET of htmx", element);
     }
-    const members = text.matchAll(/(?:^|,) *(\w+)((?:;("(\\.|[^"])*"|[^,])*)?)/g);
+    const members = text.replace(/"(\\.|[^"])*"/g, "").matchAll(/(?:^|,) *(\w+)([^,]*)/g);
     for (const [, context = "", params = ""] of contexts ? members : []) {
       const names = contexts?.[context];
       const unknown = [...params.matchAll(/; *(\w+)=/g)]

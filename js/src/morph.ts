@@ -120,31 +120,30 @@ function becomeAttributes(old: Element, node: Element): void {
 function becomeParent(from: ParentNode & Node, to: ParentNode & Node): void {
   const nodes = [...to.childNodes];
   const pairs = pairUp(from, nodes);
-  let next = from.firstChild;
+  let last: ChildNode | undefined;
+  // What comes next may have been moved away meanwhile.
+  const next = () => (last ? last.nextSibling : from.firstChild);
   for (const node of nodes) {
     const old = pairs.get(node);
     if (!old) {
-      from.insertBefore(node, next);
+      from.insertBefore(node, next());
       settle(node);
+      last = node;
       continue;
     }
-    if (old === next) {
-      next = old.nextSibling;
-    } else if (old.parentNode === from && old.contains(document.activeElement)) {
-      // Rather everything else than what has the focus.
-      while (next && next !== old) {
-        const after: ChildNode | null = next.nextSibling;
-        move(from, next, null);
-        next = after;
+    if (old.parentNode === from && old.contains(document.activeElement)) {
+      // Rather everything else is moved than what has the focus.
+      for (let other = next(); other && other !== old; other = next()) {
+        move(from, other, null);
       }
-      next = old.nextSibling;
-    } else {
-      move(from, old, next);
+    } else if (old !== next()) {
+      move(from, old, next());
     }
+    last = old;
     become(old, node);
   }
-  for (; next; next = next.nextSibling) {
-    gone.push([from, next]);
+  for (let rest = next(); rest; rest = rest.nextSibling) {
+    gone.push([from, rest]);
   }
 }
 

@@ -1,6 +1,7 @@
 // How a fragment that is stale gets what the server has now.
 import { attribute, type Fragment, fragments, Input, tell } from "./fragments.js";
-import { headersFor, htmx, pathOf, REFRESH } from "./host.js";
+import { htmx, pathOf, REFRESH } from "./host.js";
+import { headersFor } from "./htmx-requests.js";
 import { morph, UNTOUCHED } from "./morph.js";
 import { isOwnOrigin } from "./page.js";
 import { begin, end, obstacle, type Request } from "./requests.js";
