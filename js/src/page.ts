@@ -76,9 +76,15 @@ export function leavePage(): void {
 /** Applies what the server said on redirects, which no script can see (protocol rule R1). */
 export function readCookies(): void {
   for (const cookie of cookies()) {
-    const [, nonce, value] = /^mizan_inv_([^=]*)=(.*)/.exec(cookie) ?? [];
-    if (nonce) {
-      tell(Input.Cookie, [], [nonce, null, decode(value as string)], { id: nonce });
+    const [, id, value] = /^mizan_inv_([^=]*)=(.*)/.exec(cookie) ?? [];
+    if (id) {
+      let header = value as string;
+      try {
+        header = decodeURIComponent(header);
+      } catch {
+        // What cannot be decoded cannot be a header either, and is taken as such.
+      }
+      tell(Input.Cookie, [], [id, null, header], { id });
     }
   }
 }
@@ -86,15 +92,6 @@ export function readCookies(): void {
 /** The page's cookies, each as `name=value`. A process without a document has none. */
 export function cookies(): string[] {
   return globalThis.document?.cookie.split("; ") ?? [];
-}
-
-/** What cannot be decoded cannot be a header either, and is then taken as such. */
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }
 
 function openChannel(): void {
