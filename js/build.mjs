@@ -24,16 +24,19 @@ const section = `mizan ${createHash("sha256").update(Buffer.concat(bytes)).diges
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(`${dist}/js`, { recursive: true });
 
+for (const module of [...MODULES, "fragments"]) {
+  writeFileSync(
+    `${built}/${module}.d.ts`,
+    "declare const packed: string;\nexport default packed;\n",
+  );
+}
+
 for (const [at, module] of MODULES.entries()) {
   const name = Buffer.from(section);
   const content = [name.length, ...name, at];
   writeFileSync(
     `${dist}/${module}.wasm`,
     Buffer.concat([bytes[at], Buffer.from([0, content.length, ...content])]),
-  );
-  writeFileSync(
-    `${built}/${module}.d.ts`,
-    "declare const packed: string;\nexport default packed;\n",
   );
 }
 
@@ -75,6 +78,16 @@ const entry = {
   name: "entry",
   setup({ onResolve }) {
     onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: `${root}js/src/entry.ts` }));
+  },
+};
+
+/** What is told to the cache's machine elsewhere, and asked of the transport, goes to that of the fragments. */
+const fragments = {
+  name: "fragments",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/(cache|machine|transport)\.js$/ }, ({ path }) => ({
+      path: `${root}js/src/${path === "./transport.js" ? "requests" : "fragments"}.ts`,
+    }));
   },
 };
 
@@ -197,6 +210,14 @@ for (const [way, name] of [
   await bundle("shared", `${name}.global.js`, options);
 }
 
+// The script of plain pages has another machine than the cache, told of by the same page.
+await bundle("htmx", "mizan-htmx.js", {
+  format: "iife",
+  mangleProps: undefined,
+  mangleCache: undefined,
+  plugins: [fragments, comingBy("twin")],
+});
+
 execFileSync(
   process.execPath,
   [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}js/tsconfig.build.json`],
@@ -210,6 +231,7 @@ const PUBLIC = [
   "devtools",
   "error",
   "given",
+  "htmx",
   "hydration",
   "index",
   "infinite",

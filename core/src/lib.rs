@@ -41,6 +41,7 @@ mod call;
 mod entry;
 mod error;
 mod fetch;
+mod fragments;
 pub mod header;
 mod identity;
 mod index;
@@ -49,6 +50,8 @@ mod invalidation;
 mod key;
 mod line;
 mod name;
+mod nonces;
+
 #[cfg(feature = "number")]
 pub mod number;
 mod output;
@@ -63,6 +66,7 @@ pub mod wire;
 pub use cache::{Cache, GC_TIME, Timestamp};
 pub use entry::{CallId, FetchId, Handle, NEVER, Options};
 pub use error::{InvalidHeader, InvalidKey, InvalidList};
+pub use fragments::Fragments;
 pub use input::{Answer, Changes, Input, Outcome, Settings};
 pub use invalidation::Invalidation;
 pub use key::Key;

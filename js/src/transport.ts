@@ -80,12 +80,6 @@ export function readContext(reply: Reply, old?: Body): Body {
   throw lost(`${why} (Content-Type: ${reply.headers.get("Content-Type")})`, why);
 }
 
-/** How long a reply asks to wait (RFC 9110, section 10.2.3), in milliseconds; 0 where it does not. */
-export function retryAfter(reply?: Reply): number {
-  const value = reply?.headers.get("Retry-After");
-  return value ? Math.max(0, Number(value) * 1000 || Date.parse(value) - Date.now()) : 0;
-}
-
 /** The error for a request to which no answer came, or none that can be read. */
 export function lost(detail: unknown, cause = detail): MizanError {
   return new MizanError(0, { type: "network", title: "No answer", detail: String(detail) }, cause);
