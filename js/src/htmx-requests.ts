@@ -157,7 +157,7 @@ function watch4(): void {
     const { raw } = response ?? {};
     if (begun && raw) {
       mark(raw, begun);
-      observe(raw, request.method, raw.url, raw.headers.get("X-Mizan-Invalidate"));
+      observe(raw, request.method, raw.url, () => raw.headers.get("X-Mizan-Invalidate"));
       refuse(event, raw.status, sourceEvent);
     }
   });
