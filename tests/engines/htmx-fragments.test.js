@@ -54,6 +54,31 @@ for (const kind of ["fetch", "xhr"]) {
   );
 }
 
+for (const swap of ["innerHTML swap:40ms", "innerHTML transition:true"]) {
+  scenario(`events come after a swap that takes its time (${swap})`, async (stage) => {
+    const { tab } = stage;
+    const form = htmxForm(stage).replace("hx-target", `hx-swap="${swap}" hx-target`);
+    await stage.open(form + both(stage));
+    await tab.do("click", "#send");
+    await show(tab, ["a", "b"], "one");
+    await stage.came({ [`POST ${stage.edit()}`]: 1, ...fetched(stage, ["a", "b"]) });
+    assert.deepEqual(await tab.do("events"), eventsOfEdit(stage, "one"));
+  });
+}
+
+scenario("the answer to a form counts that is gone by then", async (stage) => {
+  const { tab, gateway } = stage;
+  await stage.open(htmxForm(stage) + both(stage));
+  const held = gateway.hold(`POST ${stage.edit()}`);
+  await tab.do("click", "#send");
+  await held.arrived(1);
+  await tab.do("remove", "form");
+  held.releaseAll();
+  await show(tab, ["a", "b"], "one");
+  await stage.came({ [`POST ${stage.edit()}`]: 1, ...fetched(stage, ["a", "b"]) });
+  assert.equal((await tab.do("events")).length, 3);
+});
+
 scenario(
   "what concerns everything is an event for each context that the page mentions",
   async (stage) => {
@@ -321,6 +346,58 @@ scenario(
     });
   },
 );
+
+scenario("what an answer brings out of band is not fetched again", async (stage) => {
+  const { tab } = stage;
+  const name = `${stage.id}-oob`;
+  const fragments = both(stage).replaceAll("mizan-context", `hx-swap-oob="true" mizan-context`);
+  await stage.keepPart(name, `Saved.${fragments}`);
+  await stage.open(htmxForm(stage, { template: name }) + both(stage) + both(stage, ["c", "d"]));
+  await tab.do("click", "#send");
+  await show(tab, ["a", "b", "c", "d"], "one");
+  await stage.came({
+    [`POST ${stage.edit({ template: name })}`]: 1,
+    ...fetched(stage, ["c", "d"]),
+  });
+});
+
+scenario("an element is refreshed as its own attributes say", async (stage) => {
+  const { tab } = stage;
+  await stage.open(
+    byHtmx(stage, "a", `${ofNote(stage)} hx-target="#list" hx-swap="beforeend"`) +
+      `<p id="list">now:</p>`,
+  );
+  await tab.do("fetch", stage.edit(), "one");
+  await tab.until("now:one", "text", "#list");
+  assert.equal(await tab.do("text", "#a"), "");
+  await tab.do("fetch", stage.edit(), "two");
+  await tab.until("now:onetwo", "text", "#list");
+  await stage.came({ [`POST ${stage.edit()}`]: 2, [`GET ${stage.part()}`]: 2 });
+});
+
+scenario(
+  "an element may say its GET by hx-action and hx-method",
+  async (stage) => {
+    const { tab } = stage;
+    const element = (id, method) =>
+      `<p id="${id}" hx-action="${stage.part()}?${id}" hx-method="${method}" ${ofNote(stage)}></p>`;
+    await stage.open(element("a", "get") + element("b", "post"));
+    await tab.do("fetch", stage.edit(), "one");
+    await show(tab, ["a"], "one");
+    await stage.came({ [`POST ${stage.edit()}`]: 1, ...fetched(stage, ["a"]) });
+  },
+  [4],
+);
+
+scenario("what is not a GET is never sent again", async (stage) => {
+  const { tab } = stage;
+  const verbs = ["post", "put", "patch", "delete"];
+  const elements = verbs.map((verb) => `<p hx-${verb}="${stage.edit()}" ${ofNote(stage)}></p>`);
+  await stage.open(elements.join("") + both(stage));
+  await tab.do("fetch", stage.edit(), "one");
+  await show(tab, ["a", "b"], "one");
+  await stage.came({ [`POST ${stage.edit()}`]: 1, ...fetched(stage, ["a", "b"]) });
+});
 
 scenario("what a refresh brings along is not fetched by itself", async (stage) => {
   const { tab } = stage;

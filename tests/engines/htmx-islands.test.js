@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { buildIslands } from "./bundle.js";
-import { both, fetched, htmxForm, plainForm, show } from "./fragments.js";
+import { both, bySource, fetched, htmxForm, plainForm, show } from "./fragments.js";
 import { openStage } from "./stage.js";
 
 const scenario = openStage("htmx-islands", {}, (site) => buildIslands(site.folder));
@@ -86,6 +86,33 @@ for (const [order, head] of [
     });
   });
 }
+
+scenario("the whole runtime and the script may be scripts of one page", async (stage) => {
+  const { tab } = stage;
+  await stage.open(htmxForm(stage) + both(stage), {
+    head: `{% mizan_script "js" %}${stage.scripts}`,
+  });
+  await tab.do("register", "note", { note_id: stage.id });
+  await stage.came({ [READ(stage)]: 1 });
+  await tab.do("click", "#send");
+  await show(tab, ["a", "b"], "one");
+  await stage.came({
+    [`POST ${stage.edit()}`]: 1,
+    [READ(stage)]: 1,
+    ...fetched(stage, ["a", "b"]),
+  });
+  await tab.do("invalidate", ["note"]);
+  await stage.came({ [READ(stage)]: 1, ...fetched(stage, ["a", "b"]) });
+});
+
+scenario("after a login in another tab everything is fetched anew", async (stage) => {
+  const { tab, other } = stage;
+  await stage.open(both(stage) + bySource(stage, "c", `mizan-context="secret"`, "?c"));
+  const second = await stage.another(`/notes/${other}/`);
+  await second.do("call", "log_in", { name: "ada" });
+  await stage.came({ [CALL]: 1, ...fetched(stage, ["a", "b", "c"]) });
+  await tab.do("settled");
+});
 
 scenario(
   "islands are mounted once, also when swapped in, and unmounted when swapped out",

@@ -128,6 +128,9 @@ const commands = {
     });
   },
   shown: () => take("shown"),
+  register(context, params) {
+    globalThis.Mizan.registerContext(context, params).subscribe(() => {});
+  },
   listen(type, text) {
     document.body.addEventListener(type, () => {
       throw new Error(text);
@@ -203,7 +206,7 @@ const commands = {
     const attempts = {
       // biome-ignore lint/security/noGlobalEval: that it fails is what is tested.
       eval: async () => eval("1"),
-      WebAssembly: () => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
+      WebAssembly: () => WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
     };
     const ends = await Promise.allSettled(Object.values(attempts).map((attempt) => attempt()));
     return Object.keys(attempts).filter((_, index) => ends[index].status === "rejected");
