@@ -72,21 +72,20 @@ function open(): void {
   });
   document.addEventListener("prerenderingchange", () => tell(Input.Restored));
   page.Mizan ??= { invalidate };
-  let isChecked = false;
+  let isThere = false;
   const arrive = () => {
-    // After htmx has begun.
-    setTimeout(() => {
-      end(request, 0);
-      const [navigation] = performance.getEntriesByType?.("navigation") ?? [];
-      const { responseEnd, transferSize } = (navigation ?? {}) as PerformanceNavigationTiming;
-      if (!isChecked && responseEnd) {
-        isChecked = true;
+    if (!isThere) {
+      isThere = true;
+      // After htmx has begun.
+      setTimeout(() => {
+        end(request, 0);
+        const [navigation] = performance.getEntriesByType?.("navigation") ?? [];
         // It is from the HTTP cache, and may be older than what this browser has heard of.
-        if (!transferSize) {
+        if ((navigation as PerformanceNavigationTiming | undefined)?.transferSize === 0) {
           tell(Input.Restored);
         }
-      }
-    });
+      });
+    }
   };
   if (document.readyState === "complete") {
     arrive();
