@@ -421,13 +421,14 @@ function patched(value: unknown, [, update]: Layer): unknown {
  * server has said that they are gone or not for this one to see.
  */
 function whole(old: unknown, value: unknown): unknown {
-  const kept = Object.entries(Object(Object(value).$errors)).flatMap(([name, problem]) =>
-    Object(problem).status > 410 && Object.hasOwn(Object(old), name)
-      ? [[name, Object(old)[name]]]
-      : [],
-  );
-  // Another object: the server's own value goes with its bytes, and is not changed.
-  return kept.length ? { ...Object(value), ...Object.fromEntries(kept) } : value;
+  let kept = value;
+  for (const [name, problem] of Object.entries(Object(Object(value).$errors))) {
+    if (Object(problem).status > 410 && Object.hasOwn(Object(old), name)) {
+      // Another object: the server's own value goes with its bytes, and is not changed.
+      kept = { ...Object(kept), [name]: Object(old)[name] };
+    }
+  }
+  return kept;
 }
 
 async function load(entry: Entry, fetch: number): Promise<void> {
