@@ -3,7 +3,7 @@ import { emit, guard, report, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
 import { hydratePage } from "./hydration.js";
 import { Input, keyText, openContext, renewMachine, type Texts, tellMachine } from "./machine.js";
-import { cookieStore, enterPage, post, watchPage } from "./page.js";
+import { channel, cookieStore, enterPage, watchPage } from "./page.js";
 import { retryAfter } from "./retry.js";
 import { listSpec, readList } from "./spec.js";
 import { get, type Reply, readContext } from "./transport.js";
@@ -131,7 +131,7 @@ export function tell(
 
 /** Tells the other tabs what was invalidated. */
 function share(keys: string, id?: string): void {
-  post(() => ({ list: readList(keys), id: id ?? `${Math.random()}` }));
+  channel?.postMessage({ list: readList(keys), id: id ?? `${Math.random()}` });
 }
 
 /** Begins with what the page came with. */
@@ -277,7 +277,8 @@ function perform(said: Said, arrival: Arrival): void {
   }
   waiting = [];
   performing = false;
-  hold();
+  // A process stays for a read or call that waits, but not to let go of what nobody wants.
+  (timer as { ref?: () => void; unref?: () => void })?.[reading + calls.size ? "ref" : "unref"]?.();
   for (const entry of changed) {
     changed.delete(entry);
     for (const listener of [...entry.listeners]) {
@@ -287,11 +288,6 @@ function perform(said: Said, arrival: Arrival): void {
       }
     }
   }
-}
-
-/** A process stays for a read or call that waits, but not to let go of what nobody wants. */
-function hold(): void {
-  (timer as { ref?: () => void; unref?: () => void })?.[reading + calls.size ? "ref" : "unref"]?.();
 }
 
 /** The table in core/src/wire.rs. */
@@ -344,7 +340,7 @@ function act([kind, number, detail]: Output, text: string, arrival: Arrival): vo
       break;
     }
     case 7:
-      post(() => ({ identity: identity as string }));
+      channel?.postMessage({ identity: identity as string });
       break;
     case 8:
       if (number) {
