@@ -206,7 +206,8 @@ for (const [way, name] of [
 // The script of plain pages has another machine than the cache, told of by the same page.
 await bundle("htmx", "mizan-htmx.js", {
   format: "iife",
-  mangleProps: undefined,
+  // Of its own objects: most of the others are the browser's, or htmx's.
+  mangleProps: /^(brought|ended|hasSpoken|is(Asked|Due|Late)|mark|settle|why)$/,
   mangleCache: undefined,
   plugins: [fragments, comingBy("twin")],
 });

@@ -3,7 +3,7 @@
 import { type Fragment, fragments, Input, tell } from "./fragments.js";
 import { htmx, isGet, REFRESH } from "./host.js";
 import { isOwnOrigin, observe } from "./page.js";
-import { begin, end, mark, newId, PATIENCE, type Request } from "./requests.js";
+import { begin, end, leave, mark, newId, PATIENCE, type Request } from "./requests.js";
 import { retryAfter } from "./retry.js";
 
 /** What is said of a request of 2 before it is made. */
@@ -37,10 +37,13 @@ interface Context {
   readonly target?: unknown;
 }
 
-/** One of the swaps of an answer (4). */
-interface Task {
-  readonly swapSpec?: { readonly style?: string };
-  readonly target: Element;
+interface Detail {
+  readonly ctx: Context;
+  /** The swaps of an answer. */
+  readonly tasks: readonly {
+    readonly swapSpec?: { readonly style?: string };
+    readonly target: Element;
+  }[];
 }
 
 const ID = "X-Mizan-Request";
@@ -50,7 +53,7 @@ const requests = new WeakMap<object, Request>();
 
 /** Whether the answer to a request is looked at here. */
 export function isHosted(request: unknown): boolean {
-  return requests.has(Object(request));
+  return requests.has(request as object);
 }
 
 /** Headers of a request that no cache may answer by itself, and by which the server knows it. */
@@ -67,11 +70,13 @@ export function watchHtmx(): void {
   document.addEventListener(
     "htmx:confirm",
     (event) => {
-      const { ctx, issueRequest, triggeringEvent } = (event as CustomEvent).detail;
-      if ((triggeringEvent ?? ctx?.sourceEvent)?.type === REFRESH) {
+      const { ctx, issueRequest, question, triggeringEvent } = (event as CustomEvent).detail;
+      const cause = ctx ? ctx.sourceEvent : question && triggeringEvent;
+      if (cause?.type === REFRESH) {
         event.stopImmediatePropagation();
         event.preventDefault();
-        issueRequest(true);
+        // Who has made the request hears of its end.
+        issueRequest(true)?.catch(() => {});
       }
     },
     true,
@@ -79,31 +84,23 @@ export function watchHtmx(): void {
 }
 
 function watch2(): void {
-  on<Config>("configRequest", (event) => {
-    const { headers, path, triggeringEvent, verb } = event.detail;
+  on<Config>("configRequest", ({ headers, path, triggeringEvent, verb }, event) => {
     // An extension has 4 use the names of 2, for other details.
     if (verb) {
       prepare(event, headers, path, verb, triggeringEvent);
     }
   });
-  on<Info>("beforeSend", ({ detail }) => send(detail));
-  on<Info>("beforeOnLoad", (event) => {
-    const { requestConfig, xhr } = event.detail;
+  on<Info>("beforeSend", send);
+  during<Info>("beforeOnLoad", ({ requestConfig, xhr }, _, event) => {
     refuse(event, xhr?.status, requestConfig?.triggeringEvent);
   });
-  on<Info>("beforeSwap", ({ detail: { target, xhr } }) => {
-    const request = requests.get(Object(xhr));
-    if (request) {
-      request.first = target?.firstChild;
-    }
+  during<Info>("beforeSwap", ({ target }, request) => {
+    request.first = target?.firstChild;
   });
-  on<Info>("afterSwap", ({ detail: { target, xhr } }) => {
-    const request = requests.get(Object(xhr));
-    if (request) {
-      // Whatever the swap is called, nothing is left of what was there before.
-      const isReplaced = target && request.first && request.first.parentNode !== target;
-      end(request, 200, isReplaced ? [target] : []);
-    }
+  during<Info>("afterSwap", ({ target }, request) => {
+    // Whatever the swap is called, nothing is left of what was there before.
+    const isReplaced = target && request.first && request.first.parentNode !== target;
+    end(request, 200, isReplaced ? [target] : []);
   });
   // What the server has just said may have come from the HTTP cache.
   on("historyRestore", () => tell(Input.Restored));
@@ -121,7 +118,7 @@ function send(info: Info): void {
       const { successful, target } = info;
       const finish = () => {
         const get = (name: string) => xhr.getResponseHeader(name);
-        endUnswapped(request, successful, xhr.status, retryAfter({ headers: { get } }));
+        endUnswapped(request, successful, xhr.status, { headers: { get } });
       };
       // Some swaps take their time.
       if (target?.classList.contains(htmx()?.config.swappingClass ?? "")) {
@@ -134,15 +131,14 @@ function send(info: Info): void {
 }
 
 function watch4(): void {
-  on<{ ctx: Context }>("config:request", (event) => {
-    const { request, sourceEvent } = event.detail.ctx;
+  on<Detail>("config:request", ({ ctx: { request, sourceEvent } }, event) => {
     const { action, headers, method } = request;
     prepare(event, headers, action, method, sourceEvent);
     if (headers[ID]) {
       request.cache = "no-cache";
     }
   });
-  on<{ ctx: Context }>("before:request", ({ detail: { ctx } }) => {
+  on<Detail>("before:request", ({ ctx }) => {
     const { request, sourceElement, target } = ctx;
     const { headers, method } = request;
     const goal = target instanceof Element ? target : null;
@@ -151,49 +147,41 @@ function watch4(): void {
     // So that who observes all requests of the page leaves it out.
     requests.set(request, begun);
   });
-  on<{ ctx: Context }>("before:response", (event) => {
-    const { request, response, sourceEvent } = event.detail.ctx;
-    const begun = requests.get(request);
+  during<Detail>("before:response", ({ ctx: { request, response, sourceEvent } }, begun, event) => {
+    const { raw } = response as { raw: Response };
+    mark(raw, begun);
+    observe(raw, request.method, raw.url, () => raw.headers.get("X-Mizan-Invalidate"));
+    refuse(event, raw.status, sourceEvent);
+  });
+  during<Detail>("before:swap", ({ tasks }, request) => {
+    request.brought = tasks
+      .filter(({ swapSpec }) => /^(inner|outer)/.test(swapSpec?.style ?? ""))
+      .map(({ target }) => target);
+  });
+  during<Detail>("after:swap", (_, request) => end(request, 200, request.brought));
+  during<Detail>("finally:request", ({ ctx: { response, status } }, request) => {
     const { raw } = response ?? {};
-    if (begun && raw) {
-      mark(raw, begun);
-      observe(raw, request.method, raw.url, () => raw.headers.get("X-Mizan-Invalidate"));
-      refuse(event, raw.status, sourceEvent);
-    }
-  });
-  on<{ ctx: Context; tasks: Task[] }>("before:swap", ({ detail: { ctx, tasks } }) => {
-    const request = requests.get(ctx);
-    if (request) {
-      request.brought = tasks
-        .filter(({ swapSpec }) => /^(inner|outer)/.test(swapSpec?.style ?? ""))
-        .map(({ target }) => target);
-    }
-  });
-  on<{ ctx: Context }>("after:swap", ({ detail: { ctx } }) => {
-    const request = requests.get(ctx);
-    if (request) {
-      end(request, 200, request.brought);
-    }
-  });
-  on<{ ctx: Context }>("finally:request", ({ detail: { ctx } }) => {
-    const request = requests.get(ctx);
-    if (request) {
-      const { raw } = ctx.response ?? {};
-      const status = /^error/.test(ctx.status) ? 0 : raw?.status;
-      endUnswapped(request, false, status, retryAfter(raw));
-    }
+    endUnswapped(request, false, /^error/.test(status) ? 0 : raw?.status, raw);
   });
   on("history:cache:after:restore", () => tell(Input.Restored));
 }
 
 /** A request has ended, and nobody has heard of a swap. */
-function endUnswapped(request: Request, isFine = false, status = 0, wait = 0): void {
+function endUnswapped(
+  request: Request,
+  isFine = false,
+  status = 0,
+  answer?: Parameters<typeof retryAfter>[0],
+): void {
   const { fragment } = request;
   const isOk = status > 0 && status < 400;
   if (fragment) {
     fragment.why = isOk ? "the answer was not swapped" : undefined;
   }
-  end(request, isOk ? (isFine && fragment ? 200 : 1) : status, [], wait);
+  if (answer?.headers.get("HX-Redirect") ?? answer?.headers.get("HX-Refresh")) {
+    leave();
+  }
+  end(request, isOk ? (isFine && fragment ? 200 : 1) : status, [], retryAfter(answer));
 }
 
 /** Makes a request one that says what is true now, and a refresh one that changes nothing. */
@@ -222,6 +210,21 @@ function ownerOf(element: Element, method: string): Fragment | undefined {
   return isGet(method) ? fragments.get(element) : undefined;
 }
 
-function on<D>(type: string, listener: (event: CustomEvent<D>) => void): void {
-  document.addEventListener(`htmx:${type}`, listener as EventListener);
+function on<D>(type: string, listener: (detail: D, event: Event) => void): void {
+  document.addEventListener(`htmx:${type}`, (event) =>
+    listener((event as CustomEvent).detail, event),
+  );
+}
+
+/** What happens to a request that is known. */
+function during<D extends { readonly ctx?: object; readonly xhr?: object }>(
+  type: string,
+  listener: (detail: D, request: Request, event: Event) => void,
+): void {
+  on<D>(type, (detail, event) => {
+    const request = requests.get((detail.ctx ?? detail.xhr) as object);
+    if (request) {
+      listener(detail, request, event);
+    }
+  });
 }
