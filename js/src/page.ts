@@ -8,7 +8,8 @@ import type { Invalidation } from "./types.js";
 /** Requests that change nothing (RFC 9110 section 9.2.1). */
 const SAFE = /^(GET|HEAD|OPTIONS|TRACE)$/i;
 
-let channel: BroadcastChannel | undefined;
+/** To the other tabs, where the page can tell them anything. */
+export let channel: Channel | undefined;
 
 /** Where the browser has it, every tab hears of a cookie by itself. */
 export const { cookieStore } = globalThis as { cookieStore?: EventTarget };
@@ -16,12 +17,11 @@ export const { cookieStore } = globalThis as { cookieStore?: EventTarget };
 /** What tabs tell each other: never data. */
 type Message = { list: Invalidation[]; id: string } | { identity: string };
 
-let offline = false;
-
-/** Tells the other tabs, where the page can. */
-export function post(message: () => Message): void {
-  channel?.postMessage(message());
+interface Channel extends BroadcastChannel {
+  postMessage(message: Message): void;
 }
+
+let offline = false;
 
 /** Tells the machine how things are, where they are not as it expects. */
 export function enterPage(): void {
@@ -69,7 +69,7 @@ export function watchPage(): void {
 /** Forgets how things are. No other tab is told or heard any more: it may be the page of another test. */
 export function leavePage(): void {
   channel?.close();
-  channel = { postMessage() {}, close() {} } as unknown as BroadcastChannel;
+  channel = { postMessage() {}, close() {} } as unknown as Channel;
   offline = false;
 }
 
