@@ -158,7 +158,7 @@ test-browsers: | tools ## Pages in all three engines; the last line is "N passed
 
 # $(call engine,name,programs): runs the suite of tests/engines in it.
 engine = ENGINE=$(1) $(foreach program,$(2),$(program)="$$(command -v '$($(program))')") PYTHON='$(PYTHON)' \
-	$(3) node --test --test-reporter=spec --test-timeout=120000 tests/engines/*.test.js
+	$(3) node --test --test-reporter=spec --test-timeout=300000 tests/engines/*.test.js
 
 .PHONY: test-chromium
 test-chromium: packagers $(PACKAGE) $(SCRIPTS) $(VENV) chromium chromedriver ## Pages in Chromium, with a real server

@@ -26,12 +26,15 @@ for (const [scenario, versions] of scenarios) {
 /** As in `1 POST, 2 GET`. */
 function summary(requests) {
   const counts = {};
-  for (const [request, times] of Object.entries(requests)) {
+  for (const [request, times] of requests) {
     const [method] = request.split(" ");
     counts[method] = (counts[method] ?? 0) + times;
   }
   const parts = Object.entries(counts).map(([method, count]) => `${count} ${method}`);
-  return parts.sort().reverse().join(", ") || "none";
+  // What changes something first.
+  return (
+    parts.sort((one, other) => other.endsWith("POST") - one.endsWith("POST")).join(", ") || "none"
+  );
 }
 
 function cell(column) {
