@@ -347,6 +347,72 @@ scenario(
   },
 );
 
+scenario("what one tab changes another one fetches once", async (stage) => {
+  const { tab } = stage;
+  await stage.open(htmxForm(stage) + both(stage));
+  const second = await stage.another();
+  await tab.do("click", "#send");
+  for (const each of [tab, second]) {
+    await show(each, ["a", "b"], "one");
+  }
+  await stage.came({ [`POST ${stage.edit()}`]: 1, ...fetched(stage, ["a", "b"], 2) });
+  assert.deepEqual(await second.do("events"), eventsOfEdit(stage, ""));
+});
+
+scenario("content that comes after a change that is newer does not stay", async (stage) => {
+  const { tab, gateway } = stage;
+  const name = `${stage.id}-box`;
+  await stage.keepPart(name, both(stage));
+  const post = `POST ${stage.edit({ template: name })}`;
+  await stage.open(htmxForm(stage, { template: name }));
+  const held = gateway.hold(post);
+  await tab.do("click", "#send");
+  await held.arrived(1);
+  await tab.do("fetch", stage.edit(), "two");
+  held.releaseAll();
+  await show(tab, ["a", "b"], "two");
+  await stage.came({
+    [post]: 1,
+    [`POST ${stage.edit()}`]: 1,
+    ...fetched(stage, ["a", "b"]),
+  });
+});
+
+scenario(
+  "what a user's own GET brings that is older than a change does not stay",
+  async (stage) => {
+    const { tab, gateway } = stage;
+    await stage.open(byHtmx(stage, "a", ofNote(stage), "?a"));
+    const held = gateway.hold(`GET ${stage.part()}?a`);
+    await tab.do("click", "#a");
+    await held.arrived(1);
+    await tab.do("fetch", stage.edit(), "one");
+    held.releaseAll();
+    await show(tab, ["a"], "one");
+    await stage.came({ [`POST ${stage.edit()}`]: 1, ...fetched(stage, ["a"], 2) });
+  },
+);
+
+for (const [what, source] of [
+  ["was redirected", (stage) => `/hop/?${new URLSearchParams({ to: stage.part() })}`],
+  ["is not HTML", () => "/static/mizan/mizan-htmx.js"],
+]) {
+  scenario(`an answer that ${what} is not shown, and an error`, async (stage) => {
+    const { tab } = stage;
+    await stage.open(`<p id="a" mizan-src="${source(stage)}" ${ofNote(stage)}>old</p>`);
+    await tab.do("watch", "#a");
+    await tab.do("invalidate", ["note"]);
+    await tab.do("settled");
+    const errors = (await tab.do("events")).filter(({ type }) => type === "mizan:error");
+    assert.deepEqual(
+      errors.map(({ detail }) => detail.element),
+      ["a"],
+    );
+    assert.deepEqual(await tab.do("shown"), []);
+    assert.equal((await tab.do("complaints")).length, 1, "one line in the console");
+  });
+}
+
 scenario("what an answer brings out of band is not fetched again", async (stage) => {
   const { tab } = stage;
   const name = `${stage.id}-oob`;
