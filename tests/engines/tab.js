@@ -6,13 +6,18 @@ import { By } from "selenium-webdriver";
 
 const PATIENCE = 10_000;
 
+/** Which window a driver speaks to. */
+const current = new WeakMap();
+
 export class Tab {
   #driver;
   #handle;
 
   /** The tab that the browser has at first. */
   static async first(driver) {
-    return new Tab(driver, await driver.getWindowHandle());
+    const handle = await driver.getWindowHandle();
+    current.set(driver, handle);
+    return new Tab(driver, handle);
   }
 
   /** Another tab beside those that there are. */
@@ -27,7 +32,10 @@ export class Tab {
   }
 
   async front() {
-    await this.#driver.switchTo().window(this.#handle);
+    if (current.get(this.#driver) !== this.#handle) {
+      await this.#driver.switchTo().window(this.#handle);
+      current.set(this.#driver, this.#handle);
+    }
     return this.#driver;
   }
 
@@ -113,5 +121,6 @@ export class Tab {
 
   async close() {
     await (await this.front()).close();
+    current.delete(this.#driver);
   }
 }
