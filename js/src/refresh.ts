@@ -61,7 +61,7 @@ async function repeat(fragment: Fragment, path: string): Promise<void> {
     }
     fragment.why = "there is no htmx";
     const event = new CustomEvent(REFRESH);
-    await htmx()?.ajax("GET", path, { source: fragment.element, event });
+    await htmx()?.ajax("GET", path, { source: fragment.element, event, confirm: "" });
     fragment.why = "htmx has not sent it";
   } catch {
     // Who has made the request hears of it.
