@@ -116,11 +116,12 @@ function swap(element: Element, text: string): string | undefined {
     const template = document.createElement("template");
     template.innerHTML = text;
     const { content } = template;
-    const found = element.id && content.getElementById(element.id);
+    const id = element.getAttribute("id") ?? "";
+    const found = content.getElementById(id);
     if (!found && !attribute(element, "src")) {
-      return `the page has no element with the id "${element.id}"`;
+      return `the page has no element with the id "${id}"`;
     }
-    morph(element, found || content);
+    morph(element, found ?? content);
   } catch (cause) {
     return `${cause}`;
   }

@@ -353,6 +353,26 @@ test("what a form is about to change is shown by the page that comes next, unles
   assert.deepEqual(page.fetched(), ["/board-part/"]);
 });
 
+test("a machine that breaks down is replaced, and nothing is lost, here or in the other tabs", async () => {
+  const page = await openParts();
+  const { now } = page.window.Date;
+  page.window.Date.now = () => {
+    throw new Error("broken");
+  };
+  await page.change("board");
+  assert.deepEqual([page.fetched(), page.posts], [[], []]);
+  page.window.Date.now = now;
+  await page.advance(1000);
+  assert.deepEqual(page.fetched().sort(), ["/board-part/", "/five/", "/six/"]);
+  assert.deepEqual(
+    page.posts.map(({ list }) => list),
+    [["*"]],
+  );
+  page.posts.length = 0;
+  await page.change("user;user_id=6");
+  assert.deepEqual(page.fetched(), ["/six/", "/board-part/"]);
+});
+
 test("loaded twice, it is there once", async () => {
   const page = await openParts();
   page.load();
