@@ -149,7 +149,7 @@ function watch4(): void {
   during<Detail>("before:response", ({ ctx: { request, response, sourceEvent } }, begun, event) => {
     const { raw } = response as { raw: Response };
     mark(raw, begun);
-    observe(raw, request.method, raw.url, raw.headers.get("X-Mizan-Invalidate"));
+    observe(raw, request.method, raw.url, () => raw.headers.get("X-Mizan-Invalidate"));
     refuse(event, raw.status, sourceEvent);
   });
   during<Detail>("before:swap", ({ tasks }, request) => {
