@@ -341,8 +341,8 @@ impl Fragment {
 
     /// It is to be refreshed, whatever has failed before.
     fn want(&mut self) {
+        self.failures = 0;
         if self.phase != Phase::Asked {
-            self.failures = 0;
             self.phase = Phase::Due;
         }
     }
