@@ -5,7 +5,7 @@ import type { InitOutput } from "mizan-wasm/glue/fragments";
 
 import { announce } from "./announcement.js";
 import { fail, inspect, log, logInvalidation } from "./diagnosis.js";
-import { enterPage, post } from "./page.js";
+import { channel, enterPage } from "./page.js";
 import { refresh } from "./refresh.js";
 import { requestOf } from "./requests.js";
 import { load, type Output } from "./wasm.js";
@@ -78,7 +78,7 @@ const machine = load(
 /** The next instance knows nothing, and nobody what the broken one has missed. */
 function repair(): void {
   isBroken = false;
-  post(() => ({ list: ["*"], id: `${Math.random()}` }));
+  channel?.postMessage({ list: ["*"], id: `${Math.random()}` });
   start();
   enterPage();
   for (const { number, text } of fragments.values()) {
