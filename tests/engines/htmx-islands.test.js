@@ -20,17 +20,23 @@ const headers = {
 const card = (stage, id = "card", more = "") =>
   `<mizan-island id="${id}" name="Card" note_id="${stage.id}" ${more}></mizan-island>`;
 
+/** Opens a page with an island, and waits until that has its note. */
+async function open(stage, body, head = stage.scripts + bundle) {
+  await stage.open(body, { head, headers });
+  await show(stage.tab, ["card b"], "");
+  await stage.tab.do("settled");
+  stage.count();
+}
+
 for (const [order, head] of [
   ["before the bundle", (stage) => stage.scripts + bundle],
   ["after the bundle", (stage) => bundle + stage.scripts],
 ]) {
-  const options = (stage) => ({ head: head(stage), headers });
-
   scenario(
     `with the script ${order}, a form of htmx's refreshes the island once`,
     async (stage) => {
       const { tab } = stage;
-      await stage.open(htmxForm(stage) + card(stage) + both(stage), options(stage));
+      await open(stage, htmxForm(stage) + card(stage) + both(stage), head(stage));
       await tab.do("click", "#send");
       await show(tab, ["a", "b", "card b"], "one");
       await stage.came({
@@ -46,7 +52,7 @@ for (const [order, head] of [
     async (stage) => {
       const { tab } = stage;
       const query = { to: stage.part() };
-      await stage.open(htmxForm(stage, query) + card(stage) + both(stage), options(stage));
+      await open(stage, htmxForm(stage, query) + card(stage) + both(stage), head(stage));
       await tab.do("click", "#send");
       await show(tab, ["a", "b", "card b"], "one");
       await stage.came({
@@ -62,7 +68,7 @@ for (const [order, head] of [
     `with the script ${order}, a mutation of the island refreshes the page once`,
     async (stage) => {
       const { tab } = stage;
-      await stage.open(card(stage) + both(stage), options(stage));
+      await open(stage, card(stage) + both(stage), head(stage));
       await tab.do("click", "#card .write");
       await show(tab, ["a", "b", "card b"], "react");
       await stage.came({ [CALL]: 1, [READ(stage)]: 1, ...fetched(stage, ["a", "b"]) });
@@ -71,7 +77,7 @@ for (const [order, head] of [
 
   scenario(`with the script ${order}, a form in another tab refreshes both once`, async (stage) => {
     const { tab } = stage;
-    await stage.open(card(stage) + both(stage), options(stage));
+    await open(stage, card(stage) + both(stage), head(stage));
     const name = `${stage.id}-form`;
     const query = { to: stage.page(name) };
     await stage.keep(plainForm(stage, query), { name });
@@ -124,12 +130,11 @@ scenario(
       name,
       `<div id="new" data-mizan-island="Card" data-props='${props}'></div>`,
     );
-    await stage.open(
+    await open(
+      stage,
       `<div id="box">${card(stage)}</div>
-    <button id="swap" hx-get="${stage.page(name)}" hx-target="#box">Swap</button>`,
-      { head: stage.scripts + bundle, headers },
+      <button id="swap" hx-get="${stage.page(name)}" hx-target="#box">Swap</button>`,
     );
-    await show(tab, ["card b"], "");
     await tab.do("click", "#swap");
     await tab.until("", "text", "#new b");
     await tab.until("mine x+y", "text", "#new i");
@@ -150,11 +155,10 @@ scenario("a refresh around an island keeps its state, and gives it new props", a
   const name = `${stage.id}-box`;
   const inner = `<p id="shown">{{ texts.${stage.id} }}</p>${card(stage, "card", `title="{{ texts.${stage.id} }}"`)}`;
   await stage.keepPart(name, inner);
-  await stage.open(
+  await open(
+    stage,
     `<div id="box" mizan-src="${stage.page(name)}" mizan-context="note;note_id=${stage.id}">${inner}</div>`,
-    { head: stage.scripts + bundle, headers },
   );
-  await show(tab, ["card b"], "");
   await tab.do("click", "#card .count");
   await show(tab, ["card .count"], "1");
   await tab.do("fetch", stage.edit(), "one");
@@ -170,13 +174,12 @@ scenario("a refresh around an island keeps its state, and gives it new props", a
 
 scenario("an island that cannot be mounted is told of, and the others are", async (stage) => {
   const { tab } = stage;
-  await stage.open(
+  await open(
+    stage,
     `<mizan-island id="unknown" name="Crad"></mizan-island>
     <div id="unread" data-mizan-island="Card" data-props="{note_id: 1}"></div>
     ${card(stage)}`,
-    { head: stage.scripts + bundle, headers },
   );
-  await show(tab, ["card b"], "");
   const complaints = await tab.do("complaints");
   assert.equal(complaints.length, 2, JSON.stringify(complaints));
   assert.match(complaints[0], /^error: .*Crad/);
