@@ -1,5 +1,5 @@
 // The parts of a page that the server has rendered and that say what they show, and the machine that knows which
-// of them are stale (core/src/fragments.rs). In the script this file stands for what tells the machine of the cache.
+// of them are stale (core/src/fragments.rs). In the script this file stands for cache.ts, machine.ts and encoding.ts.
 import packed from "mizan-wasm/fragments";
 import type { InitOutput } from "mizan-wasm/glue/fragments";
 
@@ -51,6 +51,11 @@ export interface Fragment {
   /** Why the last refresh of it has failed, where no status says so. */
   why?: string | undefined;
 }
+
+/** What the machine says is ASCII: it needs less than what stands in encoding.ts. */
+export const decoder = {
+  decode: (bytes: Uint8Array) => bytes.reduce((text, byte) => text + String.fromCharCode(byte), ""),
+};
 
 const SELECTOR = "[mizan-context],[data-mizan-context]";
 
