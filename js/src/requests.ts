@@ -125,10 +125,14 @@ export async function swapped(number: number): Promise<void> {
   await obstacle(document.documentElement);
 }
 
-/** What to wait for before an element is refreshed, if anything: a request that may bring it, or take it away. */
+/**
+ * What to wait for before an element is refreshed, if anything: a request that may bring it, take it away, or bring
+ * something into it.
+ */
 export function obstacle(element: Element): Promise<void> | undefined {
   for (const request of requests.values()) {
-    if (!request.isLate && (request.hasSpoken || request.target?.contains(element))) {
+    const { hasSpoken, isLate, target = null } = request;
+    if (!isLate && (hasSpoken || target?.contains(element) || element.contains(target))) {
       return wait(request);
     }
   }

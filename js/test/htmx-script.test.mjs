@@ -447,6 +447,15 @@ test("where it knows what the server has, it warns of what can never match", asy
   ]);
 });
 
+test("a script tag that cannot be read is an error, and the rest works", async () => {
+  for (const data of [{ debug: "{" }, { baseUrl: "http://" }]) {
+    const page = await openParts(PARTS, { data });
+    assert.match(page.printed[0][1], /^Mizan: cannot read data-debug or data-base-url: /);
+    await page.change("board");
+    assert.deepEqual(page.fetched(), ["/board-part/"]);
+  }
+});
+
 test("a part of a table may be fetched by itself", async () => {
   const row = (text) => `<tr id="r" mizan-context="board" mizan-src="/row/"><td>${text}</td></tr>`;
   const page = await openScript(`<table><tbody>${row(0)}</tbody></table>`);
