@@ -49,6 +49,7 @@ function open(): void {
   const {
     baseUrl,
     debug: known,
+    identity,
     seen,
   } = (document.currentScript as HTMLElement | null)?.dataset ?? {};
   try {
@@ -68,7 +69,7 @@ function open(): void {
   for (const nonce of seen?.split(" ") ?? []) {
     tell(Input.Applied, [], [nonce]);
   }
-  start();
+  start(identity);
   watchPage();
   addEventListener("submit", (event) => {
     const form = event.target as Element;

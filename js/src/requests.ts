@@ -47,9 +47,9 @@ export function unsaid(url: string): void {
   warnOfOrigin(url);
 }
 
-/** An id for a request, which the server uses as a nonce. */
+/** An id for a request, which the server's nonces begin with: none is the beginning of another one. */
 export function newId(): string {
-  return `${Math.random()}`.slice(2).padEnd(8, "0");
+  return `${Math.random()}`.slice(2, 18).padEnd(16, "0");
 }
 
 /** From now on content may come: into `target`, and where it is its own request, for a fragment. */
