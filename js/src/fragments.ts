@@ -1,5 +1,5 @@
 // The parts of a page that the server has rendered and that say what they show, and the machine that knows which
-// of them are stale (core/src/fragments.rs). In the script this file stands for what tells the machine of the cache.
+// of them are stale (core/src/fragments.rs). In the script this file stands for cache.ts, machine.ts and encoding.ts.
 import packed from "mizan-wasm/fragments";
 import type { InitOutput } from "mizan-wasm/glue/fragments";
 
@@ -52,6 +52,11 @@ export interface Fragment {
   why?: string | undefined;
 }
 
+/** What the machine says is ASCII: it needs less than what stands in encoding.ts. */
+export const decoder = {
+  decode: (bytes: Uint8Array) => bytes.reduce((text, byte) => text + String.fromCharCode(byte), ""),
+};
+
 const SELECTOR = "[mizan-context],[data-mizan-context]";
 
 /** Those that the machine knows. */
@@ -61,6 +66,7 @@ const numbered = new Map<number, Fragment>();
 let count = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let isBroken = false;
+let known: string | undefined;
 
 const machine = load(
   packed,
@@ -89,9 +95,10 @@ function repair(): void {
 
 const observer = new MutationObserver(look);
 
-/** Begins to look for fragments. */
-export function start(): void {
-  say(Input.Configure, [Math.random() * 2 ** 32, 3]);
+/** Begins to look for fragments, in a page that was rendered for who has this identity, where that is known. */
+export function start(identity = known): void {
+  known = identity;
+  say(Input.Configure, [Math.random() * 2 ** 32, 3], [identity]);
   find(document.documentElement);
   observer.observe(document, {
     attributeFilter: ["mizan-context", "data-mizan-context"],

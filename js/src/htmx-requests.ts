@@ -153,9 +153,9 @@ function watch4(): void {
     refuse(event, raw.status, sourceEvent);
   });
   during<Detail>("before:swap", ({ tasks }, request) => {
-    request.brought = tasks
-      .filter(({ swapSpec }) => /^(inner|outer)/.test(swapSpec?.style ?? ""))
-      .map(({ target }) => target);
+    request.brought = tasks.flatMap(({ swapSpec, target }) =>
+      /^(inner|outer)/.test(swapSpec?.style ?? "") ? target : [],
+    );
   });
   during<Detail>("after:swap", (_, request) => end(request, 200, request.brought));
   during<Detail>("finally:request", ({ ctx: { response, status } }, request) => {
