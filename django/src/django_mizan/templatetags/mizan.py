@@ -23,6 +23,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from ..identity import seen_identity
 from ..invalidation import seen_nonces
 from ..island import island
 from ..registry import registry
@@ -63,9 +64,12 @@ def mizan_htmx(
     """
     attributes = {}
     request = context.get("request")
-    if request is not None and (seen := seen_nonces(request)):
+    if request is not None:
         # The page shows what they told of, and so does every copy of it that a cache hands out.
-        attributes["data-seen"] = " ".join(seen[-MAX_SEEN:])
+        if seen := seen_nonces(request):
+            attributes["data-seen"] = " ".join(seen[-MAX_SEEN:])
+        if identity := seen_identity(request):
+            attributes["data-identity"] = identity
     if django_settings.DEBUG if debug is None else debug:
         attributes["data-debug"] = json.dumps(registry.params, separators=(",", ":"))
     if base_url is not None:
