@@ -61,7 +61,7 @@ async function repeat(fragment: Fragment, path: string): Promise<void> {
     }
     fragment.why = "there is no htmx";
     const event = new CustomEvent(REFRESH);
-    await htmx()?.ajax("GET", path, { source: fragment.element, event });
+    await htmx()?.ajax("GET", path, { source: fragment.element, event, confirm: "" });
     fragment.why = "htmx has not sent it";
   } catch {
     // Who has made the request hears of it.
@@ -116,11 +116,12 @@ function swap(element: Element, text: string): string | undefined {
     const template = document.createElement("template");
     template.innerHTML = text;
     const { content } = template;
-    const found = element.id && content.getElementById(element.id);
+    const id = element.getAttribute("id") ?? "";
+    const found = content.getElementById(id);
     if (!found && !attribute(element, "src")) {
-      return `the page has no element with the id "${element.id}"`;
+      return `the page has no element with the id "${id}"`;
     }
-    morph(element, found || content);
+    morph(element, found ?? content);
   } catch (cause) {
     return `${cause}`;
   }
