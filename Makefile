@@ -59,7 +59,7 @@ TWINS := $(RUNTIME:.wasm=.twin.js) target/wasm/fragments.twin.js
 GENERATOR := target/generate/mizan_codegen_bg.wasm
 PACKAGE := pkg/dist/index.js pkg/dist/generate/mizan_codegen_bg.wasm
 # What Django serves of it.
-SCRIPTS := $(addprefix django/src/django_mizan/static/mizan/,mizan.global.js mizan.js.global.js)
+SCRIPTS := $(addprefix django/src/django_mizan/static/mizan/,mizan.global.js mizan.js.global.js mizan-htmx.js)
 SCHEMA := target/schema.json
 GENERATE := node pkg/bin/mizan-generate.js --schema $(SCHEMA) --out
 GENERATED := target/stamps/generated

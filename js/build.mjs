@@ -25,16 +25,19 @@ const section = `mizan ${createHash("sha256").update(Buffer.concat(bytes)).diges
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(`${dist}/js`, { recursive: true });
 
+for (const module of [...MODULES, "fragments"]) {
+  writeFileSync(
+    `${built}/${module}.d.ts`,
+    "declare const packed: string;\nexport default packed;\n",
+  );
+}
+
 for (const [at, module] of MODULES.entries()) {
   const name = Buffer.from(section);
   const content = [name.length, ...name, at];
   writeFileSync(
     `${dist}/${module}.wasm`,
     Buffer.concat([bytes[at], Buffer.from([0, content.length, ...content])]),
-  );
-  writeFileSync(
-    `${built}/${module}.d.ts`,
-    "declare const packed: string;\nexport default packed;\n",
   );
 }
 
@@ -68,6 +71,16 @@ const entry = {
   name: "entry",
   setup({ onResolve }) {
     onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: `${root}js/src/entry.ts` }));
+  },
+};
+
+/** What is told to the cache's machine elsewhere, and asked of the transport, goes to that of the fragments. */
+const fragments = {
+  name: "fragments",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/(cache|encoding|machine|transport)\.js$/ }, ({ path }) => ({
+      path: `${root}js/src/${path === "./transport.js" ? "requests" : "fragments"}.ts`,
+    }));
   },
 };
 
@@ -105,6 +118,7 @@ const MEMBERS = {
   patches: "f",
   reads: "n",
   rest: "s",
+  settle: "S",
   snapshot: "C",
   span: "a",
   specs: "K",
@@ -124,7 +138,7 @@ function bundle(source, outfile, options) {
       MIZAN_VERSION: JSON.stringify(version.split(".", 2).join(".")),
       MIZAN_SECTION: JSON.stringify(section),
     },
-    external: ["react"],
+    external: ["react", "react-dom/client"],
     logLevel: "warning",
     entryPoints: [`js/src/${source}.ts`],
     outfile: `${dist}/${outfile}`,
@@ -155,6 +169,11 @@ for (const [format, extension] of MODULE_FORMATS) {
       plugins: [importing(runtime)],
     });
   }
+  await bundle("islands", `islands.${extension}`, {
+    format,
+    mangleProps: undefined,
+    mangleCache: undefined,
+  });
   for (const [runtime, name] of [
     ["@mizan/runtime", "testing"],
     ["@mizan/runtime/js", "js/testing"],
@@ -184,6 +203,15 @@ for (const [way, name] of [
   await bundle("shared", `${name}.global.js`, options);
 }
 
+// The script of plain pages has another machine than the cache, told of by the same page.
+await bundle("htmx", "mizan-htmx.js", {
+  format: "iife",
+  // Of its own objects: most of the others are the browser's, or htmx's.
+  mangleProps: /^(brought|ended|first|fragment|hasSpoken|is(Asked|Due|Late)|mark|settle|why)$/,
+  mangleCache: undefined,
+  plugins: [fragments, comingBy("twin")],
+});
+
 execFileSync(
   process.execPath,
   [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}js/tsconfig.build.json`],
@@ -197,10 +225,12 @@ const PUBLIC = [
   "devtools",
   "error",
   "given",
+  "htmx",
   "hydration",
   "index",
   "infinite",
   "inspection",
+  "islands",
   "member",
   "mutation",
   "problem",

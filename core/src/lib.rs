@@ -25,7 +25,7 @@
 //! // While that fetch is under way, something names the context. The answer that is still to come
 //! // may be older than that, so it is given up and another fetch begins at once.
 //! let list = vec![Invalidation::from(Key::new("user", [])?)];
-//! cache.handle_input(10, Input::Seen(Changes { list: Ok(list), header: "" }));
+//! cache.handle_input(10, Input::Seen("", Changes { list: Ok(list), header: "" }));
 //! let outputs: Vec<_> = core::iter::from_fn(|| cache.poll_output()).collect();
 //! assert!(outputs.contains(&Output::Abort { entry: user, fetch }));
 //! # Ok::<(), mizan_core::InvalidKey>(())

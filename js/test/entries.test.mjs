@@ -154,6 +154,21 @@ for (const entry of ["@mizan/runtime/devtools", "@mizan/runtime/js/devtools"]) {
   });
 }
 
+test("@mizan/runtime/islands needs no runtime, and does nothing where there is no page", async () => {
+  for (const load of [(name) => import(name), require]) {
+    const { mountIslands, ...others } = await load("@mizan/runtime/islands");
+    assert.deepEqual(names(others), []);
+    mountIslands({ Card: () => "card" })();
+  }
+  for (const file of ["islands.js", "islands.cjs"]) {
+    const imported = text(file).matchAll(/(?:from|require\()\s*"([^"]+)"/g);
+    assert.deepEqual(Array.from(imported, ([, name]) => name).sort(), [
+      "react",
+      "react-dom/client",
+    ]);
+  }
+});
+
 for (const entry of ["@mizan/runtime/react", "@mizan/runtime/js/react"]) {
   test(`${entry} is of one runtime with the entry beside it`, async () => {
     const runtime = entry.slice(0, -"/react".length);
@@ -187,7 +202,7 @@ test("the scripts have all that a page needs", () => {
 });
 
 test("the twin makes no code of text, and what has its WebAssembly as files has no text of it", () => {
-  for (const file of ["js/index.js", "js/index.cjs", "mizan.js.global.js"]) {
+  for (const file of ["js/index.js", "js/index.cjs", "mizan.js.global.js", "mizan-htmx.js"]) {
     assert.doesNotMatch(text(file), /new WebAssembly|new Function|\beval\(/);
   }
   for (const module of ["machine", "writer"]) {
