@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Manager, Model, QuerySet
+from django.http.response import HttpResponseRedirectBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.module_loading import import_string
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
@@ -18,7 +19,8 @@ from .arguments import parts
 from .contexts import Context
 from .effects import Effect
 from .function import Function
-from .invalidation import EVERYTHING
+from .htmx import widest
+from .invalidation import EVERYTHING, LIMIT
 from .json_schema import Generator
 from .keys import NAME, PARAM
 from .pagination import CURSOR, is_paginated
@@ -62,8 +64,10 @@ def _check_project() -> Iterator[checks.CheckMessage]:
             f'MIZAN["SCRIPT"] is {settings.SCRIPT!r}, which is no build of the runtime.',
             f"Known are {', '.join(SCRIPTS)}.",
         )
+    kinds = {function.kind for function in registry.functions.values()}
     try:
-        routes.base()
+        if kinds != {"view"}:  # which have URLs of their own
+            routes.base()
     except ImproperlyConfigured as error:
         yield _warning(3, "The endpoints of Mizan are not routed.", str(error))
 
@@ -95,6 +99,7 @@ def _check_registry() -> Iterator[checks.CheckMessage]:
         for function in sound:
             for effect in function.effects:
                 yield from _check_effect(function, effect)
+    yield from _check_events([function for function in sound if function.htmx])
 
 
 def _check_names(function: Function) -> Iterator[checks.CheckMessage]:
@@ -223,6 +228,24 @@ def _check_context(context: Context) -> Iterator[checks.CheckMessage]:
             )
 
 
+def _check_events(views: list[Function]) -> Iterator[checks.CheckMessage]:
+    for function in views:
+        annotation = function.result.annotation
+        if isinstance(annotation, type) and issubclass(annotation, HttpResponseRedirectBase):
+            yield _warning(
+                5,
+                "It has htmx=True, and answers by a redirect, which no script can see.",
+                "Put {% mizan_htmx %} into the page, or answer 204 with HX-Location.",
+                function.origin,
+            )
+    if views and (length := widest()) > LIMIT:
+        yield _warning(
+            6,
+            f"The names of all contexts take {length} bytes of HX-Trigger, more than {LIMIT}.",
+            "A proxy may refuse such an answer: put {% mizan_htmx %} into the pages instead.",
+        )
+
+
 def _json_types(adapter: Any) -> frozenset[str]:
     """The JSON types that a schema admits; one that is not told is "any"."""
     schema = adapter.json_schema()
@@ -243,15 +266,15 @@ def _json_types(adapter: Any) -> frozenset[str]:
 def _check_effect(function: Function, effect: Effect) -> Iterator[checks.CheckMessage]:
     if effect.context == EVERYTHING:
         return
-    context = registry.contexts.get(effect.context)
-    if context is None:
+    if effect.context not in registry.names:
         yield _error(
             10,
             f"It affects {effect.context!r}, which no function has as its context.",
-            f"Known are {', '.join(sorted(registry.contexts))}{registry.hint(effect.context)}",
+            f"Known are {', '.join(sorted(registry.names))}{registry.hint(effect.context)}",
             function.origin,
         )
         return
+    context = registry.contexts.get(effect.context)
     for name in effect.params:
         if name not in function.arguments.params:
             yield _error(
@@ -260,7 +283,7 @@ def _check_effect(function: Function, effect: Effect) -> Iterator[checks.CheckMe
                 f"Its arguments are {', '.join(function.arguments.params) or 'none'}.",
                 function.origin,
             )
-        elif name not in context.params:
+        elif context is not None and name not in context.params:
             yield _error(
                 11,
                 f"affects_params names {name!r}, which is no param of context {context.name!r}.",

@@ -16,6 +16,7 @@ class Registry:
     def __init__(self) -> None:
         self._functions: dict[str, Function] = {}
         self._contexts: dict[str, Context] | None = None
+        self._names: list[str] | None = None
         self.duplicates: list[tuple[Function, Function]] = []
         self.version = 0
 
@@ -26,8 +27,7 @@ class Registry:
             self.duplicates.append((present, function))
             return
         self._functions[function.name] = function
-        self._contexts = None
-        self.version += 1
+        self._changed()
 
     @property
     def functions(self) -> dict[str, Function]:
@@ -54,21 +54,50 @@ class Registry:
             }
         return self._contexts
 
+    @property
+    def names(self) -> list[str]:
+        """Of what can be invalidated: each context that is read, or only shown by views."""
+        if self._names is None:
+            contexts = (function.context for function in self._functions.values())
+            self._names = list(dict.fromkeys(name for name in contexts if name is not None))
+        return self._names
+
+    @property
+    def params(self) -> dict[str, list[str]]:
+        """The params of each context.
+
+        Those of one that cannot be fetched, because only views show it, are what views take from
+        their URLs or scope it with. Any other may scope it, too: a part of a page that does not
+        say that param is matched by every value of it.
+        """
+        found: dict[str, list[str]] = {name: [] for name in self.names}
+        for function in self._functions.values():
+            if function.kind == "view" and function.context is not None:
+                found[function.context] += function.arguments.params
+            for effect in function.effects:
+                found.setdefault(effect.context, []).extend(effect.params)
+        found.update((name, list(each.params)) for name, each in self.contexts.items())
+        return {name: list(dict.fromkeys(found[name])) for name in self.names}
+
     def hint(self, name: str) -> str:
         """A half sentence with the nearest context name, or ""."""
-        return nearest(name, self.contexts)
+        return nearest(name, self.names)
 
     @contextmanager
     def isolated(self) -> Iterator[Registry]:
         """An empty registry for the length of a `with` block: for tests that declare functions."""
         saved = (self._functions, self.duplicates)
         self._functions, self.duplicates = {}, []
-        self._contexts, self.version = None, self.version + 1
+        self._changed()
         try:
             yield self
         finally:
             self._functions, self.duplicates = saved
-            self._contexts, self.version = None, self.version + 1
+            self._changed()
+
+    def _changed(self) -> None:
+        self._contexts = self._names = None
+        self.version += 1
 
 
 def _reloaded(present: Function, function: Function) -> bool:
