@@ -18,9 +18,9 @@
 //! | 9 seen | request or 0 | id, header |
 //! | 10 cookie | | nonce, header |
 //! | 11 invalidated by a tab | | id, list |
-//! | 12 identity of a tab | | |
+//! | 12 identity of a tab | | identity |
 //! | 13 invalidate | | list |
-//! | 14 configure | seed, retries | |
+//! | 14 configure | seed, retries | identity, if it is known whom the page is for |
 //! | 15 visible, 16 online | whether | |
 //! | 17 restored, 18 tick | | |
 //! | 23 applied | | nonce |
@@ -117,6 +117,8 @@ pub struct Fragments {
     /// What was read last, or else invalidated: texts of members, joined by commas.
     list: Vec<u8>,
     nonces: Nonces,
+    /// Who is logged in, as was said last; empty where nobody has.
+    identity: Vec<u8>,
     random: u32,
     retries: u32,
     offline: bool,
@@ -132,6 +134,7 @@ impl Fragments {
             outputs: Vec::new(),
             list: Vec::new(),
             nonces: Nonces::new(),
+            identity: Vec::new(),
             random: 0,
             retries: 0,
             offline: false,
@@ -190,11 +193,18 @@ impl Fragments {
                 }
             }
             wire::TAB_IDENTITY | wire::RESTORED => {
-                set(&mut self.list, b"*");
                 let tab = kind == wire::TAB_IDENTITY;
-                self.invalidate(if tab { Source::Tab } else { Source::Unknown }, 0);
+                // Each page with the whole runtime tells who is logged in when it first learns it, which is no news.
+                if !tab || self.identity != id {
+                    set(&mut self.list, b"*");
+                    self.invalidate(if tab { Source::Tab } else { Source::Unknown }, 0);
+                }
+                if tab {
+                    set(&mut self.identity, id);
+                }
             }
             wire::CONFIGURE => {
+                set(&mut self.identity, id);
                 self.random = number;
                 self.retries = second;
             }

@@ -4,7 +4,7 @@ import { settings } from "./configuration.js";
 import { debug, fail } from "./diagnosis.js";
 import { Input, start, tell } from "./fragments.js";
 import { watchHtmx } from "./htmx-requests.js";
-import { observeRequests, watchPage } from "./page.js";
+import { observeRequests, readCookies, watchPage } from "./page.js";
 import { begin, end, leave } from "./requests.js";
 import { listSpec } from "./spec.js";
 import type { Invalidation } from "./types.js";
@@ -78,7 +78,10 @@ function open(): void {
       leave();
     }
   });
-  document.addEventListener("prerenderingchange", () => tell(Input.Restored));
+  document.addEventListener("prerenderingchange", () => {
+    readCookies();
+    tell(Input.Restored);
+  });
   page.Mizan ??= { invalidate };
   let isThere = false;
   const arrive = () => {

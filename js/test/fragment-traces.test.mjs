@@ -47,7 +47,11 @@ const INPUTS = {
   ],
   tab_identity: [12, { identity: "string" }, (it) => [[], [it.identity]]],
   invalidate: [13, { list: "object" }, (it) => [[], ["", "", "", specs(it.list)]]],
-  configure: [14, { seed: "number", retries: "number" }, (it) => [[it.seed, it.retries]]],
+  configure: [
+    14,
+    { identity: text, seed: "number", retries: "number" },
+    (it) => [[it.seed, it.retries], [it.identity]],
+  ],
   visible: [15, "boolean", (it) => [[Number(it)]]],
   online: [16, "boolean", (it) => [[Number(it)]]],
   restored: [17, undefined, () => []],

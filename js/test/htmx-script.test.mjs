@@ -311,6 +311,21 @@ test("the other tabs are told what the page hears of, and tell it", async () => 
   assert.equal(page.fetched().length, 3);
 });
 
+test("the identity of another tab is news only if it is not the one for which the page is", async () => {
+  const hear = async (page, identity) => {
+    page.channel.onmessage({ data: { identity } });
+    await page.settle();
+    return page.fetched().length;
+  };
+  const page = await openParts(PARTS, { data: { identity: "ann" } });
+  assert.equal(await hear(page, "ann"), 0);
+  assert.equal(await hear(page, "bob"), 3);
+  assert.equal(await hear(page, "bob"), 0);
+  const unknown = await openParts();
+  assert.equal(await hear(unknown, "ann"), 3);
+  assert.equal(await hear(unknown, "ann"), 0);
+});
+
 test("a page from the back/forward cache, and one from the HTTP cache, is old", async () => {
   const page = await openParts();
   const shown = Object.assign(new page.window.Event("pageshow"), { persisted: true });

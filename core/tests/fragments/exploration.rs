@@ -11,7 +11,7 @@ use crate::plans::{ALL, COMING, ECHO, FAILURE, ORDER, OUTAGE, OWN};
 use crate::world::{Action, Kinds, Plan, World, kind};
 
 /// A world that is larger is too large: that is an error, and no part of it is looked at instead.
-const LARGEST: usize = 400_000;
+const LARGEST: usize = 600_000;
 
 /// Two hashes of 64 bits: no two of some hundred thousand states have both in common.
 #[derive(Default)]

@@ -374,7 +374,8 @@ impl World {
             Action::Identity => {
                 self.books.left.returns -= 1;
                 self.invalidated(ALL, 0);
-                self.tell(wire::TAB_IDENTITY, [0; 3], ["bob", "", ""])
+                let identity = format!("p{}", self.books.left.returns);
+                self.tell(wire::TAB_IDENTITY, [0; 3], [&identity, "", ""])
             }
         }
     }

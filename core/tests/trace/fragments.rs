@@ -11,6 +11,8 @@ pub type Case = super::Case<Input, Output>;
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     Configure {
+        #[serde(default, skip_serializing_if = "is_default")]
+        identity: String,
         seed: u32,
         retries: u32,
     },
@@ -157,8 +159,8 @@ impl Input {
                 (wire::TAB_IDENTITY, [0; 3], [identity.clone(), none(), none()])
             }
             Self::Invalidate { list } => (wire::INVALIDATE, [0; 3], [none(), none(), specs(list)]),
-            Self::Configure { seed, retries } => {
-                (wire::CONFIGURE, [*seed, *retries, 0], [none(), none(), none()])
+            Self::Configure { identity, seed, retries } => {
+                (wire::CONFIGURE, [*seed, *retries, 0], [identity.clone(), none(), none()])
             }
             Self::Visible(yes) => (wire::VISIBLE, [(*yes).into(), 0, 0], [none(), none(), none()]),
             Self::Online(yes) => (wire::ONLINE, [(*yes).into(), 0, 0], [none(), none(), none()]),
