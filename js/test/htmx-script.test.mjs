@@ -29,7 +29,7 @@ test("what concerns a fragment fetches it again, once, and leaves the others alo
   for (const { cache, headers } of [five, board]) {
     assert.equal(cache, "no-cache");
     assert.equal(headers.get("HX-Request"), "true");
-    assert.match(headers.get("X-Mizan-Request"), /^\w{8,64}$/);
+    assert.match(headers.get("X-Mizan-Request"), /^[\w-]{16}$/);
   }
   assert.equal(page.$("#five").innerHTML, "<b>1</b>");
   assert.equal(page.$("#six").innerHTML, "0");
@@ -311,6 +311,21 @@ test("the other tabs are told what the page hears of, and tell it", async () => 
   assert.equal(page.fetched().length, 3);
 });
 
+test("the identity of another tab is news only if it is not the one for which the page is", async () => {
+  const hear = async (page, identity) => {
+    page.channel.onmessage({ data: { identity } });
+    await page.settle();
+    return page.fetched().length;
+  };
+  const page = await openParts(PARTS, { data: { identity: "ann" } });
+  assert.equal(await hear(page, "ann"), 0);
+  assert.equal(await hear(page, "bob"), 3);
+  assert.equal(await hear(page, "bob"), 0);
+  const unknown = await openParts();
+  assert.equal(await hear(unknown, "ann"), 3);
+  assert.equal(await hear(unknown, "ann"), 0);
+});
+
 test("a page from the back/forward cache, and one from the HTTP cache, is old", async () => {
   const page = await openParts();
   const shown = Object.assign(new page.window.Event("pageshow"), { persisted: true });
@@ -445,6 +460,15 @@ test("where it knows what the server has, it warns of what can never match", asy
     ["warn", "Mizan: neither mizan-src nor hx-get", post],
     ["warn", "Mizan: neither mizan-src nor hx-get", page.$("form")],
   ]);
+});
+
+test("a script tag that cannot be read is an error, and the rest works", async () => {
+  for (const data of [{ debug: "{" }, { baseUrl: "http://" }]) {
+    const page = await openParts(PARTS, { data });
+    assert.match(page.printed[0][1], /^Mizan: cannot read data-debug or data-base-url: /);
+    await page.change("board");
+    assert.deepEqual(page.fetched(), ["/board-part/"]);
+  }
 });
 
 test("a part of a table may be fetched by itself", async () => {
