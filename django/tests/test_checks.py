@@ -369,3 +369,38 @@ def test_urls_that_are_not_included_are_found(settings: Settings) -> None:
     settings.ROOT_URLCONF = "bare_urls"
     ((identifier, _),) = found()
     assert identifier == "mizan.W003"
+
+
+def declare_views() -> None:
+    """A project of pages: nothing is fetched as JSON."""
+
+    @client(context="tasks")
+    def task_list(request: HttpRequest, project_id: int) -> HttpResponse: ...  # type: ignore[empty-body]
+
+    @client(affects="tasks", affects_params=["project_id", "task_id"])
+    def close(request: HttpRequest, project_id: int, task_id: int) -> HttpResponse: ...  # type: ignore[empty-body]
+
+
+@pytest.mark.usefixtures("empty")
+def test_pages_alone_need_no_urls_and_show_contexts_of_their_own(settings: Settings) -> None:
+    """Nothing has a key that such a scope could miss: a page that says less is matched."""
+    settings.ROOT_URLCONF = "bare_urls"
+    declare_views()
+    assert found() == []
+
+    @client
+    def call(request: HttpRequest) -> None: ...
+
+    assert [number for number, _ in found()] == ["mizan.W003"]
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_context_that_only_pages_show_is_known_by_its_name() -> None:
+    declare_views()
+
+    @client(affects="task")
+    def misspelt(request: HttpRequest) -> HttpResponse: ...  # type: ignore[empty-body]
+
+    (message,) = run_checks(tags=["mizan"])
+    assert message.id == "mizan.E010"
+    assert message.hint == "Known are tasks; did you mean 'tasks'?"

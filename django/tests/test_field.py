@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import unquote
 
 import http_sf
 import pytest
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,6 +155,56 @@ def test_a_cookie_is_readable_by_script_for_ten_seconds_and_secure_on_https() ->
         assert (cookie.value, cookie["max-age"], cookie["path"]) == ("user", 10, "/")
         assert (cookie["samesite"], cookie["httponly"]) == ("Lax", "")
         assert bool(cookie["secure"]) is secure
+
+
+def cookie_of(request: HttpRequest) -> str:
+    """The name of the cookie on a redirect that answers `request`."""
+    response = HttpResponseRedirect("/")
+    write_field(request, response, [Invalidation("user")])
+    (name,) = response.cookies
+    return name
+
+
+@pytest.mark.parametrize("given", ["Abc_-019", "x" * 64])
+def test_a_cookie_is_named_by_the_request_that_it_answers(given: str) -> None:
+    request = RequestFactory().post("/", headers={"X-Mizan-Request": given})
+    assert cookie_of(request) == f"mizan_inv_{given}"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "x" * 7,
+        "x" * 65,
+        "abcdefg;",
+        "abcdefg=",
+        "abcd,efgh",
+        "abcdefg\n",
+        "abcdéfgh",
+        "\uff11" * 8,
+    ],
+)
+def test_a_request_without_a_legal_id_gets_a_random_cookie(given: str) -> None:
+    request = RequestFactory().post("/", headers={"X-Mizan-Request": given})
+    assert re.fullmatch("mizan_inv_[0-9a-f]{16}", cookie_of(request))
+
+
+def test_an_id_outside_of_the_headers_is_none() -> None:
+    """A form of another origin can choose its address and its fields, but no header."""
+    data = {"X-Mizan-Request": "chosen-by-a-form", "x_mizan_request": "chosen-by-a-form"}
+    request = RequestFactory().post("/?X-Mizan-Request=chosen-by-a-form", data)
+    request.COOKIES["X-Mizan-Request"] = "chosen-by-a-form"
+    assert "chosen" not in cookie_of(request)
+
+
+def test_an_id_that_has_named_a_cookie_names_no_other() -> None:
+    """A 307 leads to a second view, with the same id. A page applies each nonce once."""
+    request = RequestFactory().post("/", headers={"X-Mizan-Request": "abcd1234"})
+    request.COOKIES["mizan_inv_other"] = "news"
+    assert cookie_of(request) == "mizan_inv_abcd1234"
+    request.COOKIES["mizan_inv_abcd1234"] = "news"
+    assert re.fullmatch("mizan_inv_[0-9a-f]{16}", cookie_of(request))
 
 
 def test_no_two_responses_share_a_cookie() -> None:

@@ -299,6 +299,23 @@ def test_a_get_cannot_invalidate(rf: RequestFactory, empty: Registry) -> None:
     assert show(rf.post("/"))["X-Mizan-Invalidate"] == "*"
 
 
+def test_a_context_that_only_pages_show_is_invalidated_like_any_other(
+    rf: RequestFactory, empty: Registry
+) -> None:
+    @client(context="tasks")
+    def show(request: HttpRequest, project_id: int) -> HttpResponse:
+        return HttpResponse()
+
+    @client
+    def save(request: HttpRequest, context: str) -> HttpResponse:
+        invalidate(request, context, project_id=3, state="open")
+        return HttpResponse()
+
+    assert save(rf.post("/"), "tasks")["X-Mizan-Invalidate"] == 'tasks;project_id=3;state="open"'
+    with pytest.raises(LookupError, match="did you mean 'tasks'"):
+        save(rf.post("/"), "task")
+
+
 def test_a_function_that_is_no_view_is_returned_as_it_is() -> None:
     assert not hasattr(board.set_name, "__wrapped__")
     assert board.ping(HttpRequest()) is None

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pytest_django import Settings
 
 from django_mizan import Page, client, schema
-from django_mizan.registry import registry
+from django_mizan.registry import Registry, registry
 
 
 def run(*args: str) -> str:
@@ -131,6 +131,29 @@ def test_a_read_says_without_which_params_it_does_not_run(document: Any) -> None
     functions = document["x-mizan-functions"]
     assert functions["user_tasks"]["params"] == ["user_id", "state"]
     assert functions["user_tasks"]["required"] == ["user_id"]
+
+
+def test_a_context_that_only_pages_show_is_no_part_of_the_contract(
+    empty: Registry,
+) -> None:
+    """Nothing can fetch it; what a call answers names it all the same."""
+
+    @client(context="board")
+    def board(request: HttpRequest, project_id: int) -> int:
+        return project_id
+
+    @client(context="tasks")
+    def task_list(request: HttpRequest, project_id: int) -> HttpResponse:
+        return HttpResponse()
+
+    @client(affects=["tasks", "board", "*"])
+    def save(request: HttpRequest) -> None: ...
+
+    exported = json.loads(run())
+    assert list(exported["x-mizan-contexts"]) == ["board"]
+    named = [each["context"] for each in exported["x-mizan-functions"]["save"]["affects"]]
+    assert named == ["board", "*"]
+    assert empty.names == {"tasks": ["project_id"], "board": ["project_id"]}
 
 
 def test_every_endpoint_is_a_path(document: Any, api: Api) -> None:

@@ -1,10 +1,12 @@
-"""`{% mizan_script %}`: the runtime for pages without a bundler."""
+"""`{% mizan_script %}` and `{% mizan_htmx %}`: the scripts for pages without a bundler."""
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
 from hashlib import sha384
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,15 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
 from django.utils.functional import SimpleLazyObject
 from pytest_django import Settings
+
+from django_mizan import client
+from django_mizan.registry import Registry
+from django_mizan.templatetags.mizan import mizan_htmx
 
 TAG = re.compile(
     r'<script src="(?P<src>[^"]+)" integrity="sha384-(?P<digest>[^"]+)"'
@@ -140,3 +147,119 @@ def test_a_missing_file_is_an_error_that_says_what_to_run(settings: Settings) ->
     settings.STATICFILES_FINDERS = []
     with pytest.raises(ImproperlyConfigured, match=r"mizan/mizan\.global\.js .*`make build`"):
         rendered()
+
+
+class Parser(HTMLParser):
+    """Of a text that is one script element."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(attrs) == len(dict(attrs))
+        self.found.append((tag, dict(attrs)))
+
+
+def htmx(arguments: str = "", context: Context | None = None) -> dict[str, str | None]:
+    """The attributes of the script for htmx."""
+    template = Template(f"{{% load mizan %}}{{% mizan_htmx {arguments} %}}")
+    text = template.render(context or Context())
+    assert text.endswith("></script>")
+    ((tag, attributes),) = Parser(text).found
+    assert tag == "script"
+    return attributes
+
+
+def requested(*cookies: str) -> Context:
+    """The context of a template that answers a request with these cookies."""
+    request = RequestFactory().get("/", headers={"Cookie": "; ".join(cookies)})
+    return RequestContext(request, {"request": request})
+
+
+def test_the_script_for_htmx_needs_nothing_of_the_template() -> None:
+    assert htmx() == {
+        "src": "/static/mizan/mizan-htmx.js",
+        "integrity": f"sha384-{digest(content('mizan/mizan-htmx.js'))}",
+        "crossorigin": "anonymous",
+        "defer": None,
+    }
+
+
+def test_the_script_for_htmx_has_the_policy_s_nonce() -> None:
+    assert htmx(context=Context({"csp_nonce": 'n"0'}))["nonce"] == 'n"0'
+
+
+def test_it_says_which_redirects_the_page_comes_after() -> None:
+    names = ("sessionid", "mizan_inv_0123456789abcdef", "mizan_inv_Abc_-019", "other")
+    context = requested(*(f"{name}=user" for name in names))
+    assert htmx(context=context)["data-seen"] == "0123456789abcdef Abc_-019"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mizan_inv_",
+        "mizan_inv_1234567",
+        f"mizan_inv_{'x' * 65}",
+        'mizan_inv_"><script>',
+        "mizan_in",
+    ],
+)
+def test_a_cookie_that_no_server_has_named_is_passed_over(name: str) -> None:
+    assert "data-seen" not in htmx(context=requested(f"{name}=user"))
+
+
+def test_of_many_redirects_the_newest_64_are_said() -> None:
+    """A browser sends the oldest cookie first. One that is not said costs a refetch."""
+    context = requested(*(f"mizan_inv_{number:08}=user" for number in range(70)))
+    said = htmx(context=context)["data-seen"]
+    assert said == " ".join(f"{number:08}" for number in range(6, 70))
+
+
+@pytest.mark.parametrize(
+    ("debug", "arguments", "expected"),
+    [
+        (True, "", True),
+        (False, "", False),
+        (True, "debug=False", False),
+        (False, "debug=True", True),
+        (False, "debug=debug", True),
+    ],
+)
+def test_under_debug_it_says_which_contexts_there_are(
+    settings: Settings, empty: Registry, debug: bool, arguments: str, expected: bool
+) -> None:
+    @client(context="user")
+    def user(request: HttpRequest, user_id: int) -> int:
+        return user_id
+
+    @client(context="user")
+    def user_tasks(request: HttpRequest, user_id: int, state: str = "open") -> int:
+        return user_id
+
+    @client(context="news")
+    def news(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    settings.DEBUG = debug
+    said = htmx(arguments, Context({"debug": True})).get("data-debug")
+    if expected:
+        assert said is not None
+        assert json.loads(said) == {"news": [], "user": ["user_id", "state"]}
+    else:
+        assert said is None
+
+
+def test_another_origin_whose_answers_count_is_escaped() -> None:
+    context = Context({"base": 'https://api.example.com/"><script>'})
+    assert htmx("base_url=base", context)["data-base-url"] == 'https://api.example.com/"><script>'
+
+
+def test_other_template_engines_call_it_as_a_function() -> None:
+    """With what they give: a mapping of the variables. The text is marked as safe."""
+    request = RequestFactory().get("/", headers={"Cookie": "mizan_inv_0123456789abcdef=user"})
+    text = mizan_htmx({"request": request, "csp_nonce": None}, debug=False)
+    ((_, attributes),) = Parser(text.__html__()).found
+    assert attributes["data-seen"] == "0123456789abcdef"

@@ -22,7 +22,7 @@ def test_the_wheel_has_the_licence_and_the_scripts(tmp_path: Path) -> None:
         names = archive.namelist()
         (licence,) = [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
         assert archive.read(licence) == (PACKAGE.parent / "LICENSE").read_bytes()
-        for script in ("mizan.global.js", "mizan.js.global.js"):
+        for script in ("mizan.global.js", "mizan.js.global.js", "mizan-htmx.js"):
             built = archive.read(f"django_mizan/static/mizan/{script}")
             assert built == (SCRIPTS / script).read_bytes()
     assert "django_mizan/py.typed" in names

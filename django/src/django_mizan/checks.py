@@ -62,8 +62,10 @@ def _check_project() -> Iterator[checks.CheckMessage]:
             f'MIZAN["SCRIPT"] is {settings.SCRIPT!r}, which is no build of the runtime.',
             f"Known are {', '.join(SCRIPTS)}.",
         )
+    kinds = {function.kind for function in registry.functions.values()}
     try:
-        routes.base()
+        if kinds != {"view"}:  # which have URLs of their own
+            routes.base()
     except ImproperlyConfigured as error:
         yield _warning(3, "The endpoints of Mizan are not routed.", str(error))
 
@@ -243,15 +245,15 @@ def _json_types(adapter: Any) -> frozenset[str]:
 def _check_effect(function: Function, effect: Effect) -> Iterator[checks.CheckMessage]:
     if effect.context == EVERYTHING:
         return
-    context = registry.contexts.get(effect.context)
-    if context is None:
+    if effect.context not in registry.names:
         yield _error(
             10,
             f"It affects {effect.context!r}, which no function has as its context.",
-            f"Known are {', '.join(sorted(registry.contexts))}{registry.hint(effect.context)}",
+            f"Known are {', '.join(sorted(registry.names))}{registry.hint(effect.context)}",
             function.origin,
         )
         return
+    context = registry.contexts.get(effect.context)
     for name in effect.params:
         if name not in function.arguments.params:
             yield _error(
@@ -260,7 +262,7 @@ def _check_effect(function: Function, effect: Effect) -> Iterator[checks.CheckMe
                 f"Its arguments are {', '.join(function.arguments.params) or 'none'}.",
                 function.origin,
             )
-        elif name not in context.params:
+        elif context is not None and name not in context.params:
             yield _error(
                 11,
                 f"affects_params names {name!r}, which is no param of context {context.name!r}.",

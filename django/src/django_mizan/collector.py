@@ -56,7 +56,8 @@ def invalidate(request: HttpRequest, name: ContextName, /, **params: Any) -> Non
     Without params every key of the context is invalidated, with them those whose params contain
     all of them; the name "*" stands for every context.
 
-    Raises `LookupError` for a context, or a param of it, that nothing declares, `InvalidValue`
+    Raises `LookupError` for a context, or a param of what is read, that nothing declares,
+    `InvalidValue`
     for a value that no key can hold, and `RuntimeError` where no response would carry it.
     """
     collector = _open(request)
@@ -74,9 +75,9 @@ def invalidate(request: HttpRequest, name: ContextName, /, **params: Any) -> Non
 
 
 def _require_known(context: str, params: Iterable[str]) -> None:
-    known = registry.contexts.get(context)
-    if known is None:
+    if context not in registry.names:
         raise LookupError(f"no context is named {context!r}{registry.hint(context)}")
+    read = registry.contexts.get(context)
     for name in params:
-        if name not in known.params:
+        if read is not None and name not in read.params:
             raise LookupError(f"context {context!r} has no param {name!r}: it would match no key")

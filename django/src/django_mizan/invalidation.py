@@ -28,10 +28,13 @@ COOKIE_SECONDS: Final = 10
 COOKIE_LIMIT: Final = 3800
 """Bytes of cookie value: a browser drops a cookie whose name and value exceed 4,096 bytes."""
 
+REQUEST_HEADER: Final = "X-Mizan-Request"
+
 EVERYTHING: Final = "*"
 
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
+_NONCE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @dataclass(frozen=True)
@@ -149,22 +152,57 @@ def write_field(
     Both say what the view wrote into the header by itself, too.
 
     A header on a 3xx is invisible to fetch and XHR; a cookie survives the hop. The name holds a
-    nonce, so that every tab applies each response once and none has to delete it.
+    nonce, so that every tab applies each response once and none has to delete it. Where the page
+    has named its request, the nonce is that name: it then knows what is the answer's own.
     """
     own = response.get(HEADER, "")
     if not own and not invalidations:
         return
     response[HEADER] = _joined(own, invalidations, LIMIT, len)
-    if 300 <= response.status_code < 400 and response.status_code != 304:
+    if is_redirect(response):
         narrow = _joined(own, invalidations, COOKIE_LIMIT, lambda value: len(_encoded(value)))
         response.set_cookie(
-            f"{COOKIE_PREFIX}{secrets.token_hex(8)}",
+            COOKIE_PREFIX + _new_nonce(request),
             _encoded(narrow),
             max_age=COOKIE_SECONDS,
             path="/",
             samesite="Lax",
             secure=request.is_secure(),
         )
+
+
+def is_redirect(response: HttpResponseBase) -> bool:
+    """Whether a browser goes on to another URL, and shows no script this answer."""
+    return 300 <= response.status_code < 400 and response.status_code != 304
+
+
+def request_id(request: HttpRequest) -> str | None:
+    """What the page's script calls this request; None without the script, or for no legal id.
+
+    Only a header says it. No form or link can send one, and a script of another origin only where
+    the project's CORS policy allows this very header. Who can send it chooses the name of a cookie
+    that begins with `mizan_inv_`, on the answer to its own request, and nothing of its value.
+    """
+    given = request.headers.get(REQUEST_HEADER, "")
+    return given if _NONCE.fullmatch(given) else None
+
+
+def seen_nonces(request: HttpRequest) -> list[str]:
+    """Those of the redirects that came before this request, as far as their cookies live."""
+    names = [name for name in request.COOKIES if name.startswith(COOKIE_PREFIX)]
+    nonces = [name.removeprefix(COOKIE_PREFIX) for name in names]
+    return [each for each in nonces if _NONCE.fullmatch(each)]
+
+
+def _new_nonce(request: HttpRequest) -> str:
+    """Not an id that a cookie has already: to every reader, that one has been applied.
+
+    A 307 makes a browser send the request to a second view, with the same id.
+    """
+    given = request_id(request)
+    if given is None or COOKIE_PREFIX + given in request.COOKIES:
+        return secrets.token_hex(8)
+    return given
 
 
 def _joined(

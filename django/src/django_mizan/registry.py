@@ -16,6 +16,7 @@ class Registry:
     def __init__(self) -> None:
         self._functions: dict[str, Function] = {}
         self._contexts: dict[str, Context] | None = None
+        self._names: dict[str, list[str]] | None = None
         self.duplicates: list[tuple[Function, Function]] = []
         self.version = 0
 
@@ -26,8 +27,7 @@ class Registry:
             self.duplicates.append((present, function))
             return
         self._functions[function.name] = function
-        self._contexts = None
-        self.version += 1
+        self._changed()
 
     @property
     def functions(self) -> dict[str, Function]:
@@ -54,21 +54,46 @@ class Registry:
             }
         return self._contexts
 
+    @property
+    def names(self) -> dict[str, list[str]]:
+        """What can be invalidated: each context that is read or only shown, and its params.
+
+        One that only views have cannot be fetched. Its params are those that views take from their
+        URLs or scope it with. Any other may scope it, too: parts of a page that do not say that
+        param are matched by every value of it.
+        """
+        if self._names is None:
+            found: dict[str, list[str]] = {}
+            for function in self._functions.values():
+                if function.kind == "view" and function.context is not None:
+                    found.setdefault(function.context, []).extend(function.arguments.params)
+            for function in self._functions.values():
+                for effect in function.effects:
+                    if effect.context in found:
+                        found[effect.context] += effect.params
+            found.update((name, list(each.params)) for name, each in self.contexts.items())
+            self._names = {name: list(dict.fromkeys(params)) for name, params in found.items()}
+        return self._names
+
     def hint(self, name: str) -> str:
         """A half sentence with the nearest context name, or ""."""
-        return nearest(name, self.contexts)
+        return nearest(name, self.names)
 
     @contextmanager
     def isolated(self) -> Iterator[Registry]:
         """An empty registry for the length of a `with` block: for tests that declare functions."""
         saved = (self._functions, self.duplicates)
         self._functions, self.duplicates = {}, []
-        self._contexts, self.version = None, self.version + 1
+        self._changed()
         try:
             yield self
         finally:
             self._functions, self.duplicates = saved
-            self._contexts, self.version = None, self.version + 1
+            self._changed()
+
+    def _changed(self) -> None:
+        self._contexts = self._names = None
+        self.version += 1
 
 
 def _reloaded(present: Function, function: Function) -> bool:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from .contexts import Context
 from .function import Function
+from .invalidation import EVERYTHING
 from .json_schema import Generator
 from .openapi import RESPONSES, paths
 from .pagination import is_paginated
@@ -149,6 +150,8 @@ def _function(function: Function, contract: Json, root: str) -> Json:
         "affects": [
             {"context": effect.context, "params": list(effect.params)}
             for effect in function.effects
+            # One that is only shown has nothing that generated code could know of.
+            if effect.context == EVERYTHING or effect.context in registry.contexts
         ],
         "params": contract["params"],
         "required": contract["required"],
