@@ -1,4 +1,4 @@
-"""What a form is answered with: by htmx it is sent one way, by a browser without JavaScript another."""
+"""What a form is answered with: for htmx a part of a page, for a browser by itself a page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -60,10 +60,11 @@ def words(error: ValidationError) -> str:
 def back(request: HttpRequest) -> str:
     """The page that the form was on, if it says so and it is one of ours; else the first one."""
     url = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+    if not url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
+        return "/"
     parts = urlsplit(url)
     try:
-        known = ours and resolve(parts.path).url_name in PAGES
+        known = resolve(parts.path).url_name in PAGES
     except Resolver404:
         known = False
     return parts._replace(scheme="", netloc="").geturl() if known else "/"

@@ -12,6 +12,8 @@ from django.shortcuts import render
 # How many comments a task shows, and how many more are to be had at once.
 SHOWN = 20
 
+UNDER_WAY = 6
+
 OPEN = ~Q(user__tasks__status=Status.DONE)
 
 
@@ -80,9 +82,14 @@ def thread(request: HttpRequest, task_id: int) -> dict[str, Any]:
     }
 
 
-def projects_at_a_glance() -> Any:
+def projects_at_a_glance() -> list[Project]:
+    """How far each project is, and the first tasks that are under way in it."""
     counts = {status.value: Count("tasks", filter=Q(tasks__status=status)) for status in Status}
-    return Project.objects.annotate(total=Count("tasks"), **counts).order_by("pk")
+    projects = list(Project.objects.annotate(total=Count("tasks"), **counts).order_by("pk"))
+    tasks = Task.objects.filter(status=Status.DOING).select_related("assignee__profile")
+    for project in projects:
+        project.under_way = [task for task in tasks if task.project_id == project.pk][:UNDER_WAY]
+    return projects
 
 
 def number(text: str | None) -> int | None:

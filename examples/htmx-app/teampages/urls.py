@@ -33,7 +33,7 @@ urlpatterns = [
     path("tasks/<int:task_id>/assign/", tasks.assign, name="assign-task"),
     path("tasks/<int:task_id>/rename/", tasks.retitle, name="rename-task"),
     path("tasks/<int:task_id>/delete/", tasks.delete, name="delete-task"),
-    path("tasks/<int:task_id>/comments/add/", comments.add, name="add-comment"),
+    path("tasks/<int:task_id>/comments/add/", comments.comment, name="add-comment"),
     # What a bundle on one of these pages would call, an island of React for example.
     path("api/mizan/", include("django_mizan.urls")),
 ]

@@ -1,4 +1,4 @@
-"""{% load pages %}: people as they are drawn, and their place in a dict."""
+"""{% load pages %}: addresses with a query, and people as they are drawn."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,10 +8,26 @@ from django import template
 register = template.Library()
 
 
+@register.simple_tag(takes_context=True)
+def link(context: template.Context, path: str, **changes: Any) -> str:
+    """`path` with the query of this request, and these changes to it; None takes one out."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"{path}?{query.urlencode()}" if query else path
+
+
 @register.filter
 def at(mapping: Mapping[Any, Any], key: Any) -> Any:
     """`mapping[key]`, or None."""
     return mapping.get(key)
+
+
+@register.filter
+def first_word(text: str) -> str:
+    return text.partition(" ")[0]
 
 
 @register.inclusion_tag("pages/partials/avatar.html")

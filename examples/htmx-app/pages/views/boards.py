@@ -47,10 +47,12 @@ def sidebar(request: HttpRequest) -> HttpResponse:
 def columns(request: HttpRequest, project_id: int) -> dict[str, Any]:
     """The board, of everybody's tasks or those of `?assignee=2`."""
     assignee = layout.number(request.GET.get("assignee"))
+    stats = reads.board_stats(request, project_id)
     return {
         "project": get_object_or_404(Project, pk=project_id),
         "columns": reads.board_columns(request, project_id, assignee),
-        "stats": reads.board_stats(request, project_id),
+        "stats": stats,
+        "total": stats.todo + stats.doing + stats.done,
         "assignee": assignee,
         "people": layout.people(request),
         "me": reads.current_person(request),

@@ -37,7 +37,7 @@ def form(request: HttpRequest, task_id: int) -> HttpResponse:
     affects=[contexts.comments, contexts.board, contexts.notifications],
     affects_params={"comments": ["task_id"], "board": own_project},
 )
-def add(request: HttpRequest, task_id: int) -> HttpResponse:
+def comment(request: HttpRequest, task_id: int) -> HttpResponse:
     """The form comes back, empty or with what is wrong."""
     task = get_object_or_404(Task, pk=task_id)
     form = CommentForm(request.POST)

@@ -6,6 +6,7 @@ from board.client import contexts, mutations, reads
 from board.models import Profile
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -48,15 +49,15 @@ def profile(request: HttpRequest) -> HttpResponse:
     """The form for one's own profile. It ends in a redirect, with htmx and without: to htmx, this
     is a link and a form that are boosted into a part of the page."""
     own = get_object_or_404(Profile, pk=request.user.pk)
-    form = ProfileForm(request.POST or None, instance=own)
-    if request.method == "POST" and form.is_valid():
+    form = ProfileForm(request.POST or None, initial=model_to_dict(own))
+    if form.is_valid():
         try:
             with transaction.atomic():
                 mutations.edit_profile(request, **form.cleaned_data)
             return SeeOther(reverse("person", args=[own.pk]))
         except ValidationError as error:
             form.add_error(None, error)
-    shown = profile_of(request, own.pk) | tasks_of(request, own.pk) | {"form": form}
+    shown = profile_of(request, own.pk) | tasks_of(request, own.pk) | {"form": form.focus()}
     return layout.page(request, "pages/person.html", shown, status=422 if form.is_bound else 200)
 
 

@@ -1,6 +1,6 @@
 """Who is there: logging in and out, and the corner of the header."""
 
-from board.client import mutations, reads
+from board.client import mutations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
