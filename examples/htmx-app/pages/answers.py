@@ -48,8 +48,12 @@ def refused(request: HttpRequest, text: str, status: int = 422) -> HttpResponse:
 
 
 def toast(request: HttpRequest, text: str, status: int = 200) -> HttpResponse:
+    """Goes into the line of messages, wherever the form would have its answer."""
     context = {"text": text, "failed": status >= 400}
-    return render(request, "pages/partials/toast.html", context, status=status)
+    response = render(request, "pages/partials/toast.html", context, status=status)
+    response["HX-Retarget"] = "#status"
+    response["HX-Reswap"] = "innerHTML"
+    return response
 
 
 def words(error: ValidationError) -> str:

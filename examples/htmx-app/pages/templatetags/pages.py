@@ -26,8 +26,8 @@ def at(mapping: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.filter
-def first_word(text: str) -> str:
-    return text.partition(" ")[0]
+def words(text: str) -> list[str]:
+    return text.split()
 
 
 @register.inclusion_tag("pages/partials/avatar.html")
@@ -37,6 +37,6 @@ def avatar(person: Any, size: str = "small") -> dict[str, Any]:
 
 
 def initials(name: str) -> str:
-    words = name.split()
-    picked = [words[0], words[-1]] if len(words) > 1 else words
-    return "".join(word[0] for word in picked).upper()
+    parts = words(name)
+    picked = [parts[0], parts[-1]] if len(parts) > 1 else parts
+    return "".join(part[0] for part in picked).upper()
