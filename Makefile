@@ -55,11 +55,12 @@ VENV := .venv/installed
 MANIFESTS := Cargo.toml Cargo.lock core/Cargo.toml codegen/Cargo.toml
 # One with the machine, one that writes headers (see the features in Cargo.toml).
 RUNTIME := target/wasm/machine.wasm target/wasm/writer.wasm
-TWINS := $(RUNTIME:.wasm=.twin.js)
+# The machine of fragments comes as its twin only: a page of htmx needs no WebAssembly.
+TWINS := $(RUNTIME:.wasm=.twin.js) target/wasm/fragments.twin.js
 GENERATOR := target/generate/mizan_codegen_bg.wasm
 PACKAGE := pkg/dist/index.js pkg/dist/generate/mizan_codegen_bg.wasm
 # What Django serves of it.
-SCRIPTS := $(addprefix django/src/django_mizan/static/mizan/,mizan.global.js mizan.js.global.js)
+SCRIPTS := $(addprefix django/src/django_mizan/static/mizan/,mizan.global.js mizan.js.global.js mizan-htmx.js)
 SCHEMA := target/schema.json
 GENERATE := node pkg/bin/mizan-generate.js --schema $(SCHEMA) --out
 GENERATED := target/stamps/generated
@@ -189,6 +190,7 @@ lint-rust: | rust-wasm c++ ## rustfmt and clippy, natively and for wasm
 	cargo clippy -q $(LOCKED) --workspace --all-targets -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,machine -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,writer -- -D warnings
+	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --lib --no-default-features --features standalone,fragments -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-runtime --all-targets -- -D warnings
 	cargo clippy -q $(CARGO_WASM) -p mizan-codegen --lib -- -D warnings
 	cargo clippy -q $(LOCKED) --manifest-path core/fuzz/Cargo.toml --target-dir target/fuzz -- -D warnings
@@ -238,8 +240,9 @@ target/wasm/%.wasm: $(MANIFESTS) $(call files,core/src src,*.rs) | rust-wasm $(B
 	@$(BINDGEN) --out-dir target/wasm/glue --out-name $* target/wasm32-unknown-unknown/release/mizan_runtime.wasm
 	@$(WASM_OPT) --symbolmap=target/wasm/$*.map $(LEAN) target/wasm/glue/$*_bg.wasm -o $@
 
-# Both come out of cargo under one name: one after the other.
+# All come out of cargo under one name: one after the other.
 target/wasm/writer.wasm: | target/wasm/machine.wasm
+target/wasm/fragments.wasm: | target/wasm/writer.wasm
 
 # From what wasm-bindgen has written: JavaScript needs to know what is aligned. It has neither the copying nor
 # the conversions that WebAssembly has since its first version.

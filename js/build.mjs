@@ -24,16 +24,19 @@ const section = `mizan ${createHash("sha256").update(Buffer.concat(bytes)).diges
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(`${dist}/js`, { recursive: true });
 
+for (const module of [...MODULES, "fragments"]) {
+  writeFileSync(
+    `${built}/${module}.d.ts`,
+    "declare const packed: string;\nexport default packed;\n",
+  );
+}
+
 for (const [at, module] of MODULES.entries()) {
   const name = Buffer.from(section);
   const content = [name.length, ...name, at];
   writeFileSync(
     `${dist}/${module}.wasm`,
     Buffer.concat([bytes[at], Buffer.from([0, content.length, ...content])]),
-  );
-  writeFileSync(
-    `${built}/${module}.d.ts`,
-    "declare const packed: string;\nexport default packed;\n",
   );
 }
 
@@ -78,6 +81,16 @@ const entry = {
   },
 };
 
+/** What is told to the cache's machine elsewhere, and asked of the transport, goes to that of the fragments. */
+const fragments = {
+  name: "fragments",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/(cache|machine|transport)\.js$/ }, ({ path }) => ({
+      path: `${root}js/src/${path === "./transport.js" ? "requests" : "fragments"}.ts`,
+    }));
+  },
+};
+
 /** One runtime for all entries: those beside it import it, they do not contain it. */
 function importing(runtime) {
   return {
@@ -112,6 +125,7 @@ const MEMBERS = {
   patches: "f",
   reads: "n",
   rest: "s",
+  settle: "S",
   snapshot: "C",
   span: "a",
   specs: "K",
@@ -131,7 +145,7 @@ function bundle(source, outfile, options) {
       MIZAN_VERSION: JSON.stringify(version.split(".", 2).join(".")),
       MIZAN_SECTION: JSON.stringify(section),
     },
-    external: ["react"],
+    external: ["react", "react-dom/client"],
     logLevel: "warning",
     entryPoints: [`js/src/${source}.ts`],
     outfile: `${dist}/${outfile}`,
@@ -162,6 +176,11 @@ for (const [format, extension] of MODULE_FORMATS) {
       plugins: [importing(runtime)],
     });
   }
+  await bundle("islands", `islands.${extension}`, {
+    format,
+    mangleProps: undefined,
+    mangleCache: undefined,
+  });
   for (const [runtime, name] of [
     ["@mizan/runtime", "testing"],
     ["@mizan/runtime/js", "js/testing"],
@@ -191,6 +210,14 @@ for (const [way, name] of [
   await bundle("shared", `${name}.global.js`, options);
 }
 
+// The script of plain pages has another machine than the cache, told of by the same page.
+await bundle("htmx", "mizan-htmx.js", {
+  format: "iife",
+  mangleProps: undefined,
+  mangleCache: undefined,
+  plugins: [fragments, comingBy("twin")],
+});
+
 execFileSync(
   process.execPath,
   [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}js/tsconfig.build.json`],
@@ -204,10 +231,12 @@ const PUBLIC = [
   "devtools",
   "error",
   "given",
+  "htmx",
   "hydration",
   "index",
   "infinite",
   "inspection",
+  "islands",
   "member",
   "mutation",
   "problem",

@@ -37,6 +37,15 @@ test("the devtools that a page loads while it is developed are not in what it do
   assert.notEqual(await bundle(load("true")), page);
 });
 
+test("a page without islands downloads nothing of them", async () => {
+  const page = await bundle(PAGE);
+  assert.equal(await bundle(`import "@mizan/runtime/islands"; ${PAGE}`), page);
+  assert.notEqual(
+    await bundle(`export { mountIslands } from "@mizan/runtime/islands"; ${PAGE}`),
+    page,
+  );
+});
+
 test("a function of the server is at most 40 bytes of generated code, and 80 with all that is exported for it", async () => {
   const [usual, all] = await measureGenerated();
   assert.ok(usual.raw > 10 && usual.raw <= 40, `${usual.name}: ${usual.raw}`);

@@ -3,7 +3,9 @@
 
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
-use core::{mem, slice};
+use core::mem;
+#[cfg(any(feature = "machine", feature = "writer"))]
+use core::slice;
 
 use mizan_core::wire::Words;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -38,12 +40,14 @@ struct Room {
 }
 
 /// What was answered last; JavaScript reads it before it asks again.
+#[cfg(any(feature = "machine", feature = "writer"))]
 struct Answer {
     group: Words,
     text: Vec<u8>,
 }
 
 static ROOM: Kept<Room> = Kept::new(Room { bytes: Vec::new(), length: 0 });
+#[cfg(any(feature = "machine", feature = "writer"))]
 static ANSWER: Kept<Answer> = Kept::new(Answer { group: [0; 3], text: Vec::new() });
 static HEAD: Kept<[u32; 4]> = Kept::new([0; 4]);
 
@@ -82,6 +86,7 @@ pub(crate) fn say(groups: &[Words], text: &[u8]) -> *const u32 {
 
 /// Says an answer, or what is wrong, as `write` writes it, as the text of one group: 1 for an answer and 0 for
 /// what is wrong, and a number that belongs to the answer.
+#[cfg(any(feature = "machine", feature = "writer"))]
 pub(crate) fn answer(write: impl FnOnce(&mut Vec<u8>) -> (bool, u32)) -> *const u32 {
     // SAFETY: a call answers once.
     let answer = unsafe { ANSWER.get() };

@@ -12,6 +12,8 @@
 extern crate alloc;
 
 pub mod exchange;
+#[cfg(feature = "fragments")]
+pub mod fragments;
 #[cfg(feature = "machine")]
 pub mod machine;
 #[cfg(feature = "standalone")]

@@ -23,8 +23,9 @@ use crate::input::Input;
 use crate::invalidation::Invalidation;
 use crate::key::Key;
 use crate::line::Line;
+use crate::nonces::Nonces;
 use crate::output::{Output, Source, Update};
-use crate::text::{parts, push_part, set, shown};
+use crate::text::{set, shown};
 use crate::wire::{self, List, Said, Told, Words};
 
 /// Milliseconds since any fixed moment. Must not run backwards.
@@ -33,10 +34,6 @@ pub type Timestamp = u64;
 /// How long an entry stays after its last subscriber has left unless one has asked for another time, in
 /// milliseconds.
 pub const GC_TIME: u32 = 5 * 60 * 1000;
-
-/// How many bytes of nonces of redirect cookies, and of ids of messages of tabs, are remembered as applied:
-/// some 64. Cookies live ten seconds (protocol rule R2).
-const NONCES: usize = 2400;
 
 /// The cached contexts of one page. See the crate's documentation for how to drive it.
 #[derive(Clone, Debug)]
@@ -69,8 +66,7 @@ pub struct Cache {
     pub(crate) epoch: u32,
     pub(crate) schema: Vec<u8>,
     pub(crate) outdated: bool,
-    /// Those that were seen, joined by line feeds.
-    nonces: Vec<u8>,
+    nonces: Nonces,
     /// When it is somebody's turn.
     timeout: Timestamp,
     /// When what is being done happened.
@@ -105,7 +101,7 @@ impl Cache {
             epoch: 0,
             schema: Vec::new(),
             outdated: false,
-            nonces: Vec::new(),
+            nonces: Nonces::new(),
             timeout: Timestamp::MAX,
             now: 0,
             random: 0,
@@ -204,15 +200,9 @@ impl Cache {
             wire::CALL_LOST => self.call_lost(call),
             wire::SEEN | wire::COOKIE | wire::TAB_INVALIDATED | wire::INVALIDATE => {
                 self.acted |= kind == wire::SEEN;
-                let source = match kind {
-                    wire::SEEN => Source::Header,
-                    wire::COOKIE => Source::Cookie,
-                    wire::TAB_INVALIDATED => Source::Tab,
-                    _ => Source::Local,
-                };
                 // Only cookies and messages have an id.
-                if self.is_new(answer.identity) {
-                    self.change(list(), header, source);
+                if self.nonces.is_new(answer.identity) {
+                    self.change(list(), header, Source::of(kind));
                 }
             }
             wire::TAB_IDENTITY => self.hear(answer.identity),
@@ -487,19 +477,6 @@ impl Cache {
     fn malformed(&mut self, list: &mut Vec<Invalidation>, header: bool, position: usize) {
         self.say(Output::Malformed { header, position });
         Invalidation::All.add(list);
-    }
-
-    /// Whether a redirect cookie, or a tab's message, is seen for the first time. What has no id always is.
-    fn is_new(&mut self, nonce: &[u8]) -> bool {
-        let new = nonce.is_empty() || !parts(&self.nonces, b'\n').any(|seen| seen == nonce);
-        if new {
-            // Forgotten too early, a cookie is applied once more: a fetch too many, never one too few.
-            if self.nonces.len() > NONCES {
-                self.nonces.clear();
-            }
-            push_part(&mut self.nonces, b"\n", nonce);
-        }
-        new
     }
 
     // -- Entries -----------------------------------------------------------------------------------

@@ -76,8 +76,9 @@ pub enum Input<'a> {
     CallAnswered(CallId, bool, Answer<'a>, Changes<'a>),
     /// A call ended without an answer. If it was sent, it may have been carried out.
     CallLost(CallId),
-    /// Another request of the page was answered.
-    Seen(Changes<'a>),
+    /// Another request of the page was answered: the id by which whoever sees that answer knows it, empty where
+    /// it has none.
+    Seen(&'a str, Changes<'a>),
     /// A cookie of a redirect is there: its nonce, and the header that it carries.
     Cookie(&'a str, Changes<'a>),
     /// Another tab told of an invalidation: its id, which is the nonce if it came by a cookie, and the

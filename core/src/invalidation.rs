@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::key::Key;
+use crate::key::{Key, name_of};
 use crate::text::{cut, parts, push_part, shown};
 
 /// One member of the list that a server answers with.
@@ -26,6 +26,12 @@ impl Invalidation {
                     && parts(pairs, b'&').all(|pair| parts(others, b'&').any(|other| other == pair))
             }
         }
+    }
+
+    /// Whether both may be about the same: not if they are of two contexts, or have the same param with different
+    /// values.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        overlap(self.bytes(), other.bytes())
     }
 
     /// `*`, or the text of the key that it names.
@@ -68,4 +74,13 @@ impl From<Key> for Invalidation {
     fn from(key: Key) -> Self {
         Self::Matching(key)
     }
+}
+
+/// The same of texts of members.
+pub(crate) fn overlap(one: &[u8], other: &[u8]) -> bool {
+    let (name, pairs) = cut(one, b'?');
+    let (context, others) = cut(other, b'?');
+    let fits =
+        |pair| parts(others, b'&').all(|other| pair == other || name_of(pair) != name_of(other));
+    one == b"*" || other == b"*" || name == context && parts(pairs, b'&').all(fits)
 }

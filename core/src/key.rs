@@ -160,6 +160,7 @@ pub(crate) fn add(pairs: &mut Vec<u8>, pair: &[u8]) -> bool {
     new
 }
 
-fn name_of(pair: &[u8]) -> &[u8] {
+/// The name of a param as it stands in a key.
+pub(crate) fn name_of(pair: &[u8]) -> &[u8] {
     cut(pair, b'=').0
 }

@@ -25,7 +25,7 @@
 //! // While that fetch is under way, something names the context. The answer that is still to come
 //! // may be older than that, so it is given up and another fetch begins at once.
 //! let list = vec![Invalidation::from(Key::new("user", [])?)];
-//! cache.handle_input(10, Input::Seen(Changes { list: Ok(list), header: "" }));
+//! cache.handle_input(10, Input::Seen("", Changes { list: Ok(list), header: "" }));
 //! let outputs: Vec<_> = core::iter::from_fn(|| cache.poll_output()).collect();
 //! assert!(outputs.contains(&Output::Abort { entry: user, fetch }));
 //! # Ok::<(), mizan_core::InvalidKey>(())
@@ -41,6 +41,7 @@ mod call;
 mod entry;
 mod error;
 mod fetch;
+mod fragments;
 pub mod header;
 mod identity;
 mod index;
@@ -49,6 +50,8 @@ mod invalidation;
 mod key;
 mod line;
 mod name;
+mod nonces;
+
 #[cfg(feature = "number")]
 pub mod number;
 mod output;
@@ -63,6 +66,7 @@ pub mod wire;
 pub use cache::{Cache, GC_TIME, Timestamp};
 pub use entry::{CallId, FetchId, Handle, NEVER, Options};
 pub use error::{InvalidHeader, InvalidKey, InvalidList};
+pub use fragments::Fragments;
 pub use input::{Answer, Changes, Input, Outcome, Settings};
 pub use invalidation::Invalidation;
 pub use key::Key;

@@ -1,6 +1,7 @@
 //! What the machine wants done.
 
 use crate::entry::{CallId, FetchId, Handle};
+use crate::wire;
 
 /// Something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,18 @@ pub enum Source {
     Local,
     /// Nothing said so: the page was brought back from the back/forward cache.
     Unknown,
+}
+
+impl Source {
+    /// Where an input of this kind heard of it (see `wire`).
+    pub(crate) fn of(kind: u32) -> Self {
+        match kind {
+            wire::SEEN => Self::Header,
+            wire::COOKIE => Self::Cookie,
+            wire::TAB_INVALIDATED => Self::Tab,
+            _ => Self::Local,
+        }
+    }
 }
 
 /// What becomes of the value, or of the error, that observers of an entry see.

@@ -146,7 +146,8 @@ impl<'a> Input<'a> {
                 numbers[0] = call;
                 CALL_LOST
             }
-            Self::Seen(changed) => {
+            Self::Seen(seen, changed) => {
+                answer.identity = id(seen);
                 changes = changed;
                 SEEN
             }

@@ -4,8 +4,9 @@ import type { MizanError } from "./error.js";
 import { hydratePage } from "./hydration.js";
 import { Input, keyText, openContext, renewMachine, type Texts, tellMachine } from "./machine.js";
 import { cookieStore, enterPage, post, watchPage } from "./page.js";
+import { retryAfter } from "./retry.js";
 import { listSpec, readList } from "./spec.js";
-import { get, type Reply, readContext, retryAfter } from "./transport.js";
+import { get, type Reply, readContext } from "./transport.js";
 import type { Patch, Snapshot } from "./types.js";
 import type { Output, Said } from "./wasm.js";
 
@@ -56,7 +57,7 @@ export interface Call {
   /** Whether it was answered, with success or not. */
   ok?: boolean;
   /** It is its turn. */
-  readonly send: () => void;
+  send: () => void;
   /** What it has changed is on the page. */
   settle?: (() => void) | undefined;
 }

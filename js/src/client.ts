@@ -50,7 +50,7 @@ export async function mizanFetch<T = unknown>(
   params?: Params | null,
   { signal }: FetchOptions = {},
 ): Promise<T> {
-  return await fresh<T>(keySpec(context, params), signal);
+  return fresh<T>(keySpec(context, params), signal);
 }
 
 function fresh<T>(spec: string, signal?: AbortSignal, again?: boolean): Promise<T> {
@@ -92,7 +92,8 @@ export async function mizanCall<R = unknown>(
   try {
     await new Promise<void>((send, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason));
-      openCall(Object.assign(call, { send }));
+      call.send = send;
+      openCall(call);
     });
     reply = await send();
     // A gateway's word, not the server's: it may have been carried out.
@@ -110,7 +111,8 @@ export async function mizanCall<R = unknown>(
   // A success that does not say what it has changed may have changed anything.
   const list = listSpec(reply.ok && !told ? "" : body.invalidate);
   await new Promise<void>((settle) => {
-    Object.assign(call, { ok: reply.ok, settle });
+    call.ok = reply.ok;
+    call.settle = settle;
     endCall(call, Input.CallAnswered, [...said(reply), header, list]);
   });
   if (!reply.ok) {

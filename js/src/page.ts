@@ -2,7 +2,7 @@ import { tell } from "./cache.js";
 import { settings } from "./configuration.js";
 import { Input } from "./machine.js";
 import { listSpec } from "./spec.js";
-import { isOwn } from "./transport.js";
+import { isOwn, MARK, unsaid } from "./transport.js";
 import type { Invalidation } from "./types.js";
 
 /** Requests that change nothing (RFC 9110 section 9.2.1). */
@@ -110,17 +110,17 @@ function openChannel(): void {
   }
 }
 
+/** What carries the id that all runtimes know it by. */
+type Marked = { [MARK]?: string };
+
 /** Looks at the answers to the page's own requests. */
 function observeFetch(native: typeof fetch): void {
   globalThis.fetch = function fetch(input, init) {
     const pending = native.call(this, input, init);
-    if (!isOwn()) {
-      const method = init?.method ?? (input instanceof Request ? input.method : "GET");
+    if (!isOwn(init)) {
+      const method = init?.method ?? (input as Request)?.method ?? "GET";
       pending.then(
-        ({ url, redirected, type, headers }) => {
-          const hidden = type === "opaqueredirect";
-          observe(method, url, redirected || hidden, () => headers.get("X-Mizan-Invalidate"));
-        },
+        (answer) => observe(answer, method, answer.url, answer.headers?.get("X-Mizan-Invalidate")),
         () => {},
       );
     }
@@ -131,31 +131,48 @@ function observeFetch(native: typeof fetch): void {
 /** Looks at the answers to the page's own XMLHttpRequests, htmx's among them. */
 function observeXhr(prototype: XMLHttpRequest): void {
   const { open } = prototype;
-  const methods = new WeakMap<XMLHttpRequest, string>();
-  prototype.open = function (this: XMLHttpRequest, ...args: unknown[]) {
-    if (!methods.has(this)) {
-      this.addEventListener("loadend", () => {
-        const header = () => /^x-mizan-invalidate: *(.*)/im.exec(this.getAllResponseHeaders())?.[1];
-        // It does not say whether it was redirected.
-        observe(methods.get(this) as string, this.responseURL, true, header);
+  const method = Symbol();
+  prototype.open = function (
+    this: XMLHttpRequest & Marked & { [method]?: string },
+    ...args: unknown[]
+  ) {
+    if (!(method in this)) {
+      this.addEventListener("readystatechange", () => {
+        // With the headers, of which nothing is left where the body breaks off; and at the end, which is all that
+        // there is where no headers come, or where the page waits.
+        if (this.readyState % 2 < 1) {
+          const header = /^x-mizan-invalidate: *(.*)/im.exec(this.getAllResponseHeaders());
+          observe(this, this[method] as string, this.responseURL, header?.[1]);
+        }
       });
     }
-    methods.set(this, isOwn() ? "GET" : (args[0] as string));
+    this[method] = isOwn(this) ? "GET" : (args[0] as string);
+    // What it is answered next is another answer.
+    delete this[MARK];
     return open.apply(this, args as Parameters<typeof open>);
   } as typeof open;
 }
 
-function observe(method: string, url: string, redirected: boolean, header: () => unknown): void {
+/** Looks at an answer, which each runtime that sees it knows by the same id. */
+export function observe(
+  answer: Response | XMLHttpRequest,
+  method: string,
+  url: string,
+  header: string | null | undefined,
+): void {
   if (
     settings.observeFetch !== false &&
     (isOwnOrigin(url) || originOf(url) === originOf(settings.baseUrl))
   ) {
-    if (redirected) {
-      readCookies();
-    }
-    const text = SAFE.test(method) ? null : header();
-    if (text) {
-      tell(Input.Seen, [], [null, null, text as string]);
+    // It may have been redirected: an XMLHttpRequest does not say.
+    readCookies();
+    const unsafe = !SAFE.test(method);
+    if (unsafe && header) {
+      // biome-ignore lint/suspicious/noAssignInExpressions: whoever looks first makes it
+      const id = ((answer as Marked)[MARK] ??= `${Math.random()}`);
+      tell(Input.Seen, [], [id, null, header], { id });
+    } else if (unsafe) {
+      unsaid(url);
     }
   }
 }

@@ -9,12 +9,22 @@ export type Reply = Response & { readonly bytes: Uint8Array };
 /** The CSRF token that `session/` gave; needed where no script may read the cookie. */
 let sessionToken: string | undefined;
 let refreshing: Promise<unknown> | undefined;
-let own = false;
 
-/** Whether the request that is being sent right now is the runtime's own. */
-export function isOwn(): boolean {
-  return own;
+/** By which all runtimes of a page know an answer's id, and know while one of them sends a request of its own. */
+export const MARK = Symbol.for("mizan id");
+
+const page = globalThis as { [MARK]?: boolean };
+
+/**
+ * Whether the request that is being sent right now is a runtime's own: that one tells the others what it was
+ * answered.
+ */
+export function isOwn(_request?: unknown): boolean | undefined {
+  return page[MARK];
 }
+
+/** The page has sent an unsafe request there, and the answer does not say what it has changed. */
+export function unsaid(_url: string): void {}
 
 /**
  * Fetches the context of a key. The HTTP cache may answer only what the server has just confirmed.
@@ -70,12 +80,6 @@ export function readContext(reply: Reply, old?: Body): Body {
   throw lost(`${why} (Content-Type: ${reply.headers.get("Content-Type")})`, why);
 }
 
-/** How long a reply asks to wait (RFC 9110, section 10.2.3), in milliseconds; 0 where it does not. */
-export function retryAfter(reply?: Reply): number {
-  const value = reply?.headers.get("Retry-After");
-  return value ? Math.max(0, Number(value) * 1000 || Date.parse(value) - Date.now()) : 0;
-}
-
 /** The error for a request to which no answer came, or none that can be read. */
 export function lost(detail: unknown, cause = detail): MizanError {
   return new MizanError(0, { type: "network", title: "No answer", detail: String(detail) }, cause);
@@ -126,13 +130,13 @@ async function send(
 }
 
 async function request(path: string, init: RequestInit): Promise<Reply> {
-  own = true;
+  page[MARK] = true;
   let pending: Promise<Response>;
   try {
     const { fetch = globalThis.fetch, credentials } = settings;
     pending = fetch(settings.baseUrl + path, { credentials, ...init } as RequestInit);
   } finally {
-    own = false;
+    page[MARK] = false;
   }
   const response = await pending;
   if (response.redirected) {

@@ -154,6 +154,21 @@ for (const entry of ["@mizan/runtime/devtools", "@mizan/runtime/js/devtools"]) {
   });
 }
 
+test("@mizan/runtime/islands needs no runtime, and does nothing where there is no page", async () => {
+  for (const load of [(name) => import(name), require]) {
+    const { mountIslands, ...others } = await load("@mizan/runtime/islands");
+    assert.deepEqual(names(others), []);
+    mountIslands({ Card: () => "card" })();
+  }
+  for (const file of ["islands.js", "islands.cjs"]) {
+    const imported = text(file).matchAll(/(?:from|require\()\s*"([^"]+)"/g);
+    assert.deepEqual(Array.from(imported, ([, name]) => name).sort(), [
+      "react",
+      "react-dom/client",
+    ]);
+  }
+});
+
 for (const entry of ["@mizan/runtime/react", "@mizan/runtime/js/react"]) {
   test(`${entry} is of one runtime with the entry beside it`, async () => {
     const runtime = entry.slice(0, -"/react".length);

@@ -10,14 +10,20 @@ const SHARED = Symbol.for(`mizan ${version.split(".", 2).join(".")}`);
 
 let loaded = 0;
 
-/** A tab's channel: what it says is kept, what the others say the test says. */
+/** A tab's channel: what it says is kept, and the page's other ones hear it. What other tabs say the test says. */
 function channelOf(page) {
   return class {
     constructor() {
       page.channels.push(this);
     }
     postMessage(message) {
-      page.posts.push(structuredClone(message));
+      const data = structuredClone(message);
+      page.posts.push(data);
+      setImmediate(() => {
+        for (const other of page.channels.filter((other) => other !== this)) {
+          other.onmessage({ data });
+        }
+      });
     }
     close() {
       page.channels.splice(page.channels.indexOf(this), 1);
@@ -28,6 +34,7 @@ function channelOf(page) {
 /** An XMLHttpRequest that the page's server answers, as the standard has it. */
 function xhrOf(page) {
   return class XMLHttpRequest extends EventTarget {
+    readyState = 0;
     responseURL = "";
     #headers = "";
     #round = 0;
@@ -36,32 +43,69 @@ function xhrOf(page) {
       this.opened = args;
       this.method = method;
       this.url = new URL(url, document.baseURI).href;
-      this.#headers = "";
-      this.responseURL = "";
+      this.#fail();
       this.#round++;
+      this.#become(1);
     }
     async send(body) {
       const round = this.#round;
+      const given = () => round !== this.#round;
       try {
         const response = await page.server.fetch(this.url, { method: this.method, body });
-        if (round !== this.#round) {
+        if (given()) {
           return;
         }
         this.responseURL = this.url;
         this.#headers = [...response.headers].map((pair) => `${pair.join(": ")}\r\n`).join("");
+        this.#become(2);
+        this.#become(3);
+        await response.arrayBuffer();
       } catch {
-        this.responseURL = "";
+        this.#fail();
       }
-      this.dispatchEvent(new Event("loadend"));
+      if (!given()) {
+        this.#end();
+      }
     }
     abort() {
       this.#round++;
+      this.#fail();
+      this.#end();
+    }
+    #become(state) {
+      this.readyState = state;
+      this.dispatchEvent(new Event("readystatechange"));
+    }
+    #end() {
+      this.#become(4);
       this.dispatchEvent(new Event("loadend"));
+    }
+    /** What has failed has no headers, also those that were there already. */
+    #fail() {
+      this.responseURL = "";
+      this.#headers = "";
     }
     getAllResponseHeaders() {
       return this.#headers;
     }
   };
+}
+
+/**
+ * Adds a runtime to the page that is open, with its own server and its own events: it shares nothing with those
+ * that are there, as another version of the package or another script of ours would not.
+ */
+export async function addRuntime(runtime = { server: new Server(), events: [] }, settings = {}) {
+  delete globalThis[SHARED];
+  const url = import.meta.resolve("@mizan/runtime");
+  Object.assign(runtime, await import(`${url}?${++loaded}`));
+  runtime.configure({
+    retries: 0,
+    fetch: runtime.server.fetch,
+    onEvent: (event) => runtime.events.push(event),
+    ...settings,
+  });
+  return runtime;
 }
 
 /**
@@ -92,16 +136,7 @@ export async function openPage({ cookie = "", data, script, cookieStore, ...sett
     // The page's own requests go through the native fetch, which the runtime looks at.
     fetch: (url, init) => page.server.fetch(url, init),
   });
-  // Of the page before this one, which had a global object of its own.
-  delete globalThis[SHARED];
-  const url = import.meta.resolve("@mizan/runtime");
-  Object.assign(page, await import(`${url}?${++loaded}`));
-  page.configure({
-    retries: 0,
-    fetch: page.server.fetch,
-    onEvent: (event) => page.events.push(event),
-    ...settings,
-  });
+  await addRuntime(page, settings);
   return Object.assign(page, {
     document,
     /** Something happens to the window. */

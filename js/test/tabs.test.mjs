@@ -168,6 +168,46 @@ test("a request that fails or is given up says nothing, and harms nothing", asyn
   assert.deepEqual(page.told("error"), []);
 });
 
+test("the header of an answer whose body breaks off counts", async () => {
+  const broken = (request) => {
+    const body = new ReadableStream({ pull: (stream) => stream.error(new TypeError("cut")) });
+    request.resolve(new Response(body, { headers: { "X-Mizan-Invalidate": "board" } }));
+  };
+  page.server.routes.set("/form/", broken);
+  const xhr = new XMLHttpRequest();
+  xhr.open("POST", "/form/");
+  await xhr.send();
+  assert.equal(xhr.getAllResponseHeaders(), "", "in the end there is nothing left of it");
+  assert.deepEqual(await fetched(), ["board"]);
+  await fetch("/form/", { method: "POST" });
+  assert.deepEqual(await fetched(), ["board"]);
+});
+
+test("a header that is seen only at the end counts, as where the page waits for the answer", async () => {
+  class Waiting extends XMLHttpRequest {
+    dispatchEvent(event) {
+      return this.readyState === 4 ? super.dispatchEvent(event) : true;
+    }
+  }
+  assert.deepEqual(await send("POST", "/form/", { xhr: new Waiting() }), ["board"]);
+});
+
+test("a redirect whose target does not answer has left its cookie all the same", async () => {
+  page.cookie = "mizan_inv_n1=board";
+  page.server.routes.set("/form/", (request) => request.cut());
+  const xhr = new XMLHttpRequest();
+  xhr.open("POST", "/form/");
+  await xhr.send();
+  assert.deepEqual(await fetched(), ["board"]);
+});
+
+test("after a fetch, too, the cookies of redirects are looked at", async () => {
+  page.server.routes.set("/form/", (request) => request.answer({}));
+  page.cookie = "mizan_inv_n1=board";
+  await fetch("/form/");
+  assert.deepEqual(await fetched(), ["board"]);
+});
+
 test("after an XMLHttpRequest the cookies of redirects are looked at, whatever its method", async () => {
   page.cookie = "mizan_inv_n1=board";
   assert.deepEqual(await send("GET", "/form/", { header: null }), ["board"]);

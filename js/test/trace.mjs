@@ -73,7 +73,7 @@ const INPUTS = {
     header: text,
   },
   call_lost: { call: "number" },
-  seen: { header: "string" },
+  seen: { id: text, header: "string" },
   cookie: { nonce: "string", header: "string" },
   tab_invalidated: { id: "string", list: "object" },
   tab_identity: { identity: "string" },
@@ -223,7 +223,7 @@ class Player {
       case "call_lost":
         return [[call]];
       case "seen":
-        return [[], ["", "", header]];
+        return [[], [said.id, "", header]];
       case "cookie":
         return [[], [said.nonce, "", header]];
       case "tab_invalidated":

@@ -48,6 +48,7 @@ test("attw finds types for every entry, however TypeScript resolves it", async (
     ".",
     "./react",
     "./devtools",
+    "./islands",
     "./js",
     "./js/react",
     "./js/devtools",

@@ -361,7 +361,7 @@ impl Page {
                 Input::CallAnswered(call, data.arbitrary()?, answer(data)?, changes(data)?)
             }
             Step::CallLost => Input::CallLost(self.call(data)?),
-            Step::Seen => Input::Seen(changes(data)?),
+            Step::Seen => Input::Seen(self.nonce(data)?, changes(data)?),
             Step::Cookie => Input::Cookie(self.nonce(data)?, changes(data)?),
             Step::TabInvalidated => Input::TabInvalidated(self.nonce(data)?, changes(data)?),
             Step::TabIdentity => Input::TabIdentity(pick(data, &IDENTITIES)?),
@@ -562,8 +562,10 @@ impl Page {
                 }
                 self.calls[id.0 as usize].answered = true;
             }
-            Input::Seen(changes) | Input::Invalidate(changes) => self.announce(named(changes)),
-            Input::Cookie(id, changes) | Input::TabInvalidated(id, changes) => {
+            Input::Invalidate(changes) => self.announce(named(changes)),
+            Input::Seen(id, changes)
+            | Input::Cookie(id, changes)
+            | Input::TabInvalidated(id, changes) => {
                 self.again = true;
                 if self.nonces.insert((*id).to_owned()) {
                     self.announce(named(changes));

@@ -89,7 +89,7 @@ impl Cache {
         print.text(schema);
         print.flag(*outdated);
         // A set.
-        let mut seen: Vec<_> = parts(nonces, b'\n').collect();
+        let mut seen: Vec<_> = parts(&nonces.0, b'\n').collect();
         seen.sort_unstable();
         print.list(&seen, |print, nonce| print.text(nonce));
         print.time(*timeout);

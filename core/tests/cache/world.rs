@@ -485,7 +485,7 @@ impl World {
         self.server.change(&named);
         self.announce(named);
         let changes = Changes { list: Ok(Vec::new()), header: text };
-        self.tell(Input::Seen(changes), Arrival::Nothing);
+        self.tell(Input::Seen("", changes), Arrival::Nothing);
     }
 
     /// The cookie of a redirect is there. Whether that is news, the machine must know.

@@ -397,7 +397,7 @@ impl Client {
             Event::Seen(number) => {
                 cause.named = mutation(number).keys;
                 cause.by_call = true;
-                Input::Seen(mutation(number).changes())
+                Input::Seen("", mutation(number).changes())
             }
             Event::Cookie(number) => {
                 cause.id = NONCES[usize::from(number)];

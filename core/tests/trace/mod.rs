@@ -87,6 +87,8 @@ pub enum Input {
         call: u32,
     },
     Seen {
+        #[serde(default, skip_serializing_if = "is_default")]
+        id: String,
         header: String,
     },
     Cookie {

@@ -107,7 +107,7 @@ impl Player {
                 mizan_core::Input::CallAnswered(CallId(*call), *ok, answer, changes)
             }
             Input::CallLost { call } => mizan_core::Input::CallLost(CallId(*call)),
-            Input::Seen { header } => mizan_core::Input::Seen(changes(&[], header)),
+            Input::Seen { id, header } => mizan_core::Input::Seen(id, changes(&[], header)),
             Input::Cookie { nonce, header } => {
                 mizan_core::Input::Cookie(nonce, changes(&[], header))
             }

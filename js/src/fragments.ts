@@ -1,0 +1,238 @@
+// The parts of a page that the server has rendered and that say what they show, and the machine that knows which
+// of them are stale (core/src/fragments.rs). In the script this file stands for what tells the machine of the cache.
+import packed from "mizan-wasm/fragments";
+import type { InitOutput } from "mizan-wasm/glue/fragments";
+
+import { announce } from "./announcement.js";
+import { fail, inspect, log, logInvalidation } from "./diagnosis.js";
+import { enterPage } from "./page.js";
+import { refresh } from "./refresh.js";
+import { requestOf } from "./requests.js";
+import { load, type Output } from "./wasm.js";
+
+/** What can be told to the machine. What page.ts tells has the numbers of core/src/wire.rs. */
+export enum Input {
+  Watch = 0,
+  Unwatch = 1,
+  Begin = 2,
+  End = 3,
+  Dropped = 4,
+  Seen = 9,
+  Cookie = 10,
+  TabInvalidated = 11,
+  TabIdentity = 12,
+  Invalidate = 13,
+  Configure = 14,
+  Visible = 15,
+  Online = 16,
+  Restored = 17,
+  Tick = 18,
+  Applied = 23,
+}
+
+/** Texts that belong to what happened: id; nothing; header; list. */
+type Texts = readonly (string | null | undefined)[];
+
+/** What the other tabs have to know of what happened. */
+export interface Arrival {
+  readonly id?: string;
+}
+
+/** An element that says what it shows. */
+export interface Fragment {
+  readonly number: number;
+  readonly element: Element;
+  /** What it shows, in the grammar of the header. */
+  text: string;
+  /** A refresh of it is to begin. */
+  isDue?: boolean;
+  /** htmx was asked to. */
+  isAsked?: boolean;
+  /** Why the last refresh of it has failed, where no status says so. */
+  why?: string | undefined;
+}
+
+const SELECTOR = "[mizan-context],[data-mizan-context]";
+
+/** Those that the machine knows. */
+export const fragments = new Map<Element, Fragment>();
+const numbered = new Map<number, Fragment>();
+
+let count = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let repair: unknown;
+
+const machine = load(
+  packed,
+  ({ tell }: InitOutput, input, [first = 0, second = 0, third = 0]) =>
+    tell(Date.now(), input, first, second, third, 0),
+  // The next instance knows nothing, and nobody what the broken one has missed.
+  (cause) => {
+    console.error(cause);
+    repair =
+      repair ||
+      setTimeout(() => {
+        repair = undefined;
+        start();
+        enterPage();
+        for (const { number, text } of fragments.values()) {
+          say(Input.Watch, [number], ["", "", text]);
+        }
+        say(Input.Restored);
+      }, 1000);
+  },
+);
+
+const observer = new MutationObserver(look);
+
+/** Begins to look for fragments. */
+export function start(): void {
+  say(Input.Configure, [Math.random() * 2 ** 32, 3]);
+  find(document.documentElement);
+  observer.observe(document, {
+    attributeFilter: ["mizan-context", "data-mizan-context"],
+    childList: true,
+    subtree: true,
+  });
+}
+
+/** Tells the machine what happened, after all that has happened in the document before. What is missing may be omitted. */
+export function tell(
+  input: Input,
+  numbers: readonly number[] = [],
+  texts: Texts = [],
+  arrival: Arrival = {},
+): void {
+  look(observer.takeRecords());
+  say(input, input === Input.Seen ? [requestOf(texts[0])] : numbers, texts, arrival);
+}
+
+function say(
+  input: Input,
+  numbers: readonly number[] = [],
+  texts: Texts = [],
+  arrival: Arrival = {},
+): void {
+  const [outputs, text] = machine.tell(
+    // As in machine.ts.
+    texts
+      .map((text, at) => text && (at < 2 ? escape(text) : text.replaceAll("\n", "\r")))
+      .join("\n"),
+    input,
+    numbers,
+  ) ?? [[], ""];
+  for (const output of outputs) {
+    act(output, text, arrival);
+  }
+  for (const [kind, source] of outputs) {
+    if (kind === 6) {
+      logInvalidation(source, text);
+    }
+  }
+}
+
+/** The table in core/src/fragments.rs. Nothing here tells the machine anything. */
+function act([kind, number, detail]: Output, text: string, { id }: Arrival): void {
+  const fragment = numbered.get(number) as Fragment;
+  switch (kind) {
+    case 0:
+      refresh(fragment);
+      break;
+    case 1:
+      fragment.element.setAttribute("mizan-stale", "");
+      break;
+    case 2:
+      fragment.element.removeAttribute("mizan-stale");
+      log("refreshed", fragment.element);
+      break;
+    case 3: {
+      const { element, why = detail ? `HTTP ${detail}` : "no answer" } = fragment;
+      fail({ message: `cannot refresh: ${why}`, element, status: detail });
+      break;
+    }
+    case 6:
+      announce(text, number, detail, id);
+      break;
+    case 9: {
+      const { element, text = "" } = numbered.get(number >> 2) ?? {};
+      const what = ["invalidate", "X-Mizan-Invalidate", "mizan-context"][number & 3];
+      const message = `cannot read ${what} at index ${detail}`;
+      fail({
+        message: element ? `${message}\n${text}\n${" ".repeat(detail)}^` : message,
+        element,
+        position: detail,
+      });
+      break;
+    }
+    default:
+      clearTimeout(timer);
+      if (number) {
+        timer = setTimeout(() => tell(Input.Tick), detail);
+      }
+  }
+}
+
+/** Takes note of what has come into the document, and of what has left it. */
+function look(records: readonly MutationRecord[]): void {
+  if (records.length) {
+    for (const fragment of fragments.values()) {
+      const { element, number, text } = fragment;
+      if (!element.isConnected || !element.matches(SELECTOR)) {
+        leave(fragment);
+      } else if (textOf(element) !== text) {
+        fragment.text = textOf(element);
+        say(Input.Watch, [number], ["", "", fragment.text]);
+      }
+    }
+    for (const { target, addedNodes } of records) {
+      for (const node of [target, ...addedNodes]) {
+        if (node.isConnected && (node as Element).matches) {
+          enter(node as Element);
+          // What is in the target has been there before.
+          if (node !== target) {
+            find(node as Element);
+          }
+        }
+      }
+    }
+  }
+}
+
+function find(root: Element): void {
+  for (const element of root.querySelectorAll(SELECTOR)) {
+    enter(element);
+  }
+}
+
+function enter(element: Element): void {
+  if (!fragments.has(element) && element.matches(SELECTOR)) {
+    const fragment = { number: ++count, element, text: textOf(element) };
+    fragments.set(element, fragment);
+    numbered.set(count, fragment);
+    say(Input.Watch, [count], ["", "", fragment.text]);
+    inspect(fragment);
+  }
+}
+
+function leave({ number, element }: Fragment): void {
+  fragments.delete(element);
+  numbered.delete(number);
+  say(Input.Unwatch, [number]);
+}
+
+/** A request under way has brought the content of a fragment, which is judged by that now. */
+export function renew(fragment: Fragment): void {
+  leave(fragment);
+  fragment.element.removeAttribute("mizan-stale");
+  enter(fragment.element);
+}
+
+/** An attribute of ours. */
+export function attribute(element: Element, name: string): string | null {
+  return element.getAttribute(`mizan-${name}`) ?? element.getAttribute(`data-mizan-${name}`);
+}
+
+/** What an element shows. People break long lines. */
+function textOf(element: Element): string {
+  return (attribute(element, "context") as string).replace(/\s/g, " ");
+}

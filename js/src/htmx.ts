@@ -1,0 +1,95 @@
+// The script for pages of htmx, and for pages that have no script of their own: one tag, nothing to call.
+
+import { settings } from "./configuration.js";
+import { debug } from "./diagnosis.js";
+import { Input, start, tell } from "./fragments.js";
+import { watchHost } from "./host.js";
+import { observeRequests, watchPage } from "./page.js";
+import { begin, end } from "./requests.js";
+import { listSpec } from "./spec.js";
+import type { Invalidation } from "./types.js";
+
+/** What went wrong: the detail of `mizan:error`. */
+export interface Failure {
+  readonly message: string;
+  readonly element?: Element | undefined;
+  /** The index of the character that is wrong. */
+  readonly position?: number | undefined;
+  /** The HTTP status of the answer to a refresh; 0 where none came, 1 for one of no use. */
+  readonly status?: number | undefined;
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    /** What is no longer true. For each member `mizan:` and its context's name follows, with its params. */
+    "mizan:invalidate": CustomEvent<Invalidation[]>;
+    "mizan:error": CustomEvent<Failure>;
+  }
+
+  var Mizan: {
+    /** Says what has changed, of which the page knows without the server. */
+    invalidate(list: readonly Invalidation[]): void;
+  };
+}
+
+interface Page {
+  Mizan?: unknown;
+  [SCRIPT]?: boolean;
+}
+
+const SCRIPT = Symbol.for("mizan script");
+const page = globalThis as Page;
+
+if (!page[SCRIPT]) {
+  page[SCRIPT] = true;
+  open();
+}
+
+function open(): void {
+  const {
+    baseUrl,
+    debug: known,
+    seen,
+  } = (document.currentScript as HTMLElement | null)?.dataset ?? {};
+  settings.baseUrl = baseUrl ?? settings.baseUrl;
+  if (known != null) {
+    debug(known);
+  }
+  observeRequests();
+  watchHost();
+  const request = begin(document.documentElement);
+  // The page was rendered after what these say.
+  for (const nonce of seen?.split(" ") ?? []) {
+    tell(Input.Applied, [], [nonce]);
+  }
+  start();
+  watchPage();
+  document.addEventListener("prerenderingchange", () => tell(Input.Restored));
+  page.Mizan ??= { invalidate };
+  let isChecked = false;
+  const arrive = () => {
+    // After htmx has begun.
+    setTimeout(() => {
+      end(request, 0);
+      const [navigation] = performance.getEntriesByType("navigation");
+      const { responseEnd, transferSize } = (navigation ?? {}) as PerformanceNavigationTiming;
+      if (!isChecked && responseEnd) {
+        isChecked = true;
+        // It is from the HTTP cache, and may be older than what this browser has heard of.
+        if (!transferSize) {
+          tell(Input.Restored);
+        }
+      }
+    });
+  };
+  if (document.readyState === "complete") {
+    arrive();
+  }
+  document.addEventListener("DOMContentLoaded", arrive);
+  addEventListener("load", arrive);
+}
+
+/** Says what has changed, of which the page knows without the server. */
+function invalidate(list: readonly Invalidation[]): void {
+  tell(Input.Invalidate, [], [null, null, null, listSpec(list)]);
+}

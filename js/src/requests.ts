@@ -1,0 +1,139 @@
+// The requests that bring content into the page. A fragment is as old as the beginning of the one that brought it
+// (protocol rule F3), so the machine is told of the beginning and the end of each.
+// In the script this file stands for transport.ts, of which page.ts asks what is told otherwise.
+import { warnOfOrigin } from "./diagnosis.js";
+import { type Fragment, fragments, Input, renew, tell } from "./fragments.js";
+import { isHosted } from "./host.js";
+
+/** By which all runtimes of a page know an answer's id, and know while one of them sends a request of its own. */
+export const MARK = Symbol.for("mizan id");
+
+/** No swap is waited for any longer, in milliseconds. */
+export const PATIENCE = 5000;
+
+/** A request that is under way. */
+export interface Request {
+  readonly number: number;
+  /** Where its answer goes, if that is known. */
+  readonly target: Element | null | undefined;
+  /** Whose own it is. */
+  readonly fragment: Fragment | undefined;
+  readonly ended: Promise<void>;
+  readonly settle: () => void;
+  /** By which every runtime in the page knows its answer. */
+  mark?: string | undefined;
+  /** Its answer has said that something has changed, and is still to be swapped. */
+  hasSpoken?: boolean;
+  /** Nothing waits for it any more. */
+  isLate?: boolean;
+  timer?: unknown;
+  /** What was first in its target before the swap. */
+  first?: Node | null | undefined;
+  /** What its answer has taken the place of, or of what is in there. */
+  brought?: readonly Element[];
+}
+
+/** Those under way. The first one is that of the page. */
+const requests = new Map<number, Request>();
+
+let count = 0;
+
+/** Whether who has sent a request looks at its answer itself. */
+export function isOwn(request: unknown): boolean {
+  return (globalThis as { [MARK]?: boolean })[MARK] || isHosted(request);
+}
+
+/** The answer to an unsafe request has no header. */
+export function unsaid(url: string): void {
+  warnOfOrigin(url);
+}
+
+/** An id for a request, which the server uses as a nonce. */
+export function newId(): string {
+  return `${Math.random()}`.slice(2).padEnd(8, "0");
+}
+
+/** From now on content may come: into `target`, and where it is its own request, for a fragment. */
+export function begin(target?: Element | null, fragment?: Fragment, id?: string): Request {
+  let settle!: () => void;
+  const ended = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  const request: Request = { number: ++count, target, fragment, ended, settle };
+  requests.set(count, request);
+  if (fragment) {
+    fragment.isDue = fragment.isAsked = false;
+  }
+  tell(Input.Begin, [count, fragment?.number ?? 0], [id]);
+  return request;
+}
+
+/** An answer is that of a request: what it says is known to have come with it. */
+export function mark(answer: object, request: Request): void {
+  const marked = answer as { [MARK]?: string };
+  marked[MARK] ??= `${Math.random()}`;
+  request.mark = marked[MARK];
+}
+
+/** The number of the request whose answer has a mark; 0 where nobody knows. */
+export function requestOf(mark: unknown): number {
+  for (const request of requests.values()) {
+    if (request.mark === mark) {
+      return request.number;
+    }
+  }
+  return 0;
+}
+
+/**
+ * The request is over. With the status 200 its answer is in the page; otherwise the status says why not: 0 if none
+ * came, 1 if it was of no use. `brought` are the elements whose whole content came with it.
+ */
+export function end(
+  request: Request,
+  status: number,
+  brought: readonly Element[] = [],
+  retryAfter = 0,
+): void {
+  const { number, settle } = request;
+  if (requests.has(number)) {
+    for (const element of brought) {
+      const fragment = fragments.get(element);
+      if (fragment && fragment !== request.fragment) {
+        renew(fragment);
+      }
+    }
+    requests.delete(number);
+    tell(Input.End, [number, status, Math.min(retryAfter, 2 ** 31)]);
+    settle();
+  }
+}
+
+/** Resolves when an answer that has said something is in the page; at once where none did. */
+export function swapped(number: number): Promise<void> | undefined {
+  // What a cookie says before the page is there is said when it is.
+  const request = requests.get(number || 1);
+  if (request) {
+    request.hasSpoken = true;
+    return wait(request);
+  }
+  return undefined;
+}
+
+/** What to wait for before an element is refreshed: a request that may bring it, or take it away. */
+export function obstacle(element: Element): Promise<void> | undefined {
+  for (const request of requests.values()) {
+    if (!request.isLate && (request.hasSpoken || request.target?.contains(element))) {
+      return wait(request);
+    }
+  }
+  return undefined;
+}
+
+function wait(request: Request): Promise<void> {
+  request.timer ??= setTimeout(() => {
+    request.isLate = true;
+    request.settle();
+  }, PATIENCE);
+  return request.ended;
+}

@@ -1,0 +1,4 @@
+// Islands, with the oldest React.
+import "./oldest.mjs";
+
+await import("./islands.test.mjs");
