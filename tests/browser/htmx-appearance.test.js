@@ -5,9 +5,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { APPEARANCES, appearance } from "./appearance.js";
 import { openBoard } from "./board.js";
-import { adding, logIn, longThread, move, openTask, panel, titleOf, titles } from "./pages.js";
+import {
+  adding,
+  logIn,
+  longThread,
+  move,
+  openTask,
+  panel,
+  settled,
+  titleOf,
+  titles,
+} from "./pages.js";
 import { HTMX } from "./server.js";
-import { quiet } from "./visitor.js";
 
 const board = openBoard(HTMX);
 
@@ -26,17 +35,17 @@ for (const { name, ...options } of APPEARANCES) {
 /** Goes from scene to scene; `look` is called at each. */
 async function visit(page, look) {
   await page.goto("/");
-  await quiet(page);
+  await settled(page);
   await look("overview-of-a-stranger");
   await page.goto("/projects/1/?task=1");
-  await quiet(page);
+  await settled(page);
   await look("task-of-a-stranger");
   await page.goto("/");
   await logIn(page, "Ada Lovelace");
   await look("overview");
 
   await page.goto("/projects/1/");
-  await quiet(page);
+  await settled(page);
   await look("board");
   const title = await titles(page, "To do").nth(1).textContent();
   await page.getByRole("button", { name: `Move ${title}`, exact: true }).click();
@@ -66,7 +75,7 @@ async function visit(page, look) {
   await look("task-error");
 
   await page.goto("/people/1/");
-  await quiet(page);
+  await settled(page);
   await look("person");
   await page.getByRole("main").getByRole("link", { name: "Edit profile" }).click();
   await page.getByRole("main").getByLabel("Role").fill("");

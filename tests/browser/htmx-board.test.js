@@ -12,13 +12,13 @@ import {
   moves,
   openTask,
   panel,
+  settled,
   taskIn,
   thread,
   titleOf,
   titles,
 } from "./pages.js";
 import { HTMX } from "./server.js";
-import { quiet } from "./visitor.js";
 
 const BOARD = "GET /projects/1/board/ 200";
 const SIDEBAR = "GET /sidebar/?at=/projects/1/ 200";
@@ -34,7 +34,7 @@ for (const version of ["4", "2"]) {
       await logIn(page, name);
       const pages = [page];
       while (pages.length < windows) pages.push(await visitor.window(path));
-      for (const each of pages) await quiet(each);
+      for (const each of pages) await settled(each);
       return { visitor, pages, page };
     }
 
@@ -42,7 +42,7 @@ for (const version of ["4", "2"]) {
       const visitor = await board.arrive();
       const requests = board.mark();
       const page = await visitor.window("/projects/1/");
-      await quiet(page);
+      await settled(page);
       assert.deepEqual(requests(), ["GET /projects/1/ 200"]);
     });
 
@@ -57,7 +57,7 @@ for (const version of ["4", "2"]) {
       await one.getByRole("status").getByText("Moved to Doing.").waitFor();
       for (const page of pages) {
         await titles(page, "Doing").first().getByText(title, { exact: true }).waitFor();
-        await quiet(page);
+        await settled(page);
       }
       assert.deepEqual(
         requests(),
@@ -82,7 +82,7 @@ for (const version of ["4", "2"]) {
       const requests = board.mark();
       await move(one, title, "Done");
       await titles(other, "Done").getByText(title, { exact: true }).waitFor();
-      await quiet(other);
+      await settled(other);
       const after = (await counts()).map(Number.parseFloat);
       // Three projects, five people; Alan is the third.
       assert.deepEqual(
@@ -106,7 +106,7 @@ for (const version of ["4", "2"]) {
             document.querySelectorAll(".column-todo .card-title")[at].textContent === text,
           [title, place],
         );
-        await quiet(page);
+        await settled(page);
         assert.equal(await page.evaluate(() => document.activeElement.textContent), "Up");
       }
     });
@@ -132,6 +132,29 @@ for (const version of ["4", "2"]) {
       await one.waitForFunction(() => document.activeElement.id === "add-todo-title");
     });
 
+    test("an open menu stays open, and what was scrolled stays there, while another window changes the board", async () => {
+      const { visitor, page } = await arriveAs("Ada Lovelace");
+      await page.setViewportSize({ width: 390, height: 844 });
+      const scrolled = () =>
+        page.evaluate(() => [document.querySelector(".columns").scrollLeft, scrollY]);
+      await page.evaluate(() => {
+        document.querySelector(".columns").scrollLeft = 200;
+        scrollTo(0, 700);
+      });
+      const title = await titles(page, "Doing").nth(3).textContent();
+      await page.getByRole("button", { name: `Move ${title}`, exact: true }).click();
+      const before = await scrolled();
+      assert.ok(before.every((pixels) => pixels > 100));
+
+      const other = await visitor.window("/projects/1/");
+      const moving = await titles(other, "Doing").last().textContent();
+      await move(other, moving, "To do");
+      await titles(page, "To do").first().getByText(moving).waitFor();
+      await settled(page);
+      assert.ok(await moves(page, title).isVisible());
+      assert.deepEqual(await scrolled(), before);
+    });
+
     test("a task that says too little comes back with what is wrong, and nothing is asked for again", async () => {
       const { visitor, page } = await arriveAs("Ada Lovelace");
       visitor.expectStatus(422);
@@ -140,7 +163,7 @@ for (const version of ["4", "2"]) {
       await adding(page, "doing").press("Enter");
       await page.getByRole("alert").getByText("Say in a few words").waitFor();
       assert.equal(await adding(page, "doing").inputValue(), "x");
-      await quiet(page);
+      await settled(page);
       assert.deepEqual(requests(), ["POST /projects/1/tasks/ 422"]);
     });
 
@@ -151,7 +174,7 @@ for (const version of ["4", "2"]) {
       const requests = board.mark();
       await move(page, title, "Doing");
       await page.getByRole("status").getByText("choose an assignee first").waitFor();
-      await quiet(page);
+      await settled(page);
       assert.equal(requests().length, 1);
     });
 
@@ -166,7 +189,7 @@ for (const version of ["4", "2"]) {
       await one.waitForURL("**/projects/1/");
       for (const page of pages) {
         await titles(page, "To do").last().getByText("Water the plants").waitFor();
-        await quiet(page);
+        await settled(page);
       }
       assert.deepEqual(requests(), [
         "GET /projects/1/ 200",
@@ -179,7 +202,7 @@ for (const version of ["4", "2"]) {
     test("a boosted form that ends in a redirect brings its own part, and the others follow in both windows", async () => {
       const { visitor, page } = await arriveAs("Ada Lovelace", "/people/1/");
       const other = await visitor.window("/projects/1/");
-      await quiet(other);
+      await settled(other);
       await page.getByRole("main").getByRole("link", { name: "Edit profile" }).click();
       await page.waitForURL("**/profile/");
       await page.waitForFunction(() => document.activeElement.name === "name");
@@ -191,7 +214,7 @@ for (const version of ["4", "2"]) {
       for (const each of [page, other]) {
         await each.getByRole("banner").getByText("Ada King").waitFor();
         await team(each).getByText("Ada King").waitFor();
-        await quiet(each);
+        await settled(each);
       }
       assert.equal(await cards(other, "To do").getByText("Ada Lovelace").count(), 0);
       // The notifications stand in the corner of the header, which brings them.
@@ -257,7 +280,7 @@ for (const version of ["4", "2"]) {
       await one.getByRole("status").getByText(`Deleted: ${title}`).waitFor();
       await panel(other).getByText("This task is gone").waitFor();
       for (const page of pages) {
-        await quiet(page);
+        await settled(page);
         assert.equal(await titles(page, "To do").getByText(title, { exact: true }).count(), 0);
       }
     });
@@ -270,7 +293,7 @@ for (const version of ["4", "2"]) {
       assert.equal(await thread(other).count(), 20);
       await panel(other).getByRole("link", { name: "Older comments" }).click();
       await thread(other).nth(39).waitFor();
-      await quiet(other);
+      await settled(other);
 
       const requests = board.mark();
       await panel(one).getByLabel("Your comment").fill("Seen from the other window?");
@@ -279,7 +302,7 @@ for (const version of ["4", "2"]) {
         await thread(page).first().getByText("Seen from the other").waitFor();
       await one.getByRole("status").getByText("Comment added.").waitFor();
       assert.equal(await panel(one).getByLabel("Your comment").inputValue(), "");
-      for (const page of pages) await quiet(page);
+      for (const page of pages) await settled(page);
       assert.equal(await thread(other).count(), 40);
       const id = new URL(one.url()).searchParams.get("task");
       assert.deepEqual(requests(), [
@@ -316,7 +339,7 @@ for (const version of ["4", "2"]) {
         await page.getByRole("button", { name: "unread: 0" }).waitFor();
         await page.locator(".inbox-unread").first().waitFor({ state: "detached" });
         assert.ok(await inbox(page).isVisible());
-        await quiet(page);
+        await settled(page);
       }
       assert.deepEqual(requests(), [
         ...Array(2).fill("GET /inbox/ 200"),
@@ -338,7 +361,7 @@ for (const version of ["4", "2"]) {
       await logIn(one, "Grace Hopper");
       await other.getByRole("banner").getByText("Grace Hopper").waitFor();
       await other.getByRole("button", { name: /^Move/ }).first().waitFor();
-      await quiet(other);
+      await settled(other);
       const title = await titleOf(other, "To do", "Grace Hopper");
       await move(other, title, "Doing");
       await titles(one, "Doing").first().getByText(title).waitFor();
@@ -353,14 +376,14 @@ for (const version of ["4", "2"]) {
           card.innerText.includes("Grace"),
         ),
       );
-      await quiet(page);
+      await settled(page);
       const title = await titles(page, "To do").first().textContent();
       const other = await visitor.window("/projects/1/");
-      await quiet(other);
+      await settled(other);
       const requests = board.mark();
       await move(other, title, "Done");
       await titles(page, "Done").first().getByText(title).waitFor();
-      await quiet(page);
+      await settled(page);
       assert.equal(
         requests().filter((line) => line === "GET /projects/1/board/?assignee=2 200").length,
         1,

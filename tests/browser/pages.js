@@ -1,13 +1,20 @@
 // The board in pages, as a test finds its way about it.
 
+import assert from "node:assert/strict";
 import { cards, column } from "./board.js";
 import { quiet } from "./visitor.js";
+
+/** Resolves when nothing has been under way for a while. Then each part of the page has to be as it is on the server. */
+export async function settled(page) {
+  await quiet(page);
+  assert.equal(await page.locator("[mizan-stale]").count(), 0);
+}
 
 /** Logs in by the button of the page; resolves when the page belongs to that person. */
 export async function logIn(page, name) {
   await page.getByRole("button", { name: `Log in as ${name}` }).click();
   await page.getByRole("banner").getByRole("button", { name }).waitFor();
-  await quiet(page);
+  await settled(page);
 }
 
 export const titles = (page, title) => column(page, title).locator(".card-title");
@@ -36,7 +43,7 @@ export async function move(page, title, to) {
 export async function openTask(page, title) {
   await page.getByRole("link", { name: title, exact: true }).click();
   await panel(page).getByRole("heading", { name: title }).waitFor();
-  await quiet(page);
+  await settled(page);
 }
 
 /** The task that a form was about. */
