@@ -245,9 +245,9 @@ target/wasm/writer.wasm: | target/wasm/machine.wasm
 target/wasm/fragments.wasm: | target/wasm/writer.wasm
 
 # From what wasm-bindgen has written: JavaScript needs to know what is aligned. It has neither the copying nor
-# the conversions that WebAssembly has since its first version.
+# the conversions that WebAssembly has since its first version. Its functions cost less than its loops.
 target/wasm/%.twin.js: target/wasm/%.wasm
-	@$(WASM_OPT) $(LEAN:--dealign=) $(LOWER) target/wasm/glue/$*_bg.wasm -o target/wasm/$*.mvp.wasm
+	@$(WASM_OPT) --flatten --rereloop -Oz $(subst size=20,size=0,$(LEAN:--dealign=)) $(LOWER) target/wasm/glue/$*_bg.wasm -o target/wasm/$*.mvp.wasm
 	@node_modules/.bin/wasm2js --mvp-features --enable-mutable-globals -Oz target/wasm/$*.mvp.wasm -o $@
 
 $(GENERATOR): $(MANIFESTS) $(call files,codegen/src,*.rs) | rust-wasm $(BINDGEN_STAMP) $(NODE_MODULES)
@@ -263,7 +263,7 @@ fuzz-targets: | cargo c++
 	@cd core/fuzz && env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS \
 	  cargo build -q --release $(LOCKED) --target "$$(rustc --print host-tuple)" --target-dir ../../target/fuzz
 
-pkg/dist/index.js: $(RUNTIME) $(TWINS) js/build.mjs js/pack.mjs js/binary.mjs $(wildcard js/tsconfig*.json) pkg/package.json $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
+pkg/dist/index.js: $(RUNTIME) $(TWINS) js/build.mjs js/pack.mjs js/twin.mjs js/binary.mjs $(wildcard js/tsconfig*.json) pkg/package.json $(call files,js/src,*.ts) LICENSE | $(NODE_MODULES)
 	@echo "Building pkg/dist (a few seconds)."
 	@node js/build.mjs
 

@@ -9,6 +9,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { pack } from "./pack.mjs";
+import { lean } from "./twin.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}pkg/dist`;
@@ -43,18 +44,10 @@ for (const [at, module] of MODULES.entries()) {
 /** What stands for js/src/inline.ts in an entry, and what `mizan-wasm/machine` says there. */
 const WAYS = {
   inline: (module) => `export default ${JSON.stringify(pack(bytes[MODULES.indexOf(module)]))};`,
-  twin: (module) => `export default () => { ${twin(module)} };`,
+  twin: (module) =>
+    `export default () => { ${lean(readFileSync(`${built}/${module}.twin.js`, "utf8"))} };`,
   given: (module) => `export default ${MODULES.indexOf(module)};`,
 };
-
-/** The body of a function that gives the exports of what wasm2js has written. */
-function twin(module) {
-  const [body, rest] = readFileSync(`${built}/${module}.twin.js`, "utf8").split("var retasmFunc =");
-  if (!rest) {
-    throw new Error(`wasm2js has written ${module} in another way than it used to`);
-  }
-  return `${body} return asmFunc({});`;
-}
 
 /** For an entry to which the modules come in one of the ways; `compiled` imports them as they are. */
 function comingBy(way) {
@@ -213,7 +206,8 @@ for (const [way, name] of [
 // The script of plain pages has another machine than the cache, told of by the same page.
 await bundle("htmx", "mizan-htmx.js", {
   format: "iife",
-  mangleProps: undefined,
+  // Of its own objects: most of the others are the browser's, or htmx's.
+  mangleProps: /^(brought|ended|hasSpoken|is(Asked|Due|Late)|mark|settle|why)$/,
   mangleCache: undefined,
   plugins: [fragments, comingBy("twin")],
 });

@@ -1,8 +1,8 @@
 //! The module with the machine of a page's fragments.
 
+use mizan_core::Fragments;
 use mizan_core::text::cut;
-use mizan_core::wire::{self, Said, Told};
-use mizan_core::{Fragments, spec};
+use mizan_core::wire;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::exchange::{Kept, say, text};
@@ -20,25 +20,18 @@ static PAGE: Kept<Page> = Kept::new(Page { fragments: Fragments::new(), armed: f
 /// `kind` and the numbers are those of core/src/fragments.rs, and the text that was written holds its texts,
 /// the list last, joined by line feeds, which none of them can contain. An empty text is a missing one.
 #[wasm_bindgen]
-pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, fourth: u32) -> *const u32 {
+pub fn tell(now: f64, kind: u32, number: u32, second: u32, third: u32, _fourth: u32) -> *const u32 {
     let text = text();
     // SAFETY: nothing else asks for it.
     let page = unsafe { PAGE.get() };
-    let (identity, rest) = cut(text, b'\n');
-    let (schema, rest) = cut(rest, b'\n');
-    let (header, rest) = cut(rest, b'\n');
-    let told = Told {
-        kind,
-        numbers: [number, second, third, fourth],
-        answer: Said { identity, schema },
-        header,
-        list: || spec::read(rest),
-    };
+    let (id, rest) = cut(text, b'\n');
+    let (_, rest) = cut(rest, b'\n');
+    let (header, list) = cut(rest, b'\n');
     if kind == wire::TICK {
         // Perhaps too early: then it is set again.
         page.armed = f64::INFINITY;
     }
-    page.fragments.handle_told(now, told);
+    page.fragments.handle_told(now, kind, [number, second, third], [id, header, list]);
     let timeout = page.fragments.timeout();
     let (outputs, invalidated) = page.fragments.outputs();
     if timeout != page.armed {

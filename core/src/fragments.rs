@@ -38,13 +38,13 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::header;
-use crate::invalidation::{Invalidation, overlap};
+use crate::invalidation::overlap;
 use crate::nonces::Nonces;
 use crate::output::Source;
+use crate::parser::Parser;
 use crate::retry;
-use crate::text::{owned, parts, push_part, set};
-use crate::wire::{self, List, Told, Words, add};
+use crate::text::{add_part, owned, parts, set};
+use crate::wire::{self, Words, add};
 
 const WATCH: u32 = 0;
 const UNWATCH: u32 = 1;
@@ -64,11 +64,12 @@ const MALFORMED: u32 = 9;
 /// everything has changed.
 const LIMIT: usize = 2048;
 
-/// What is to become of a fragment.
+/// How a fragment is, and what is to become of it if it is stale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// Nothing.
-    Idle,
+    Fresh,
+    /// Stale; its refresh is under way, or has failed for good.
+    Stale,
     /// It is to be refreshed as soon as there is a network and no request of its own is under way.
     Due,
     /// The host is asked to refresh it.
@@ -83,7 +84,6 @@ struct Fragment {
     number: u32,
     /// What it shows: texts of members, joined by commas.
     shows: Vec<u8>,
-    stale: bool,
     phase: Phase,
     /// How many refreshes have failed in a row.
     failures: u32,
@@ -153,9 +153,8 @@ impl Fragments {
 
     /// Takes note of something that happened at `now`, in milliseconds since any moment. What is of no kind is
     /// taken for [`wire::TICK`].
-    pub fn handle_told(&mut self, now: f64, told: Told<'_, impl List>) {
-        let Told { kind, numbers: [number, second, third, _], answer, header, list } = told;
-        let id = answer.identity;
+    pub fn handle_told(&mut self, now: f64, kind: u32, numbers: [u32; 3], texts: [&[u8]; 3]) {
+        let ([number, second, third], [id, header, list]) = (numbers, texts);
         self.list.clear();
         match kind {
             WATCH => self.watch(number, header),
@@ -177,7 +176,7 @@ impl Fragments {
                 // What has no id is always new.
                 if self.nonces.is_new(id) {
                     let own = kind >= wire::TAB_INVALIDATED;
-                    self.read(if own { list() } else { header::read(header) }, u32::from(!own));
+                    self.read(if own { list } else { header }, own, u32::from(!own));
                     let named = |it: &&Request| !id.is_empty() && it.id == id;
                     let request = match number {
                         0 => self.requests.iter().find(named).map_or(0, |it| it.number),
@@ -201,8 +200,10 @@ impl Fragments {
                 }
                 if number != 0 {
                     // Whoever comes back wants to see the truth, also of what has failed.
-                    for it in self.fragments.iter_mut().filter(|it| it.stale) {
-                        it.want();
+                    for it in &mut self.fragments {
+                        if it.phase != Phase::Fresh {
+                            it.want();
+                        }
                     }
                 }
             }
@@ -224,13 +225,12 @@ impl Fragments {
 
     /// A fragment is there, or shows something else now. Any of the requests under way may have brought it.
     fn watch(&mut self, number: u32, text: &[u8]) {
-        self.read(header::read(text), 2 | number << 2);
+        self.read(text, false, 2 | number << 2);
         if find(&mut self.fragments, number).is_none() {
             self.fragments.push(Fragment {
                 number,
                 shows: Vec::new(),
-                stale: false,
-                phase: Phase::Idle,
+                phase: Phase::Fresh,
                 failures: 0,
                 due: 0.0,
             });
@@ -244,7 +244,7 @@ impl Fragments {
 
     fn begin(&mut self, number: u32, fragment: u32, id: &[u8]) {
         let asked = find(&mut self.fragments, fragment).filter(|it| it.phase == Phase::Asked);
-        let asked = asked.map(|it| it.phase = Phase::Idle).is_some();
+        let asked = asked.map(|it| it.phase = Phase::Stale).is_some();
         let (id, heard) = (owned(id), Vec::new());
         self.requests.push(Request { number, fragment, asked, id, heard });
     }
@@ -259,10 +259,9 @@ impl Fragments {
             // Where nobody knows what it has brought, that may be anywhere.
             let outdated =
                 (own || ok && request.fragment == 0) && it.judge(&request.heard, &mut self.outputs);
-            if own && !outdated && it.stale {
+            if own && !outdated && it.phase != Phase::Fresh {
                 if ok {
-                    it.stale = false;
-                    it.phase = Phase::Idle;
+                    it.phase = Phase::Fresh;
                     add(&mut self.outputs, FRESH, it.number, 0);
                 } else if request.asked {
                     it.fail(
@@ -278,15 +277,17 @@ impl Fragments {
         }
     }
 
-    /// Takes a list in; nothing is ever lost: what cannot be read counts as everything.
+    /// Reads a list. Nothing is ever lost: what cannot be read counts as everything.
+    #[inline(never)]
     #[expect(clippy::cast_possible_truncation, reason = "no text is longer than 2^32 bytes")]
-    fn read(&mut self, list: Result<Vec<Invalidation>, usize>, which: u32) {
-        match list {
-            Ok(list) => Invalidation::join(&list, &mut self.list),
-            Err(position) => {
-                add(&mut self.outputs, MALFORMED, which, position as u32);
-                set(&mut self.list, b"*");
-            }
+    fn read(&mut self, text: &[u8], own: bool, which: u32) {
+        let out = &mut self.list;
+        let wrong = Parser::each(text, own, |member| {
+            add_part(out, b',', member.bytes());
+        });
+        if let Some(position) = wrong {
+            add(&mut self.outputs, MALFORMED, which, position as u32);
+            set(&mut self.list, b"*");
         }
     }
 
@@ -299,7 +300,9 @@ impl Fragments {
         let share = matches!(source, Source::Header | Source::Local);
         add(&mut self.outputs, INVALIDATED, source as u32 | u32::from(share) << 3, request);
         for it in self.requests.iter_mut().filter(|it| it.number != request) {
-            push_part(&mut it.heard, b",", &self.list);
+            for member in parts(&self.list, b',') {
+                add_part(&mut it.heard, b',', member);
+            }
             if it.heard.len() > LIMIT {
                 set(&mut it.heard, b"*");
             }
@@ -328,7 +331,7 @@ impl Fragment {
         let concerns = parts(&self.shows, b',')
             .any(|shown| parts(heard, b',').any(|member| overlap(shown, member)));
         if concerns {
-            if !mem::replace(&mut self.stale, true) {
+            if self.phase == Phase::Fresh {
                 add(outputs, STALE, self.number, 0);
             }
             self.want();
@@ -360,7 +363,7 @@ impl Fragment {
         if self.failures > retries || retry_after > retry::PATIENCE || !retry::is_temporary(status)
         {
             self.failures = 0;
-            self.phase = Phase::Idle;
+            self.phase = Phase::Stale;
             add(outputs, FAILED, self.number, status);
             return;
         }

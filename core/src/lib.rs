@@ -51,7 +51,6 @@ mod key;
 mod line;
 mod name;
 mod nonces;
-
 #[cfg(feature = "number")]
 pub mod number;
 mod output;

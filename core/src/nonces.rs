@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::text::{parts, push_part};
+use crate::text::add_part;
 
 /// How many bytes of them are remembered: some 64 nonces. Cookies live ten seconds.
 const LIMIT: usize = 2400;
@@ -20,14 +20,10 @@ impl Nonces {
     /// Whether one is seen for the first time. The empty one, which is none, always is.
     pub(crate) fn is_new(&mut self, nonce: &[u8]) -> bool {
         let Self(seen) = self;
-        let new = nonce.is_empty() || !parts(seen, b'\n').any(|other| other == nonce);
-        if new {
-            // Forgotten too early, a cookie is applied once more: a fetch too many, never one too few.
-            if seen.len() > LIMIT {
-                seen.clear();
-            }
-            push_part(seen, b"\n", nonce);
+        // Forgotten too early, a cookie is applied once more: a fetch too many, never one too few.
+        if seen.len() > LIMIT {
+            seen.clear();
         }
-        new
+        nonce.is_empty() || add_part(seen, b'\n', nonce)
     }
 }

@@ -48,37 +48,43 @@ impl<'a> Parser<'a> {
     /// texts, in which member.
     #[inline(never)]
     pub(crate) fn list(text: &'a [u8], own: bool) -> Result<Vec<Invalidation>, usize> {
-        let mut parser = Self::new(text, own);
-        let list = parser.members();
-        match parser.wrong {
-            None => Ok(list),
-            Some(position) => Err(if own { list.len() } else { position }),
-        }
-    }
-
-    /// The members before the first one that is wrong.
-    fn members(&mut self) -> Vec<Invalidation> {
         let mut list = Vec::new();
-        self.skip(SPACES);
-        let mut more = !self.ended();
-        while more {
-            let member = self.member();
-            self.skip(BLANKS);
-            more = !self.ended();
-            if more {
-                self.expect(b',');
-                self.skip(BLANKS);
-            }
-            if self.wrong.is_some() {
-                break;
-            }
-            if self.own {
+        Self::each(text, own, |member| {
+            if own {
                 list.push(member);
             } else {
                 member.add(&mut list);
             }
+        })
+        .map_or(Ok(list), Err)
+    }
+
+    /// Gives each of the members before the first one that is wrong, and where it went wrong.
+    #[inline(always)]
+    pub(crate) fn each(
+        text: &'a [u8],
+        own: bool,
+        mut give: impl FnMut(Invalidation),
+    ) -> Option<usize> {
+        let mut parser = Self::new(text, own);
+        let mut count = 0;
+        parser.skip(SPACES);
+        let mut more = !parser.ended();
+        while more {
+            let member = parser.member();
+            parser.skip(BLANKS);
+            more = !parser.ended();
+            if more {
+                parser.expect(b',');
+                parser.skip(BLANKS);
+            }
+            if let Some(position) = parser.wrong {
+                return Some(if own { count } else { position });
+            }
+            give(member);
+            count += 1;
         }
-        list
+        None
     }
 
     pub(crate) fn member(&mut self) -> Invalidation {

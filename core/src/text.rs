@@ -81,6 +81,15 @@ pub(crate) fn push_part(out: &mut Vec<u8>, separator: &[u8], text: &[u8]) {
     push(out, text);
 }
 
+/// Appends `text`, after `separator` unless it is the first, if it is not there yet. Whether it was not.
+pub(crate) fn add_part(out: &mut Vec<u8>, separator: u8, text: &[u8]) -> bool {
+    let new = !parts(out, separator).any(|other| other == text);
+    if new {
+        push_part(out, &[separator], text);
+    }
+    new
+}
+
 /// Appends a byte. `Vec::push` brings a way of its own to grow.
 pub(crate) fn push_byte(out: &mut Vec<u8>, byte: u8) {
     push(out, &[byte]);

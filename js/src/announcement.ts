@@ -44,9 +44,9 @@ export function dispatch(name: string, detail: unknown): void {
   );
 }
 
-/** Every context that somebody may listen for. */
+/** Every context that the page mentions: somebody may listen for it. */
 function mentioned(): Set<string> {
-  const shown = [...fragments.values()].map(({ text }) => `,${text}`);
-  const found = `${document.body?.innerHTML}${shown}`.matchAll(/(?:mizan:|, *)([a-z]\w*)/gi);
+  const shown = [...fragments.values()].map(({ text }) => text.replace(/(^|,) */g, "$1mizan:"));
+  const found = `${document.body?.innerHTML}${shown}`.matchAll(/mizan:([a-z]\w*)/gi);
   return new Set([...found].map(([, name]) => name as string));
 }

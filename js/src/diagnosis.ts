@@ -46,9 +46,9 @@ export function logInvalidation(source: number, text: string): void {
 export function inspect({ element, text }: Fragment): void {
   if (isDebugging) {
     if (attribute(element, "src") == null && pathOf(element) == null) {
-      console.warn("Mizan: nothing to fetch: neither mizan-src nor a GET of htmx", element);
+      console.warn("Mizan: neither mizan-src nor hx-get", element);
     }
-    const members = text.matchAll(/(?:^|,) *(\w+)((?:;("(\\.|[^"])*"|[^,])*)?)/g);
+    const members = text.replace(/"(\\.|[^"])*"/g, "").matchAll(/(?:^|,) *(\w+)([^,]*)/g);
     for (const [, context = "", params = ""] of contexts ? members : []) {
       const names = contexts?.[context];
       const unknown = [...params.matchAll(/; *(\w+)=/g)]
@@ -67,7 +67,7 @@ export function warnOfOrigin(url: string): void {
   if (!hasWarned && !isOwnOrigin(url)) {
     hasWarned = true;
     console.warn(
-      `Mizan: ${url} shows no X-Mizan-Invalidate. If it sends one, it needs Access-Control-Expose-Headers: X-Mizan-Invalidate`,
+      `Mizan: no X-Mizan-Invalidate from ${url}. Has it Access-Control-Expose-Headers: X-Mizan-Invalidate?`,
     );
   }
 }

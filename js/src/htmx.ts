@@ -3,9 +3,9 @@
 import { settings } from "./configuration.js";
 import { debug } from "./diagnosis.js";
 import { Input, start, tell } from "./fragments.js";
-import { watchHost } from "./host.js";
+import { watchHtmx } from "./htmx-requests.js";
 import { observeRequests, watchPage } from "./page.js";
-import { begin, end } from "./requests.js";
+import { begin, end, leave } from "./requests.js";
 import { listSpec } from "./spec.js";
 import type { Invalidation } from "./types.js";
 
@@ -56,7 +56,7 @@ function open(): void {
     debug(known);
   }
   observeRequests();
-  watchHost();
+  watchHtmx();
   const request = begin(document.documentElement);
   // The page was rendered after what these say.
   for (const nonce of seen?.split(" ") ?? []) {
@@ -64,23 +64,28 @@ function open(): void {
   }
   start();
   watchPage();
+  addEventListener("submit", (event) => {
+    const { method, target } = event.target as HTMLFormElement;
+    if (!event.defaultPrevented && method === "post" && !target) {
+      leave();
+    }
+  });
   document.addEventListener("prerenderingchange", () => tell(Input.Restored));
   page.Mizan ??= { invalidate };
-  let isChecked = false;
+  let isThere = false;
   const arrive = () => {
-    // After htmx has begun.
-    setTimeout(() => {
-      end(request, 0);
-      const [navigation] = performance.getEntriesByType("navigation");
-      const { responseEnd, transferSize } = (navigation ?? {}) as PerformanceNavigationTiming;
-      if (!isChecked && responseEnd) {
-        isChecked = true;
+    if (!isThere) {
+      isThere = true;
+      // After htmx has begun.
+      setTimeout(() => {
+        end(request, 0);
+        const [navigation] = performance.getEntriesByType?.("navigation") ?? [];
         // It is from the HTTP cache, and may be older than what this browser has heard of.
-        if (!transferSize) {
+        if ((navigation as PerformanceNavigationTiming | undefined)?.transferSize === 0) {
           tell(Input.Restored);
         }
-      }
-    });
+      });
+    }
   };
   if (document.readyState === "complete") {
     arrive();

@@ -3,7 +3,7 @@ import packed from "mizan-wasm/machine";
 
 import { breakDown } from "./cache.js";
 import { InvalidHeader, InvalidKey } from "./error.js";
-import { load, type Said } from "./wasm.js";
+import { ask, load, type Said } from "./wasm.js";
 
 /** What can be told to the machine (core/src/wire.rs), and what can be asked (src/machine.rs). */
 export enum Input {
@@ -77,7 +77,7 @@ export function tellMachine(
  * @throws InvalidKey
  */
 export function openContext(spec: string): [handle: number, key: string] {
-  return machine.ask(InvalidKey, spec, Input.Open);
+  return ask(machine, InvalidKey, spec, Input.Open);
 }
 
 /**
@@ -86,7 +86,7 @@ export function openContext(spec: string): [handle: number, key: string] {
  * @throws InvalidKey
  */
 export function keyText(spec: string): string {
-  return machine.ask(InvalidKey, spec, Input.Key)[1];
+  return ask(machine, InvalidKey, spec, Input.Key)[1];
 }
 
 /**
@@ -95,5 +95,5 @@ export function keyText(spec: string): string {
  * @throws InvalidHeader
  */
 export function parseHeader(header: string): string {
-  return machine.ask(InvalidHeader, header, Input.Parse)[1];
+  return ask(machine, InvalidHeader, header, Input.Parse)[1];
 }

@@ -66,7 +66,11 @@ function become(old: Node, node: Node): void {
       old.nodeValue = node.nodeValue;
     }
   } else if (!old.matches(KEPT)) {
-    const { value, defaultValue, defaultChecked, defaultSelected } = old as unknown as State;
+    const fields = old as unknown as Record<string, unknown>;
+    const states = ["Value", "Checked", "Selected"].map((state) => {
+      const [name, server] = [state.toLowerCase(), `default${state}`] as const;
+      return [name, server, fields[name], fields[server]] as const;
+    });
     becomeAttributes(old, node);
     if (!old.matches(ISLANDS)) {
       const [from, to] = [old, node].map((it) =>
@@ -74,39 +78,22 @@ function become(old: Node, node: Node): void {
       );
       becomeParent(from as Element, to as Element);
     }
-    const now = old as unknown as State;
-    if (old.matches("input,option,textarea")) {
+    for (const [name, server, value, said] of old.matches("output") ? [] : states) {
       // What was typed stays. What was chosen gives way to what the server has chosen since.
-      if (value === defaultValue && value !== now.defaultValue) {
-        now.value = now.defaultValue;
-      }
-      if (defaultChecked !== now.defaultChecked) {
-        now.checked = now.defaultChecked;
-      }
-      if (defaultSelected !== now.defaultSelected) {
-        now.selected = now.defaultSelected;
+      if (fields[server] !== said && (name !== "value" || value === said)) {
+        fields[name] = fields[server];
       }
     }
   }
 }
 
-interface State {
-  value: unknown;
-  defaultValue: unknown;
-  checked: unknown;
-  defaultChecked: unknown;
-  selected: unknown;
-  defaultSelected: unknown;
-}
-
 function becomeAttributes(old: Element, node: Element): void {
-  const names = new Set([...old.getAttributeNames(), ...node.getAttributeNames()]);
-  for (const name of names) {
-    const value = node.getAttributeNode(name);
-    if (!OWN.test(name) && old.getAttribute(name) !== (value?.value ?? null)) {
-      if (value) {
+  for (const name of new Set([...old.getAttributeNames(), ...node.getAttributeNames()])) {
+    const attribute = node.getAttributeNode(name);
+    if (!OWN.test(name) && old.getAttributeNode(name)?.value !== attribute?.value) {
+      if (attribute) {
         // Of any name that the parser takes.
-        old.setAttributeNode(value.cloneNode() as Attr);
+        old.setAttributeNode(attribute.cloneNode() as Attr);
       } else {
         old.removeAttribute(name);
       }
@@ -120,41 +107,43 @@ function becomeAttributes(old: Element, node: Element): void {
 function becomeParent(from: ParentNode & Node, to: ParentNode & Node): void {
   const nodes = [...to.childNodes];
   const pairs = pairUp(from, nodes);
-  let next = from.firstChild;
+  let last: ChildNode | undefined;
+  // What comes next may have been moved away meanwhile.
+  const next = () => (last ? last.nextSibling : from.firstChild);
   for (const node of nodes) {
     const old = pairs.get(node);
     if (!old) {
-      from.insertBefore(node, next);
+      from.insertBefore(node, next());
       settle(node);
+      last = node;
       continue;
     }
-    if (old === next) {
-      next = old.nextSibling;
-    } else if (old.parentNode === from && old.contains(document.activeElement)) {
-      // Rather everything else than what has the focus.
-      while (next && next !== old) {
-        const after: ChildNode | null = next.nextSibling;
-        move(from, next, null);
-        next = after;
+    if (old.parentNode === from && old.contains(document.activeElement)) {
+      // Rather everything else is moved than what has the focus.
+      for (let other = next(); other && other !== old; other = next()) {
+        move(from, other, null);
       }
-      next = old.nextSibling;
-    } else {
-      move(from, old, next);
+    } else if (old !== next()) {
+      move(from, old, next());
     }
+    last = old;
     become(old, node);
   }
-  for (; next; next = next.nextSibling) {
-    gone.push([from, next]);
+  for (let rest = next(); rest; rest = rest.nextSibling) {
+    gone.push([from, rest]);
   }
 }
 
 /** Finds what each of the newer nodes was: by its id, by an id in it, as it is, or by what kind of node it is. */
 function pairUp(from: Node, nodes: readonly ChildNode[]): Map<Node, ChildNode> {
   const pairs = new Map<Node, ChildNode>();
-  const free = new Set([...from.childNodes].filter((old) => !(old as Element).id));
+  const free = new Set([...from.childNodes].filter(isAnonymous));
   const same = new Map<string, ChildNode[]>();
-  const pair = (find: (node: ChildNode) => Node | null | undefined) => {
-    for (const node of nodes) {
+  const pair = (
+    those: readonly ChildNode[],
+    find: (node: ChildNode) => Node | null | undefined,
+  ) => {
+    for (const node of those) {
       const old = (pairs.has(node) ? null : find(node)) as ChildNode | null;
       if (old) {
         pairs.set(node, old);
@@ -162,27 +151,27 @@ function pairUp(from: Node, nodes: readonly ChildNode[]): Map<Node, ChildNode> {
       }
     }
   };
-  pair(take);
-  const rest = new Set(nodes.filter((node) => !(node as Element).id));
-  pair((node) => {
-    let old: Node | null | undefined =
-      isElement(node) && rest.has(node)
-        ? known.get(node.querySelector("[id]")?.id as string)
-        : null;
+  pair(nodes, take);
+  const rest = nodes.filter(isAnonymous);
+  pair(rest, (node) => {
+    const inner = (node as Element).querySelector?.("[id]");
+    let old: Node | null | undefined = known.get(inner?.id ?? "");
     while (old && old.parentNode !== from) {
       old = old.parentNode;
     }
-    return free.has(old as ChildNode) && isLike(old as ChildNode, node) ? old : null;
+    return free.has(old as ChildNode) && isLike(old as Node, node) ? old : null;
   });
   for (const old of free) {
-    if (isElement(old)) {
-      const text = textOf(old);
-      same.set(text, [...(same.get(text) ?? []), old]);
-    }
+    const text = textOf(old);
+    same.set(text, [...(same.get(text) ?? []), old]);
   }
-  pair((node) => (isElement(node) ? same.get(textOf(node))?.shift() : null));
-  pair((node) => (rest.has(node) ? [...free].find((old) => isLike(old, node)) : null));
+  pair(rest, (node) => same.get(textOf(node))?.shift());
+  pair(rest, (node) => [...free].find((old) => isLike(old, node)));
   return pairs;
+}
+
+function isAnonymous(node: Node): boolean {
+  return !(node as Element).id;
 }
 
 /** The older element with the id of a newer one, which no other gets then. */
@@ -216,12 +205,14 @@ function isElement(node: Node): node is Element {
 
 /** Whether a node may become another one. */
 function isLike(old: Node, node: Node): boolean {
-  const [one, other] = [old, node] as unknown as { type: unknown; name: unknown }[];
-  return old.nodeName === node.nodeName && one?.type === other?.type && one?.name === other?.name;
+  return ["nodeName", "type", "name"].every(
+    (key) => Reflect.get(old, key) === Reflect.get(node, key),
+  );
 }
 
-function textOf(element: Element): string {
-  return element.outerHTML.replace(POWERED, "");
+/** What tells a node from others beside it, but for what has been set since it came. */
+function textOf(node: Node): string {
+  return `${(node as Element).outerHTML ?? node.nodeName + node.nodeValue}`.replace(POWERED, "");
 }
 
 /** Without losing the focus and the like, where the browser can. */

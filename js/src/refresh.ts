@@ -1,6 +1,7 @@
 // How a fragment that is stale gets what the server has now.
 import { attribute, type Fragment, fragments, Input, tell } from "./fragments.js";
-import { headersFor, htmx, pathOf, REFRESH } from "./host.js";
+import { htmx, pathOf, REFRESH } from "./host.js";
+import { headersFor } from "./htmx-requests.js";
 import { morph, UNTOUCHED } from "./morph.js";
 import { isOwnOrigin } from "./page.js";
 import { begin, end, obstacle, type Request } from "./requests.js";
@@ -125,7 +126,10 @@ async function load(url: string, loads: readonly Load[]): Promise<void> {
 /** Puts what was fetched in the place of an element, or into it. Says what is wrong with it. */
 function swap(element: Element, text: string): string | undefined {
   try {
-    const { content } = parse(text);
+    // No script in it runs.
+    const template = document.createElement("template");
+    template.innerHTML = text;
+    const { content } = template;
     const found = element.id && content.getElementById(element.id);
     if (!found && !attribute(element, "src")) {
       return `the page has no element with the id "${element.id}"`;
@@ -135,16 +139,4 @@ function swap(element: Element, text: string): string | undefined {
     return `${cause}`;
   }
   return undefined;
-}
-
-let policy: { createHTML(text: string): string } | undefined;
-
-/** No script in it runs, and nothing is loaded. */
-function parse(text: string): HTMLTemplateElement {
-  policy ??= (
-    globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): typeof policy } }
-  ).trustedTypes?.createPolicy("mizan", { createHTML: (html: string) => html });
-  const template = document.createElement("template");
-  template.innerHTML = policy ? policy.createHTML(text) : text;
-  return template;
 }

@@ -3,7 +3,7 @@
 // In the script this file stands for transport.ts, of which page.ts asks what is told otherwise.
 import { warnOfOrigin } from "./diagnosis.js";
 import { type Fragment, fragments, Input, renew, tell } from "./fragments.js";
-import { isHosted } from "./host.js";
+import { isHosted } from "./htmx-requests.js";
 
 /** By which all runtimes of a page know an answer's id, and know while one of them sends a request of its own. */
 export const MARK = Symbol.for("mizan id");
@@ -33,7 +33,7 @@ export interface Request {
   brought?: readonly Element[];
 }
 
-/** Those under way. The first one is that of the page. */
+/** Those under way. */
 const requests = new Map<number, Request>();
 
 let count = 0;
@@ -66,6 +66,12 @@ export function begin(target?: Element | null, fragment?: Fragment, id?: string)
   }
   tell(Input.Begin, [count, fragment?.number ?? 0], [id]);
   return request;
+}
+
+/** Another page is about to come in the place of this one, which shows what has changed until then. Or it does not. */
+export function leave(): void {
+  const request = begin(document.documentElement);
+  setTimeout(() => end(request, 0), PATIENCE);
 }
 
 /** An answer is that of a request: what it says is known to have come with it. */
@@ -110,17 +116,17 @@ export function end(
 }
 
 /** Resolves when an answer that has said something is in the page; at once where none did. */
-export function swapped(number: number): Promise<void> | undefined {
-  // What a cookie says before the page is there is said when it is.
-  const request = requests.get(number || 1);
+export async function swapped(number: number): Promise<void> {
+  const request = requests.get(number);
   if (request) {
     request.hasSpoken = true;
-    return wait(request);
+    await wait(request);
   }
-  return undefined;
+  // While the page comes, or another one in its place, nobody listens.
+  await obstacle(document.documentElement);
 }
 
-/** What to wait for before an element is refreshed: a request that may bring it, or take it away. */
+/** What to wait for before an element is refreshed, if anything: a request that may bring it, or take it away. */
 export function obstacle(element: Element): Promise<void> | undefined {
   for (const request of requests.values()) {
     if (!request.isLate && (request.hasSpoken || request.target?.contains(element))) {

@@ -17,16 +17,6 @@ export type Said = readonly [outputs: readonly Output[], text: string];
 export interface Module {
   /** Makes a call that takes a text and numbers. Nothing comes back from one that has trapped. */
   tell(text: string, kind?: number, numbers?: readonly number[]): Said | undefined;
-  /**
-   * What a call answers that takes a text: a number, and a text.
-   *
-   * @throws Failure with what is wrong.
-   */
-  ask(
-    Failure: new (message: string) => Error,
-    text: string,
-    kind?: number,
-  ): [number: number, text: string];
 }
 
 /** Stands for each letter that is not ASCII: no text that a module understands has one, or this. */
@@ -58,7 +48,7 @@ export function load<E extends Exports>(
 
   const word = (at: number) => words[at] as number;
 
-  const module: Module = {
+  return {
     tell(text, kind = 0, numbers = []) {
       instance ??= instantiate(source) as unknown as E;
       const { length } = text;
@@ -86,19 +76,29 @@ export function load<E extends Exports>(
         return undefined;
       }
     },
-    ask(Failure, text, kind) {
-      // What an instance refuses to say that has broken, a new one says.
-      const said = module.tell(text, kind) ?? module.tell(text, kind);
-      if (!said) {
-        throw new Error("WebAssembly has broken down");
-      }
-      const [[output], answer] = said;
-      const [ok, number] = output as Output;
-      if (!ok) {
-        throw new Failure(answer);
-      }
-      return [number, answer];
-    },
   };
-  return module;
+}
+
+/**
+ * What a call of a module answers that takes a text: a number, and a text.
+ *
+ * @throws Failure with what is wrong.
+ */
+export function ask(
+  { tell }: Module,
+  Failure: new (message: string) => Error,
+  text: string,
+  kind?: number,
+): [number: number, text: string] {
+  // What an instance refuses to say that has broken, a new one says.
+  const said = tell(text, kind) ?? tell(text, kind);
+  if (!said) {
+    throw new Error("WebAssembly has broken down");
+  }
+  const [[output], answer] = said;
+  const [ok, number] = output as Output;
+  if (!ok) {
+    throw new Failure(answer);
+  }
+  return [number, answer];
 }

@@ -4,7 +4,7 @@ import packed from "mizan-wasm/writer";
 import { InvalidHeader } from "./error.js";
 import { listSpec } from "./spec.js";
 import type { Invalidation } from "./types.js";
-import { load, type Module } from "./wasm.js";
+import { ask, load, type Module } from "./wasm.js";
 
 /**
  * A module of its own, for servers and tests: a page that does not write headers does not download it.
@@ -19,5 +19,5 @@ let writer: Module | undefined;
  */
 export function formatInvalidateHeader(list: readonly Invalidation[]): string {
   writer ??= load(packed, ({ format }: InitOutput) => format());
-  return writer.ask(InvalidHeader, listSpec(list))[1];
+  return ask(writer, InvalidHeader, listSpec(list))[1];
 }

@@ -3,7 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-const PLACE = /(return\{memory:Object\.create\(.*?\}\}\),[\w:,$]*\}\})return ([\w$]+)\(\{\}\)/g;
+const PLACE =
+  /(return\{memory:\{get buffer\(\)\{return [\w$]+\}\},[\w:,$]*\}\})return ([\w$]+)\(\)/g;
 const MODULES = 2;
 
 export async function load(url, context, next) {
@@ -15,7 +16,7 @@ export async function load(url, context, next) {
   let places = 0;
   const source = text.replace(PLACE, (_, end, create) => {
     places++;
-    return `${end}return instanceOfTwin(()=>${create}({}))`;
+    return `${end}return instanceOfTwin(()=>${create}())`;
   });
   if (places !== MODULES) {
     throw new Error(`${places} places where a module of the twin comes to be, not ${MODULES}`);
