@@ -93,21 +93,29 @@ for (const version of ["4", "2"]) {
       assert.equal(requests().filter((line) => line === BOARD).length, 2);
     });
 
-    test("by keyboard a task goes up and up, and the focus stays on what moves it", async () => {
+    test("by keyboard a task goes up, and to another column and back, and the focus stays on what moves it", async () => {
       const { page } = await arriveAs("Ada Lovelace");
       const title = await titles(page, "To do").nth(3).textContent();
       await page.getByRole("button", { name: `Move ${title}`, exact: true }).focus();
       await page.keyboard.press("Enter");
-      await moves(page, title).getByText("Up").focus();
-      for (const place of [2, 1]) {
+      for (const [step, at] of [
+        ["Up", "todo 2"],
+        ["Up", "todo 1"],
+        ["Doing", "doing 0"],
+        ["To do", "todo 0"],
+      ]) {
+        await moves(page, title).getByText(step, { exact: true }).focus();
         await page.keyboard.press("Enter");
         await page.waitForFunction(
-          ([text, at]) =>
-            document.querySelectorAll(".column-todo .card-title")[at].textContent === text,
-          [title, place],
+          ([text, place]) => {
+            const [status, index] = place.split(" ");
+            const shown = document.querySelectorAll(`.column-${status} .card-title`);
+            return shown[index].textContent === text;
+          },
+          [title, at],
         );
         await settled(page);
-        assert.equal(await page.evaluate(() => document.activeElement.textContent), "Up");
+        assert.equal(await page.evaluate(() => document.activeElement.textContent), step);
       }
     });
 
