@@ -78,7 +78,7 @@ const entry = {
 const fragments = {
   name: "fragments",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(cache|machine|transport)\.js$/ }, ({ path }) => ({
+    onResolve({ filter: /^\.\/(cache|encoding|machine|transport)\.js$/ }, ({ path }) => ({
       path: `${root}js/src/${path === "./transport.js" ? "requests" : "fragments"}.ts`,
     }));
   },
@@ -207,7 +207,7 @@ for (const [way, name] of [
 await bundle("htmx", "mizan-htmx.js", {
   format: "iife",
   // Of its own objects: most of the others are the browser's, or htmx's.
-  mangleProps: /^(brought|ended|hasSpoken|is(Asked|Due|Late)|mark|settle|why)$/,
+  mangleProps: /^(brought|ended|first|fragment|hasSpoken|is(Asked|Due|Late)|mark|settle|why)$/,
   mangleCache: undefined,
   plugins: [fragments, comingBy("twin")],
 });

@@ -5,9 +5,10 @@
 //
 // Instructions and what they are about (locals, constants, offsets in memory, depths of branches) stand
 // apart: numbers of several kinds in turn are hard on brotli. What follows from the rest is left out: the
-// sizes of functions, and alignments, which are hints and all 1 here.
+// sizes of functions, and alignments, which are hints and all 1 here. Sizes have two bytes each when they are
+// back, also those that could do with one.
 
-import { CODE, sections, unsigned } from "./binary.mjs";
+import { CODE, leb, sections, unsigned } from "./binary.mjs";
 
 const SINGLES = 90;
 const MARKS = " !";
@@ -19,7 +20,7 @@ const LETTERS = Array.from({ length: SINGLES + 1 }, (_, at) => String.fromCharCo
 
 /** The text that `unpack` in js/src/inline.ts turns into the bytes of this module. */
 export function pack(module) {
-  const { start, end } = [...sections(module)].find(({ id }) => id === CODE);
+  const { at: section, start, end } = [...sections(module)].find(({ id }) => id === CODE);
   let at = start;
   const number = (bytes = []) => {
     const [value, next] = unsigned(module, at);
@@ -28,7 +29,8 @@ export function pack(module) {
     return value;
   };
   const functions = number();
-  const head = [...module.subarray(0, at)];
+  const count = module.subarray(start, at);
+  let length = count.length;
   const tail = [...module.subarray(end)];
   const [code, variables, locals, constants, offsets, depths] = [[], [], [], [], [], []];
   for (let left = functions; left; left--) {
@@ -36,6 +38,7 @@ export function pack(module) {
     if (size >= 2 ** 14) {
       throw new Error(`a function at ${at} of ${size} bytes`);
     }
+    length += 2 + size;
     const end = size + at;
     for (let groups = number(variables); groups; groups--) {
       number(variables);
@@ -68,6 +71,7 @@ export function pack(module) {
       }
     }
   }
+  const head = [...module.subarray(0, section + 1), ...leb(length), ...count];
   return [head, code, depths, locals, offsets, constants, tail, variables]
     .map((bytes) => bytes.map(letters).join(""))
     .join(SEPARATOR);

@@ -53,6 +53,7 @@ export const ENTRIES = [
   { name: "The page with slim", conditions: ["mizan-slim"], file: "machine.wasm", ceiling: 15_000 },
   { name: "Script", script: "mizan.global.js", ceiling: 14_000 },
   { name: "Script, the twin", script: "mizan.js.global.js", ceiling: 17_500 },
+  { name: "Script for htmx", script: "mizan-htmx.js", ceiling: 12_000 },
 ];
 
 /** One row per entry: `{name, raw, gzip, brotli, ceiling}`. The page is the one of `measure`. */

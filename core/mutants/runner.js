@@ -43,6 +43,7 @@ const SUITES = [
 // that only they kill lacks an example.
 const LONG_TESTS = {
   cache: ["exploration::whatever_happens_the_page_shows_the_truth_and_comes_to_rest"],
+  fragments: ["exploration::", "lives::"],
 };
 const LONG_SUITES = ["interleavings"];
 

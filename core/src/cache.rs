@@ -40,7 +40,8 @@ pub const GC_TIME: u32 = 5 * 60 * 1000;
 pub struct Cache {
     /// Those that were collected stay until their place is given again.
     pub(crate) entries: Vec<Entry>,
-    free: Vec<u32>,
+    /// The first place that is free; behind the last entry where there is none.
+    free: u32,
     pub(crate) index: Index,
     pub(crate) calls: Vec<Call>,
     pub(crate) outputs: Line<Words>,
@@ -85,7 +86,7 @@ impl Cache {
     pub const fn new() -> Self {
         Self {
             entries: Vec::new(),
-            free: Vec::new(),
+            free: 0,
             index: Index::new(),
             calls: Vec::new(),
             outputs: Line::new(),
@@ -121,13 +122,14 @@ impl Cache {
                 return Handle(at);
             }
         }
-        let last = self.slots().end;
-        let at = self.free.pop().unwrap_or(last);
-        if at == last {
-            self.entries.push(Entry::new());
+        let at = self.free;
+        if at == self.slots().end {
+            self.entries.push(Entry::new(at + 1));
         }
         let link = self.index.insert(&key, at);
-        self.entry_mut(at).begin(key, link);
+        let entry = self.entry_mut(at);
+        entry.begin(key, link);
+        self.free = entry.next;
         self.cover(at);
         self.now = now;
         self.schedule(at);
@@ -326,6 +328,7 @@ impl Cache {
         let now = self.now;
         self.timeout = Timestamp::MAX;
         for at in self.slots() {
+            let free = self.free;
             let entry = self.entry_mut(at);
             let due = entry.due;
             if due > now {
@@ -344,9 +347,10 @@ impl Cache {
             } else {
                 entry.due = Timestamp::MAX;
                 entry.layers.clear();
+                entry.next = free;
                 let link = mem::take(&mut entry.link);
+                self.free = at;
                 self.index.remove(link);
-                self.free.push(at);
                 self.say(Output::Collect { entry: Handle(at) });
             }
         }

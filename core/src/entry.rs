@@ -67,6 +67,8 @@ pub(crate) struct Entry {
     pub(crate) key: Key,
     /// Where it stands in the index; 0 where it does not, because it was collected.
     pub(crate) link: u32,
+    /// Where it was collected, the next place that is free.
+    pub(crate) next: u32,
     pub(crate) observers: Vec<Options>,
     /// How many one-time reads wait for a fresh value.
     pub(crate) reads: u32,
@@ -98,11 +100,12 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// A place that waits for [`Entry::begin`].
-    pub(crate) const fn new() -> Self {
+    /// A place that waits for [`Entry::begin`], and the next one that is free.
+    pub(crate) const fn new(next: u32) -> Self {
         Self {
             key: Key::none(),
             link: 0,
+            next,
             observers: Vec::new(),
             reads: 0,
             generation: 0,

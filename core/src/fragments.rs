@@ -25,6 +25,9 @@
 //! | 17 restored, 18 tick | | |
 //! | 23 applied | | nonce |
 //!
+//! What a request's answer says has an id that begins with the request's own: one answer may say it in several ways,
+//! each of which counts once.
+//!
 //! An output is three numbers:
 //!
 //! | what | of which | detail |
@@ -99,6 +102,7 @@ struct Request {
     fragment: u32,
     /// The machine has asked for it.
     asked: bool,
+    /// What the ids begin with of what its answer says.
     id: Vec<u8>,
     /// What was invalidated since it began, but by its own answer: texts of members, joined by commas.
     heard: Vec<u8>,
@@ -177,7 +181,7 @@ impl Fragments {
                 if self.nonces.is_new(id) {
                     let own = kind >= wire::TAB_INVALIDATED;
                     self.read(if own { list } else { header }, own, u32::from(!own));
-                    let named = |it: &&Request| !id.is_empty() && it.id == id;
+                    let named = |it: &&Request| !it.id.is_empty() && id.starts_with(&it.id);
                     let request = match number {
                         0 => self.requests.iter().find(named).map_or(0, |it| it.number),
                         _ => number,
@@ -256,10 +260,12 @@ impl Fragments {
         let ok = status == 200;
         for it in &mut self.fragments {
             let own = it.number == request.fragment;
-            // Where nobody knows what it has brought, that may be anywhere.
-            let outdated =
-                (own || ok && request.fragment == 0) && it.judge(&request.heard, &mut self.outputs);
-            if own && !outdated && it.phase != Phase::Fresh {
+            let stale = it.phase != Phase::Fresh;
+            // Where nobody knows what it has brought, that may be anywhere. What failed has brought nothing: it
+            // only says whether what was asked for would have done.
+            let outdated = (own && (ok || stale) || ok && request.fragment == 0)
+                && it.judge(&request.heard, &mut self.outputs);
+            if own && !outdated && stale {
                 if ok {
                     it.phase = Phase::Fresh;
                     add(&mut self.outputs, FRESH, it.number, 0);
@@ -341,8 +347,8 @@ impl Fragment {
 
     /// It is to be refreshed, whatever has failed before.
     fn want(&mut self) {
+        self.failures = 0;
         if self.phase != Phase::Asked {
-            self.failures = 0;
             self.phase = Phase::Due;
         }
     }

@@ -5,12 +5,14 @@ mod trace;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mizan_core::{Invalidation, Key, Value, header, number};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 const KEYS: &str = include_str!("../../tests/vectors/keys.json");
 const MATCHES: &str = include_str!("../../tests/vectors/matches.json");
 const HEADER: &str = include_str!("../../tests/vectors/header.json");
+const OVERLAPS: &str = include_str!("../../tests/vectors/overlaps.json");
+const FRAGMENTS: &str = include_str!("../../tests/vectors/fragments.json");
 const CACHE: &str = include_str!("../../tests/vectors/cache.json");
 
 #[derive(Deserialize)]
@@ -34,6 +36,17 @@ struct MatchCase {
     name: String,
     invalidation: Named,
     key: Spec,
+    expected: bool,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OverlapCase {
+    id: String,
+    name: String,
+    invalidations: [Named; 2],
     expected: bool,
     #[serde(rename = "note")]
     _note: Option<String>,
@@ -104,6 +117,16 @@ impl Case for MatchCase {
     }
 }
 
+impl Case for OverlapCase {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 impl Case for HeaderCase {
     fn id(&self) -> &str {
         let (Self::Parse { id, .. } | Self::Format { id, .. }) = self;
@@ -116,7 +139,7 @@ impl Case for HeaderCase {
     }
 }
 
-impl Case for trace::Case {
+impl<I: DeserializeOwned, O: DeserializeOwned> Case for trace::Case<I, O> {
     fn id(&self) -> &str {
         &self.id
     }
@@ -159,6 +182,16 @@ fn matches() {
 }
 
 #[test]
+fn overlaps() {
+    run(OVERLAPS, 'O', |case: &OverlapCase| {
+        let [one, other] = &case.invalidations;
+        let (one, other) = (one.invalidation()?, other.invalidation()?);
+        equal("overlaps", one.overlaps(&other), case.expected)?;
+        equal("the other way round", other.overlaps(&one), case.expected)
+    });
+}
+
+#[test]
 fn headers() {
     run(HEADER, 'H', |case| match case {
         HeaderCase::Parse { input, expected, must_fail, position, .. } => {
@@ -191,21 +224,26 @@ fn headers() {
     });
 }
 
-/// A case that fails is printed as it came out, in the form of the file.
 #[test]
 fn traces() {
-    run(CACHE, 'C', |case: &trace::Case| {
-        let played = case.play()?;
-        let differs =
-            |(step, played): &(&trace::Step, &trace::Step)| step.outputs != played.outputs;
-        let first = case.steps.iter().zip(&played.steps).position(|pair| differs(&pair));
-        first.map_or(Ok(()), |at| {
-            Err(format!(
-                "step {at} came out otherwise; the case as it came out:\n{}",
-                played.text()
-            ))
-        })
-    });
+    run(CACHE, 'C', |case: &trace::Case| same(case, &case.play()?));
+}
+
+#[test]
+fn traces_of_fragments() {
+    run(FRAGMENTS, 'F', |case: &trace::fragments::Case| same(case, &case.play()?));
+}
+
+/// A case that fails is printed as it came out, in the form of the file.
+fn same<I: Serialize, O: PartialEq + Serialize>(
+    case: &trace::Case<I, O>,
+    played: &trace::Case<I, O>,
+) -> Result<(), String> {
+    let differs =
+        |(step, played): (&trace::Step<I, O>, &trace::Step<I, O>)| step.outputs != played.outputs;
+    case.steps.iter().zip(&played.steps).position(differs).map_or(Ok(()), |at| {
+        Err(format!("step {at} came out otherwise; the case as it came out:\n{}", played.text()))
+    })
 }
 
 #[test]

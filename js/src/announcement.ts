@@ -1,5 +1,5 @@
 import { fragments } from "./fragments.js";
-import { cookieStore, post } from "./page.js";
+import { channel, cookieStore } from "./page.js";
 import { swapped } from "./requests.js";
 import { readList } from "./spec.js";
 
@@ -18,7 +18,7 @@ export async function announce(
 ): Promise<void> {
   const list = readList(text);
   if (source & 8 || (source === COOKIE && !cookieStore)) {
-    post(() => ({ list, id }));
+    channel?.postMessage({ list, id });
   }
   // What htmx 4 has fetched before its time.
   for (const element of document.querySelectorAll("[data-htmx-powered]")) {

@@ -3,7 +3,7 @@ import { emit, guard, report, settings } from "./configuration.js";
 import type { MizanError } from "./error.js";
 import { hydratePage } from "./hydration.js";
 import { Input, keyText, openContext, renewMachine, type Texts, tellMachine } from "./machine.js";
-import { cookieStore, enterPage, post, watchPage } from "./page.js";
+import { channel, cookieStore, enterPage, watchPage } from "./page.js";
 import { retryAfter } from "./retry.js";
 import { listSpec, readList } from "./spec.js";
 import { get, type Reply, readContext } from "./transport.js";
@@ -131,7 +131,7 @@ export function tell(
 
 /** Tells the other tabs what was invalidated. */
 function share(keys: string, id?: string): void {
-  post(() => ({ list: readList(keys), id: id ?? `${Math.random()}` }));
+  channel?.postMessage({ list: readList(keys), id: id ?? `${Math.random()}` });
 }
 
 /** Begins with what the page came with. */
@@ -277,7 +277,8 @@ function perform(said: Said, arrival: Arrival): void {
   }
   waiting = [];
   performing = false;
-  hold();
+  // A process stays for a read or call that waits, but not to let go of what nobody wants.
+  (timer as { ref?: () => void; unref?: () => void })?.[reading + calls.size ? "ref" : "unref"]?.();
   for (const entry of changed) {
     changed.delete(entry);
     for (const listener of [...entry.listeners]) {
@@ -287,11 +288,6 @@ function perform(said: Said, arrival: Arrival): void {
       }
     }
   }
-}
-
-/** A process stays for a read or call that waits, but not to let go of what nobody wants. */
-function hold(): void {
-  (timer as { ref?: () => void; unref?: () => void })?.[reading + calls.size ? "ref" : "unref"]?.();
 }
 
 /** The table in core/src/wire.rs. */
@@ -344,7 +340,7 @@ function act([kind, number, detail]: Output, text: string, arrival: Arrival): vo
       break;
     }
     case 7:
-      post(() => ({ identity: identity as string }));
+      channel?.postMessage({ identity: identity as string });
       break;
     case 8:
       if (number) {
@@ -421,13 +417,14 @@ function patched(value: unknown, [, update]: Layer): unknown {
  * server has said that they are gone or not for this one to see.
  */
 function whole(old: unknown, value: unknown): unknown {
-  const kept = Object.entries(Object(Object(value).$errors)).flatMap(([name, problem]) =>
-    Object(problem).status > 410 && Object.hasOwn(Object(old), name)
-      ? [[name, Object(old)[name]]]
-      : [],
-  );
-  // Another object: the server's own value goes with its bytes, and is not changed.
-  return kept.length ? { ...Object(value), ...Object.fromEntries(kept) } : value;
+  let kept = value;
+  for (const [name, problem] of Object.entries(Object(Object(value).$errors))) {
+    if (Object(problem).status > 410 && Object.hasOwn(Object(old), name)) {
+      // Another object: the server's own value goes with its bytes, and is not changed.
+      kept = { ...Object(kept), [name]: Object(old)[name] };
+    }
+  }
+  return kept;
 }
 
 async function load(entry: Entry, fetch: number): Promise<void> {

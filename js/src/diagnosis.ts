@@ -18,8 +18,7 @@ export function debug(known: string): void {
 
 /** Tells of an error: the page, and the console. */
 export function fail(failure: Failure): void {
-  const { element, message } = failure;
-  console.error(`Mizan: ${message}`, ...(element ? [element] : []));
+  console.error(`Mizan: ${failure.message}`, failure.element ?? "");
   dispatch("error", failure);
 }
 
@@ -44,20 +43,16 @@ export function logInvalidation(source: number, text: string): void {
 
 /** Warns of a fragment that can never be refreshed. */
 export function inspect({ element, text }: Fragment): void {
-  if (isDebugging) {
-    if (attribute(element, "src") == null && pathOf(element) == null) {
-      console.warn("Mizan: neither mizan-src nor hx-get", element);
-    }
-    const members = text.replace(/"(\\.|[^"])*"/g, "").matchAll(/(?:^|,) *(\w+)([^,]*)/g);
-    for (const [, context = "", params = ""] of contexts ? members : []) {
-      const names = contexts?.[context];
-      const unknown = [...params.matchAll(/; *(\w+)=/g)]
-        .map(([, name]) => name as string)
-        .filter((name) => !names?.includes(name));
-      if (!names || unknown[0]) {
-        const what = names ? `param ${unknown} of context ${context}` : `context ${context}`;
-        console.warn(`Mizan: the server knows no ${what}`, element);
-      }
+  if (isDebugging && attribute(element, "src") == null && pathOf(element) == null) {
+    console.warn("Mizan: neither mizan-src nor hx-get", element);
+  }
+  // What is in strings separates nothing.
+  for (const member of contexts ? text.replace(/"(\\.|[^"])*"/g, "").split(",") : []) {
+    const [context, ...params] = member.split(";").map((part) => part.replace(/=.*/, "").trim());
+    const names = contexts?.[context as string];
+    const unknown = names ? params.find((param) => !names.includes(param)) : context;
+    if (unknown && unknown !== "*") {
+      console.warn(`Mizan: the server knows no ${unknown} in`, element);
     }
   }
 }

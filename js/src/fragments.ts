@@ -1,11 +1,11 @@
 // The parts of a page that the server has rendered and that say what they show, and the machine that knows which
-// of them are stale (core/src/fragments.rs). In the script this file stands for what tells the machine of the cache.
+// of them are stale (core/src/fragments.rs). In the script this file stands for cache.ts, machine.ts and encoding.ts.
 import packed from "mizan-wasm/fragments";
 import type { InitOutput } from "mizan-wasm/glue/fragments";
 
 import { announce } from "./announcement.js";
 import { fail, inspect, log, logInvalidation } from "./diagnosis.js";
-import { enterPage } from "./page.js";
+import { channel, enterPage } from "./page.js";
 import { refresh } from "./refresh.js";
 import { requestOf } from "./requests.js";
 import { load, type Output } from "./wasm.js";
@@ -52,6 +52,11 @@ export interface Fragment {
   why?: string | undefined;
 }
 
+/** What the machine says is ASCII: it needs less than what stands in encoding.ts. */
+export const decoder = {
+  decode: (bytes: Uint8Array) => bytes.reduce((text, byte) => text + String.fromCharCode(byte), ""),
+};
+
 const SELECTOR = "[mizan-context],[data-mizan-context]";
 
 /** Those that the machine knows. */
@@ -60,28 +65,32 @@ const numbered = new Map<number, Fragment>();
 
 let count = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let repair: unknown;
+let isBroken = false;
 
 const machine = load(
   packed,
   ({ tell }: InitOutput, input, [first = 0, second = 0, third = 0]) =>
     tell(Date.now(), input, first, second, third, 0),
-  // The next instance knows nothing, and nobody what the broken one has missed.
   (cause) => {
     console.error(cause);
-    repair =
-      repair ||
-      setTimeout(() => {
-        repair = undefined;
-        start();
-        enterPage();
-        for (const { number, text } of fragments.values()) {
-          say(Input.Watch, [number], ["", "", text]);
-        }
-        say(Input.Restored);
-      }, 1000);
+    if (!isBroken) {
+      isBroken = true;
+      setTimeout(repair, 1000);
+    }
   },
 );
+
+/** The next instance knows nothing, and nobody what the broken one has missed. */
+function repair(): void {
+  isBroken = false;
+  channel?.postMessage({ list: ["*"], id: `${Math.random()}` });
+  start();
+  enterPage();
+  for (const { number, text } of fragments.values()) {
+    say(Input.Watch, [number], ["", "", text]);
+  }
+  say(Input.Restored);
+}
 
 const observer = new MutationObserver(look);
 

@@ -66,17 +66,16 @@ export function headersFor(path: string): Record<string, string> {
 export function watchHtmx(): void {
   watch2();
   watch4();
-  // Nobody is asked whether what is stale may be fetched again.
+  // Nobody is asked whether what is stale may be fetched again; 4 does not ask if it is told so.
   document.addEventListener(
     "htmx:confirm",
     (event) => {
-      const { ctx, issueRequest, question, triggeringEvent } = (event as CustomEvent).detail;
-      const cause = ctx ? ctx.sourceEvent : question && triggeringEvent;
-      if (cause?.type === REFRESH) {
+      const { issueRequest, question, triggeringEvent } = (event as CustomEvent).detail;
+      if (question && triggeringEvent.type === REFRESH) {
         event.stopImmediatePropagation();
         event.preventDefault();
         // Who has made the request hears of its end.
-        issueRequest(true)?.catch(() => {});
+        issueRequest(true).catch(() => {});
       }
     },
     true,
@@ -150,13 +149,13 @@ function watch4(): void {
   during<Detail>("before:response", ({ ctx: { request, response, sourceEvent } }, begun, event) => {
     const { raw } = response as { raw: Response };
     mark(raw, begun);
-    observe(raw, request.method, raw.url, raw.headers.get("X-Mizan-Invalidate"));
+    observe(raw, request.method, raw.url, () => raw.headers.get("X-Mizan-Invalidate"));
     refuse(event, raw.status, sourceEvent);
   });
   during<Detail>("before:swap", ({ tasks }, request) => {
-    request.brought = tasks
-      .filter(({ swapSpec }) => /^(inner|outer)/.test(swapSpec?.style ?? ""))
-      .map(({ target }) => target);
+    request.brought = tasks.flatMap(({ swapSpec, target }) =>
+      /^(inner|outer)/.test(swapSpec?.style ?? "") ? target : [],
+    );
   });
   during<Detail>("after:swap", (_, request) => end(request, 200, request.brought));
   during<Detail>("finally:request", ({ ctx: { response, status } }, request) => {

@@ -65,8 +65,9 @@ function open(): void {
   start();
   watchPage();
   addEventListener("submit", (event) => {
-    const { method, target } = event.target as HTMLFormElement;
-    if (!event.defaultPrevented && method === "post" && !target) {
+    const form = event.target as Element;
+    const isPost = /^post$/i.test(form.getAttribute("method") ?? "");
+    if (isPost && !event.defaultPrevented && !form.getAttribute("target")) {
       leave();
     }
   });

@@ -85,14 +85,10 @@ export function unpack(text: string): Uint8Array<ArrayBuffer> {
         }
       }
     }
+    // A number may be longer than it need be.
     const size = out - start - 2;
-    module[start] = size;
-    if (size > 127) {
-      module[start] = size | 128;
-      module[start + 1] = size >> 7;
-    } else {
-      module.copyWithin(start + 1, start + 2, out--);
-    }
+    module[start] = size | 128;
+    module[start + 1] = size >> 7;
   }
   all(tail, variables);
   return module.slice(0, out);

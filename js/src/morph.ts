@@ -13,7 +13,7 @@ const OWN = /^(data-htmx-powered|mizan-stale|open)$/;
 const POWERED = / (data-htmx-powered|mizan-stale)="\w*"/g;
 
 /** The elements of the older part that have an id. They keep their identity wherever they go. */
-let known: Map<string, Element>;
+let known: Map<string | null | undefined, Element>;
 /** What has no place in the newer part, with where it was. */
 let gone: (readonly [Node, ChildNode])[];
 /** Elements that htmx has to look at again. */
@@ -27,15 +27,16 @@ export function morph(root: Element, wanted: Element | DocumentFragment): void {
   gone = [];
   changed = [];
   for (const element of root.querySelectorAll("[id]")) {
-    if (!known.has(element.id)) {
-      known.set(element.id, element);
+    if (!known.has(idOf(element))) {
+      known.set(idOf(element), element);
     }
   }
   if (wanted.nodeName === root.nodeName) {
     become(root, wanted as Element);
   } else if ((wanted as Element).matches) {
-    root.replaceWith(wanted);
-    settle(wanted as Element);
+    root.before(wanted);
+    settle(wanted);
+    discard(root);
   } else {
     becomeParent(root, wanted);
   }
@@ -155,7 +156,7 @@ function pairUp(from: Node, nodes: readonly ChildNode[]): Map<Node, ChildNode> {
   const rest = nodes.filter(isAnonymous);
   pair(rest, (node) => {
     const inner = (node as Element).querySelector?.("[id]");
-    let old: Node | null | undefined = known.get(inner?.id ?? "");
+    let old: Node | null | undefined = inner && known.get(idOf(inner));
     while (old && old.parentNode !== from) {
       old = old.parentNode;
     }
@@ -171,12 +172,17 @@ function pairUp(from: Node, nodes: readonly ChildNode[]): Map<Node, ChildNode> {
 }
 
 function isAnonymous(node: Node): boolean {
-  return !(node as Element).id;
+  return !idOf(node);
+}
+
+/** Forms have their fields as members, which may be called as members of the form are. */
+function idOf(node: Node): string | null | undefined {
+  return (node as Element).getAttribute?.("id");
 }
 
 /** The older element with the id of a newer one, which no other gets then. */
 function take(node: Node): Element | undefined {
-  const { id } = node as Element;
+  const id = idOf(node);
   const old = known.get(id);
   if (old?.nodeName === node.nodeName) {
     known.delete(id);
@@ -205,9 +211,10 @@ function isElement(node: Node): node is Element {
 
 /** Whether a node may become another one. */
 function isLike(old: Node, node: Node): boolean {
-  return ["nodeName", "type", "name"].every(
-    (key) => Reflect.get(old, key) === Reflect.get(node, key),
+  const [one, other] = [old, node].map((it) =>
+    ["type", "name"].map((name) => (it as Element).getAttribute?.(name)),
   );
+  return `${one}` === `${other}` && old.nodeName === node.nodeName;
 }
 
 /** What tells a node from others beside it, but for what has been set since it came. */

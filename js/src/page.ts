@@ -8,7 +8,8 @@ import type { Invalidation } from "./types.js";
 /** Requests that change nothing (RFC 9110 section 9.2.1). */
 const SAFE = /^(GET|HEAD|OPTIONS|TRACE)$/i;
 
-let channel: BroadcastChannel | undefined;
+/** To the other tabs, where the page can tell them anything. */
+export let channel: Channel | undefined;
 
 /** Where the browser has it, every tab hears of a cookie by itself. */
 export const { cookieStore } = globalThis as { cookieStore?: EventTarget };
@@ -16,12 +17,11 @@ export const { cookieStore } = globalThis as { cookieStore?: EventTarget };
 /** What tabs tell each other: never data. */
 type Message = { list: Invalidation[]; id: string } | { identity: string };
 
-let offline = false;
-
-/** Tells the other tabs, where the page can. */
-export function post(message: () => Message): void {
-  channel?.postMessage(message());
+interface Channel extends BroadcastChannel {
+  postMessage(message: Message): void;
 }
+
+let offline = false;
 
 /** Tells the machine how things are, where they are not as it expects. */
 export function enterPage(): void {
@@ -69,16 +69,22 @@ export function watchPage(): void {
 /** Forgets how things are. No other tab is told or heard any more: it may be the page of another test. */
 export function leavePage(): void {
   channel?.close();
-  channel = { postMessage() {}, close() {} } as unknown as BroadcastChannel;
+  channel = { postMessage() {}, close() {} } as unknown as Channel;
   offline = false;
 }
 
 /** Applies what the server said on redirects, which no script can see (protocol rule R1). */
 export function readCookies(): void {
   for (const cookie of cookies()) {
-    const [, nonce, value] = /^mizan_inv_([^=]*)=(.*)/.exec(cookie) ?? [];
-    if (nonce) {
-      tell(Input.Cookie, [], [nonce, null, decode(value as string)], { id: nonce });
+    const [, id, value] = /^mizan_inv_([^=]*)=(.*)/.exec(cookie) ?? [];
+    if (id) {
+      let header = value as string;
+      try {
+        header = decodeURIComponent(header);
+      } catch {
+        // What cannot be decoded cannot be a header either, and is taken as such.
+      }
+      tell(Input.Cookie, [], [id, null, header], { id });
     }
   }
 }
@@ -86,15 +92,6 @@ export function readCookies(): void {
 /** The page's cookies, each as `name=value`. A process without a document has none. */
 export function cookies(): string[] {
   return globalThis.document?.cookie.split("; ") ?? [];
-}
-
-/** What cannot be decoded cannot be a header either, and is then taken as such. */
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }
 
 function openChannel(): void {
@@ -120,7 +117,8 @@ function observeFetch(native: typeof fetch): void {
     if (!isOwn(init)) {
       const method = init?.method ?? (input as Request)?.method ?? "GET";
       pending.then(
-        (answer) => observe(answer, method, answer.url, answer.headers?.get("X-Mizan-Invalidate")),
+        (answer) =>
+          observe(answer, method, answer.url, () => answer.headers.get("X-Mizan-Invalidate")),
         () => {},
       );
     }
@@ -141,8 +139,9 @@ function observeXhr(prototype: XMLHttpRequest): void {
         // With the headers, of which nothing is left where the body breaks off; and at the end, which is all that
         // there is where no headers come, or where the page waits.
         if (this.readyState % 2 < 1) {
-          const header = /^x-mizan-invalidate: *(.*)/im.exec(this.getAllResponseHeaders());
-          observe(this, this[method] as string, this.responseURL, header?.[1]);
+          observe(this, this[method] as string, this.responseURL, () =>
+            this.getResponseHeader("X-Mizan-Invalidate"),
+          );
         }
       });
     }
@@ -158,7 +157,7 @@ export function observe(
   answer: Response | XMLHttpRequest,
   method: string,
   url: string,
-  header: string | null | undefined,
+  read: () => string | null,
 ): void {
   if (
     settings.observeFetch !== false &&
@@ -167,7 +166,8 @@ export function observe(
     // It may have been redirected: an XMLHttpRequest does not say.
     readCookies();
     const unsafe = !SAFE.test(method);
-    if (unsafe && header) {
+    const header = unsafe && read();
+    if (header) {
       // biome-ignore lint/suspicious/noAssignInExpressions: whoever looks first makes it
       const id = ((answer as Marked)[MARK] ??= `${Math.random()}`);
       tell(Input.Seen, [], [id, null, header], { id });

@@ -12,45 +12,30 @@ type Load = readonly [fragment: Fragment, request: Request];
 /** Longer than this no answer is waited for, in milliseconds. */
 const PATIENCE = 60_000;
 
-let timer: unknown;
-
 /** A fragment is to be refreshed: soon, together with others, and after listeners have made requests of their own. */
 export function refresh(fragment: Fragment): void {
   fragment.isDue = true;
-  schedule();
-}
-
-function schedule(): void {
-  timer =
-    timer ||
-    setTimeout(() => {
-      timer = undefined;
-      flush();
-    });
+  setTimeout(flush);
 }
 
 function flush(): void {
   const loads = new Map<string, Load[]>();
-  const due = [...fragments.values()].filter(({ isDue }) => isDue);
-  // One that is around others may bring them, too.
-  due.sort((one, other) => (one.element.compareDocumentPosition(other.element) & 4 ? -1 : 1));
-  for (const fragment of due) {
-    const { element } = fragment;
+  // In the order of the document, mostly: one that is around others may bring them, too.
+  for (const fragment of fragments.values()) {
+    const { element, isDue } = fragment;
+    const waits = isDue && obstacle(element);
     const source = attribute(element, "src");
     const path = pathOf(element);
-    const waits = obstacle(element);
     if (waits) {
-      waits.then(schedule);
-    } else if (source != null) {
+      // Unless somebody has asked for it meanwhile.
+      waits.then(() => setTimeout(flush));
+    } else if (isDue && source != null) {
       const url = urlOf(source);
       loads.set(url, [...(loads.get(url) ?? []), [fragment, begin(element, fragment)]]);
-    } else {
-      fragment.isDue = false;
-      // There is no other way. The machine does not ask again.
-      if (path != null) {
-        repeat(fragment, path);
-      }
+    } else if (isDue && path != null) {
+      repeat(fragment, path);
     }
+    // There is no other way, and the machine does not ask again.
   }
   for (const [url, those] of loads) {
     load(url, those);
@@ -68,6 +53,7 @@ function urlOf(source: string): string {
 
 /** Has htmx make an element's own GET again, with its own target, swap and headers. */
 async function repeat(fragment: Fragment, path: string): Promise<void> {
+  fragment.isDue = false;
   fragment.isAsked = true;
   try {
     if (!htmx() && document.readyState !== "complete") {
@@ -75,7 +61,7 @@ async function repeat(fragment: Fragment, path: string): Promise<void> {
     }
     fragment.why = "there is no htmx";
     const event = new CustomEvent(REFRESH);
-    await htmx()?.ajax("GET", path, { source: fragment.element, event });
+    await htmx()?.ajax("GET", path, { source: fragment.element, event, confirm: "" });
     fragment.why = "htmx has not sent it";
   } catch {
     // Who has made the request hears of it.
@@ -130,11 +116,12 @@ function swap(element: Element, text: string): string | undefined {
     const template = document.createElement("template");
     template.innerHTML = text;
     const { content } = template;
-    const found = element.id && content.getElementById(element.id);
+    const id = element.getAttribute("id") ?? "";
+    const found = content.getElementById(id);
     if (!found && !attribute(element, "src")) {
-      return `the page has no element with the id "${element.id}"`;
+      return `the page has no element with the id "${id}"`;
     }
-    morph(element, found || content);
+    morph(element, found ?? content);
   } catch (cause) {
     return `${cause}`;
   }

@@ -26,7 +26,6 @@ export interface Request {
   hasSpoken?: boolean;
   /** Nothing waits for it any more. */
   isLate?: boolean;
-  timer?: unknown;
   /** What was first in its target before the swap. */
   first?: Node | null | undefined;
   /** What its answer has taken the place of, or of what is in there. */
@@ -137,7 +136,7 @@ export function obstacle(element: Element): Promise<void> | undefined {
 }
 
 function wait(request: Request): Promise<void> {
-  request.timer ??= setTimeout(() => {
+  setTimeout(() => {
     request.isLate = true;
     request.settle();
   }, PATIENCE);

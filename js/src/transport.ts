@@ -107,18 +107,17 @@ async function send(
   const reply = await request(path, { ...init, headers });
   if (retry && token && reply.status === 401 && settings.refreshToken) {
     // Another request may have renewed it meanwhile.
-    if ((await settings.token?.()) !== token) {
-      return send(path, init, false);
-    }
-    refreshing ??= Promise.resolve()
-      .then(settings.refreshToken)
-      .finally(() => {
-        refreshing = undefined;
-      });
-    try {
-      await refreshing;
-    } catch {
-      return reply;
+    if ((await settings.token?.()) === token) {
+      refreshing ??= Promise.resolve()
+        .then(settings.refreshToken)
+        .finally(() => {
+          refreshing = undefined;
+        });
+      try {
+        await refreshing;
+      } catch {
+        return reply;
+      }
     }
     return send(path, init, false);
   }

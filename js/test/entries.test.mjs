@@ -202,7 +202,7 @@ test("the scripts have all that a page needs", () => {
 });
 
 test("the twin makes no code of text, and what has its WebAssembly as files has no text of it", () => {
-  for (const file of ["js/index.js", "js/index.cjs", "mizan.js.global.js"]) {
+  for (const file of ["js/index.js", "js/index.cjs", "mizan.js.global.js", "mizan-htmx.js"]) {
     assert.doesNotMatch(text(file), /new WebAssembly|new Function|\beval\(/);
   }
   for (const module of ["machine", "writer"]) {

@@ -160,6 +160,17 @@ test("what a click has opened stays open", () => {
   assert.ok($("details").open);
 });
 
+test("a form with fields that are called like members of it is the same form", () => {
+  const form = (text) =>
+    `<form action="/"><input name="id" value="1"><input name="name"><input name="type">${text}</form>`;
+  show(form(1));
+  const [was] = $("main").children;
+  was.elements[1].value = "typed";
+  assert.equal(become(form(2)), form(2));
+  assert.equal($("form"), was);
+  assert.equal(was.elements[1].value, "typed");
+});
+
 test("the focus stays where it is, with the selection", () => {
   show(`<p>1</p><input id="i" value="abc"><p>2</p>`);
   const input = $("#i");

@@ -1,6 +1,8 @@
 // The script of plain pages, with its machine, without htmx: what tests/engines does with htmx in browsers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { openScript } from "./script.mjs";
 
 const PARTS = `
@@ -351,6 +353,26 @@ test("what a form is about to change is shown by the page that comes next, unles
   assert.deepEqual(page.fetched(), ["/board-part/"]);
 });
 
+test("a machine that breaks down is replaced, and nothing is lost, here or in the other tabs", async () => {
+  const page = await openParts();
+  const { now } = page.window.Date;
+  page.window.Date.now = () => {
+    throw new Error("broken");
+  };
+  await page.change("board");
+  assert.deepEqual([page.fetched(), page.posts], [[], []]);
+  page.window.Date.now = now;
+  await page.advance(1000);
+  assert.deepEqual(page.fetched().sort(), ["/board-part/", "/five/", "/six/"]);
+  assert.deepEqual(
+    page.posts.map(({ list }) => list),
+    [["*"]],
+  );
+  page.posts.length = 0;
+  await page.change("user;user_id=6");
+  assert.deepEqual(page.fetched(), ["/six/", "/board-part/"]);
+});
+
 test("loaded twice, it is there once", async () => {
   const page = await openParts();
   page.load();
@@ -418,8 +440,8 @@ test("where it knows what the server has, it warns of what can never match", asy
   );
   const [, usr, id, post] = page.document.querySelectorAll("p");
   assert.deepEqual(page.printed, [
-    ["warn", "Mizan: the server knows no context usr", usr],
-    ["warn", "Mizan: the server knows no param id of context user", id],
+    ["warn", "Mizan: the server knows no usr in", usr],
+    ["warn", "Mizan: the server knows no id in", id],
     ["warn", "Mizan: neither mizan-src nor hx-get", post],
     ["warn", "Mizan: neither mizan-src nor hx-get", page.$("form")],
   ]);
@@ -431,4 +453,17 @@ test("a part of a table may be fetched by itself", async () => {
   page.serve("/row/", () => row(1));
   await page.change("board");
   assert.equal(page.$("tbody").innerHTML, row(1));
+});
+
+test("a bundle that imports it has it", async () => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import "@mizan/runtime/htmx"`,
+      resolveDir: fileURLToPath(new URL(".", import.meta.url)),
+    },
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  assert.match(outputFiles[0].text, /mizan-context/);
 });

@@ -36,7 +36,7 @@ function xhrOf(page) {
   return class XMLHttpRequest extends EventTarget {
     readyState = 0;
     responseURL = "";
-    #headers = "";
+    #headers = new Headers();
     #round = 0;
     open(...args) {
       const [method, url] = args;
@@ -56,7 +56,7 @@ function xhrOf(page) {
           return;
         }
         this.responseURL = this.url;
-        this.#headers = [...response.headers].map((pair) => `${pair.join(": ")}\r\n`).join("");
+        this.#headers = response.headers;
         this.#become(2);
         this.#become(3);
         await response.arrayBuffer();
@@ -83,10 +83,10 @@ function xhrOf(page) {
     /** What has failed has no headers, also those that were there already. */
     #fail() {
       this.responseURL = "";
-      this.#headers = "";
+      this.#headers = new Headers();
     }
-    getAllResponseHeaders() {
-      return this.#headers;
+    getResponseHeader(name) {
+      return this.#headers.get(name);
     }
   };
 }

@@ -177,7 +177,11 @@ test("the header of an answer whose body breaks off counts", async () => {
   const xhr = new XMLHttpRequest();
   xhr.open("POST", "/form/");
   await xhr.send();
-  assert.equal(xhr.getAllResponseHeaders(), "", "in the end there is nothing left of it");
+  assert.equal(
+    xhr.getResponseHeader("X-Mizan-Invalidate"),
+    null,
+    "in the end there is nothing left of it",
+  );
   assert.deepEqual(await fetched(), ["board"]);
   await fetch("/form/", { method: "POST" });
   assert.deepEqual(await fetched(), ["board"]);

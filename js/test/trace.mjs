@@ -37,7 +37,7 @@ const UPDATES = ["keep", "take", "clear"];
 const SOURCES = ["call", "header", "cookie", "tab", "local", "unknown"];
 
 /** A member that may be left out, and what it is then. */
-const optional = (value) => ({ value });
+export const optional = (value) => ({ value });
 const text = optional("");
 
 /** What each input says beside its kind: its members, each with its type where it must be there. */
@@ -135,7 +135,7 @@ export function play(create, trace) {
 }
 
 /** What an object says. A member that is missing, of another type or unknown is a mistake. */
-function members(object, known) {
+export function members(object, known) {
   const unknown = Object.keys(object).filter((name) => !Object.hasOwn(known, name));
   if (unknown.length) {
     throw new Error(`unknown member ${unknown}`);
@@ -150,8 +150,34 @@ function members(object, known) {
   return Object.fromEntries(entries);
 }
 
-class Player {
+/** What a module of ours exports, and how texts cross to it and back. */
+export class Machine {
   #exports;
+
+  constructor(exports) {
+    this.#exports = exports;
+  }
+
+  /** What it says, told a kind, a text and numbers. */
+  say(now, kind, told, numbers = []) {
+    const { tell, input, memory } = this.#exports;
+    const bytes = new TextEncoder().encode(told);
+    const room = input(bytes.length);
+    new Uint8Array(memory.buffer, room).set(bytes);
+    const head = tell(now, kind, ...numbers);
+    // The buffer is asked for now: it is another one when the memory has grown.
+    const [at, count, start, length] = new Uint32Array(memory.buffer, head, 4);
+    return {
+      outputs: Array.from({ length: count }, (_, group) => [
+        ...new Uint32Array(memory.buffer, at + group * 12, 3),
+      ]),
+      text: new TextDecoder().decode(new Uint8Array(memory.buffer, start, length)),
+    };
+  }
+}
+
+class Player {
+  #machine;
   #now = 0;
   /** Handles by key. */
   #handles = new Map();
@@ -159,7 +185,7 @@ class Player {
   #fetches = [];
 
   constructor(exports) {
-    this.#exports = exports;
+    this.#machine = new Machine(exports);
   }
 
   take({ at, open, input }) {
@@ -255,21 +281,8 @@ class Player {
     return outputs.map((words) => this.#output(...words, text, texts[0]));
   }
 
-  /** What the module says. */
-  #say(kind, told, numbers = []) {
-    const { tell, input, memory } = this.#exports;
-    const bytes = new TextEncoder().encode(told);
-    const room = input(bytes.length);
-    new Uint8Array(memory.buffer, room).set(bytes);
-    const head = tell(this.#now, KINDS.indexOf(kind), ...numbers);
-    // The buffer is asked for now: it is another one when the memory has grown.
-    const [at, count, start, length] = new Uint32Array(memory.buffer, head, 4);
-    return {
-      outputs: Array.from({ length: count }, (_, group) => [
-        ...new Uint32Array(memory.buffer, at + group * 12, 3),
-      ]),
-      text: new TextDecoder().decode(new Uint8Array(memory.buffer, start, length)),
-    };
+  #say(kind, told, numbers) {
+    return this.#machine.say(this.#now, KINDS.indexOf(kind), told, numbers);
   }
 
   /** The table in core/src/wire.rs. */
@@ -344,7 +357,8 @@ class Player {
   }
 }
 
-const specs = (list) => list.map(spec).join(",");
+/** Texts of keys as a module takes them, joined by commas. */
+export const specs = (list) => list.map(spec).join(",");
 
 /** A key's text as the module takes it: each param marked as the text that it is. */
 function spec(key) {

@@ -36,10 +36,12 @@ test("attw finds types for every entry, however TypeScript resolves it", async (
   const ignored = ["--ignore-rules", "cjs-resolves-to-esm"];
   const report = await app.run(["attw", tarball, "--format=json", ...without, ...ignored]);
   const { analysis } = JSON.parse(report);
-  // What runs in Node alone is a module alone: Node 20.19 and later can `require` those.
+  // What runs in Node alone is a module alone: Node 20.19 and later can `require` those. The script runs in pages,
+  // and exports nothing.
   assert.deepEqual(
     analysis.problems.map(({ kind, entrypoint }) => [kind, entrypoint]),
     [
+      ["CJSResolvesToESM", "./htmx"],
       ["CJSResolvesToESM", "./generate"],
       ["CJSResolvesToESM", "./vite"],
     ],
@@ -55,6 +57,7 @@ test("attw finds types for every entry, however TypeScript resolves it", async (
     "./slim",
     "./testing",
     "./js/testing",
+    "./htmx",
     "./generate",
     "./vite",
     "./package.json",

@@ -4,6 +4,7 @@
 //! has decided what it means for two machines to be alike in it.
 
 use alloc::vec::Vec;
+use core::iter;
 
 use super::{Cache, Timestamp};
 use crate::call::Call;
@@ -58,7 +59,9 @@ impl Cache {
             let kept = Some(entry).filter(|entry| entry.kept());
             print.option(kept, |print, entry| print.entry(entry, *epoch));
         });
-        print.list(free, |print, at| print.number(*at));
+        let next = |at: &u32| entries.get(*at as usize).map(|entry| entry.next);
+        let chain: Vec<u32> = iter::successors(Some(*free), next).collect();
+        print.list(&chain, |print, at| print.number(*at));
         print.list(calls, |print, call| {
             let Call {
                 id: CallId(id),
@@ -114,6 +117,8 @@ impl Print {
             key,
             // It follows from the order of what was opened, like the index.
             link: _,
+            // Those of the chain of free places are printed with that.
+            next: _,
             observers,
             reads,
             generation,

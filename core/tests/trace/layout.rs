@@ -7,7 +7,7 @@ use serde_json::ser::{CompactFormatter, Formatter};
 
 use super::{Case, Step};
 
-impl Case {
+impl<I: Serialize, O: Serialize> Case<I, O> {
     /// The case, ready to be put into the file.
     pub fn text(&self) -> String {
         let Self { id, name, note, steps } = self;
@@ -23,7 +23,7 @@ impl Case {
     }
 }
 
-impl Step {
+impl<I: Serialize, O: Serialize> Step<I, O> {
     fn text(&self) -> String {
         let Self { at, open, input, outputs } = self;
         let opened =

@@ -1,5 +1,6 @@
-//! Timed traces of the cache machine, as tests/vectors/README.md specifies them for `cache.json`.
+//! Timed traces of the machines, as tests/vectors/README.md specifies them: here for `cache.json`.
 
+pub mod fragments;
 mod layout;
 mod player;
 
@@ -8,23 +9,23 @@ use serde::{Deserialize, Serialize};
 /// A sentence of behaviour, and what happens in it.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Case {
+pub struct Case<I = Input, O = Output> {
     pub id: String,
     pub name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    pub steps: Vec<Step>,
+    pub steps: Vec<Step<I, O>>,
 }
 
 /// Something that happens, when, and all that comes of it.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Step {
+pub struct Step<I = Input, O = Output> {
     pub at: u64,
     #[serde(default, skip_serializing_if = "is_default")]
     pub open: Vec<String>,
-    pub input: Input,
-    pub outputs: Vec<Output>,
+    pub input: I,
+    pub outputs: Vec<O>,
 }
 
 #[derive(Clone, Deserialize, Serialize)]
