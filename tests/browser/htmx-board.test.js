@@ -366,10 +366,19 @@ for (const version of ["4", "2"]) {
       assert.equal(await other.getByRole("button", { name: /^Move/ }).count(), 0);
       assert.equal(await other.getByRole("button", { name: /^Notifications/ }).count(), 0);
 
+      const requests = board.mark();
       await logIn(one, "Grace Hopper");
       await other.getByRole("banner").getByText("Grace Hopper").waitFor();
       await other.getByRole("button", { name: /^Move/ }).first().waitFor();
       await settled(other);
+      // One window comes anew, and the other asks for all of its parts.
+      assert.deepEqual(requests(), [
+        "GET /account/ 200",
+        "GET /projects/1/ 200",
+        BOARD,
+        SIDEBAR,
+        "POST /log-in/2/ 303",
+      ]);
       const title = await titleOf(other, "To do", "Grace Hopper");
       await move(other, title, "Doing");
       await titles(one, "Doing").first().getByText(title).waitFor();
