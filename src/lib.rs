@@ -4,7 +4,7 @@
 //! Promises, values and subscribers live on the JavaScript side (`js/src/`), so that they outlive the
 //! instance. Nothing in here calls out: there is no import that could throw into it.
 //!
-//! The package ships two modules of this crate (see the features in Cargo.toml), which share the way in
+//! The package ships three modules of this crate (see the features in Cargo.toml), which share the way in
 //! which texts cross ([`exchange`]).
 
 #![cfg_attr(feature = "standalone", no_std)]

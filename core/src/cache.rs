@@ -202,7 +202,7 @@ impl Cache {
             wire::CALL_LOST => self.call_lost(call),
             wire::SEEN | wire::COOKIE | wire::TAB_INVALIDATED | wire::INVALIDATE => {
                 self.acted |= kind == wire::SEEN;
-                // Only cookies and messages have an id.
+                // A cookie, a message and an answer that was seen have an id.
                 if self.nonces.is_new(answer.identity) {
                     self.change(list(), header, Source::of(kind));
                 }

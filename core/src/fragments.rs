@@ -368,7 +368,6 @@ impl Fragment {
         self.failures += 1;
         if self.failures > retries || retry_after > retry::PATIENCE || !retry::is_temporary(status)
         {
-            self.failures = 0;
             self.phase = Phase::Stale;
             add(outputs, FAILED, self.number, status);
             return;

@@ -153,7 +153,7 @@ def test_a_context_that_only_pages_show_is_no_part_of_the_contract(
     assert list(exported["x-mizan-contexts"]) == ["board"]
     named = [each["context"] for each in exported["x-mizan-functions"]["save"]["affects"]]
     assert named == ["board", "*"]
-    assert empty.names == {"tasks": ["project_id"], "board": ["project_id"]}
+    assert empty.params == {"board": ["project_id"], "tasks": ["project_id"]}
 
 
 def test_every_endpoint_is_a_path(document: Any, api: Api) -> None:

@@ -11,6 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
+from conftest import Api
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import User
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import run_checks
@@ -18,7 +23,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, RequestContext, Template
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils.functional import SimpleLazyObject
 from pytest_django import Settings
 
@@ -202,13 +207,58 @@ def test_it_says_which_redirects_the_page_comes_after() -> None:
     [
         "mizan_inv_",
         "mizan_inv_1234567",
-        f"mizan_inv_{'x' * 65}",
+        f"mizan_inv_{'x' * 74}",
         'mizan_inv_"><script>',
         "mizan_in",
     ],
 )
 def test_a_cookie_that_no_server_has_named_is_passed_over(name: str) -> None:
     assert "data-seen" not in htmx(context=requested(f"{name}=user"))
+
+
+def visited(user: User | None, *, looked: bool) -> Context:
+    """The context of a template for a visitor whose session has been looked at, or not."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    request = RequestFactory().get("/", headers={"Cookie": cookie} if cookie else {})
+    for middleware in (SessionMiddleware, AuthenticationMiddleware):
+        middleware(lambda request: HttpResponse()).process_request(request)
+    if looked:
+        assert request.user.is_authenticated is (user is not None)
+    return RequestContext(request, {"request": request})
+
+
+def test_it_says_who_is_known_to_look(api: Api, ada: User) -> None:
+    """As the header does: what another tab tells of the same person is then no news."""
+    api.client.force_login(ada)
+    told = api.client.get("/api/mizan/session/")["X-Mizan-Identity"]
+    assert htmx(context=visited(ada, looked=True))["data-identity"] == told
+    assert htmx(context=visited(None, looked=True))["data-identity"] == "anonymous"
+
+
+def test_a_visitor_without_a_session_is_nobody_and_the_session_is_not_looked_at() -> None:
+    context = visited(None, looked=False)
+    assert htmx(context=context)["data-identity"] == "anonymous"
+    assert not context["request"].session.accessed
+
+
+def test_a_page_that_may_be_the_same_for_all_stays_so(ada: User) -> None:
+    """Who looks at the session makes the page private."""
+    context = visited(ada, looked=False)
+    assert "data-identity" not in htmx(context=context)
+    assert not context["request"].session.accessed
+
+
+def test_an_async_view_that_has_not_asked_who_it_is_says_nobody(ada: User) -> None:
+    context = visited(ada, looked=False)
+    context["request"].session.accessed = True
+
+    async def render() -> dict[str, str | None]:
+        return htmx(context=context)
+
+    assert "data-identity" not in async_to_sync(render)()
 
 
 def test_of_many_redirects_the_newest_64_are_said() -> None:
@@ -240,14 +290,18 @@ def test_under_debug_it_says_which_contexts_there_are(
         return user_id
 
     @client(context="news")
-    def news(request: HttpRequest) -> HttpResponse:
+    def news(request: HttpRequest, page: int = 1) -> HttpResponse:
+        return HttpResponse()
+
+    @client(affects=["news", "*"], affects_params={"news": ["topic"]})
+    def close(request: HttpRequest, topic: str) -> HttpResponse:
         return HttpResponse()
 
     settings.DEBUG = debug
     said = htmx(arguments, Context({"debug": True})).get("data-debug")
     if expected:
         assert said is not None
-        assert json.loads(said) == {"news": [], "user": ["user_id", "state"]}
+        assert json.loads(said) == {"news": ["page", "topic"], "user": ["user_id", "state"]}
     else:
         assert said is None
 

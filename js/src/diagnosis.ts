@@ -6,14 +6,14 @@ import type { Failure } from "./htmx.js";
 import { isOwnOrigin } from "./page.js";
 
 /** The names of the params by the context; what is known only while developing. */
-let contexts: Record<string, readonly string[]> | undefined;
+let contexts: Record<string, readonly string[]> | null = null;
 let isDebugging = false;
 let hasWarned = false;
 
-/** Begins to log. `known` is JSON of the contexts that the server has. */
+/** Begins to log. `known` is JSON of the contexts that the server has, or empty. */
 export function debug(known: string): void {
   isDebugging = true;
-  contexts = known ? JSON.parse(known) : undefined;
+  contexts = JSON.parse(known || "null");
 }
 
 /** Tells of an error: the page, and the console. */

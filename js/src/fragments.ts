@@ -66,6 +66,7 @@ const numbered = new Map<number, Fragment>();
 let count = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let isBroken = false;
+let known: string | undefined;
 
 const machine = load(
   packed,
@@ -94,9 +95,10 @@ function repair(): void {
 
 const observer = new MutationObserver(look);
 
-/** Begins to look for fragments. */
-export function start(): void {
-  say(Input.Configure, [Math.random() * 2 ** 32, 3]);
+/** Begins to look for fragments, in a page that was rendered for who has this identity, where that is known. */
+export function start(identity = known): void {
+  known = identity;
+  say(Input.Configure, [Math.random() * 2 ** 32, 3], [identity]);
   find(document.documentElement);
   observer.observe(document, {
     attributeFilter: ["mizan-context", "data-mizan-context"],

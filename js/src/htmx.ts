@@ -1,7 +1,7 @@
 // The script for pages of htmx, and for pages that have no script of their own: one tag, nothing to call.
 
 import { settings } from "./configuration.js";
-import { debug } from "./diagnosis.js";
+import { debug, fail } from "./diagnosis.js";
 import { Input, start, tell } from "./fragments.js";
 import { watchHtmx } from "./htmx-requests.js";
 import { observeRequests, watchPage } from "./page.js";
@@ -49,11 +49,18 @@ function open(): void {
   const {
     baseUrl,
     debug: known,
+    identity,
     seen,
   } = (document.currentScript as HTMLElement | null)?.dataset ?? {};
-  settings.baseUrl = baseUrl ?? settings.baseUrl;
-  if (known != null) {
-    debug(known);
+  try {
+    if (known != null) {
+      debug(known);
+    }
+    if (baseUrl) {
+      settings.baseUrl = new URL(baseUrl, document.baseURI).href;
+    }
+  } catch (cause) {
+    fail({ message: `cannot read data-debug or data-base-url: ${cause}` });
   }
   observeRequests();
   watchHtmx();
@@ -62,7 +69,7 @@ function open(): void {
   for (const nonce of seen?.split(" ") ?? []) {
     tell(Input.Applied, [], [nonce]);
   }
-  start();
+  start(identity);
   watchPage();
   addEventListener("submit", (event) => {
     const form = event.target as Element;

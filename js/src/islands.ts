@@ -103,6 +103,9 @@ export function mountIslands(
 
 /** Looks at the page, and from then on at what changes in it. */
 function begin(): void {
+  if (!kinds.size) {
+    return;
+  }
   if (!observer) {
     observer = new MutationObserver(follow);
     observer.observe(document, {
@@ -322,7 +325,7 @@ function complain(element: Element, what: string, cause?: unknown, still = () =>
     }
   }
   complaints.push(() => {
-    if (still()) {
+    if (element.isConnected && still()) {
       tell(element, what, cause);
     }
   });

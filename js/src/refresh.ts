@@ -12,14 +12,24 @@ type Load = readonly [fragment: Fragment, request: Request];
 /** Longer than this no answer is waited for, in milliseconds. */
 const PATIENCE = 60_000;
 
+let isScheduled = false;
+
 /** A fragment is to be refreshed: soon, together with others, and after listeners have made requests of their own. */
 export function refresh(fragment: Fragment): void {
   fragment.isDue = true;
-  setTimeout(flush);
+  schedule();
+}
+
+function schedule(): void {
+  if (!isScheduled) {
+    isScheduled = true;
+    setTimeout(flush);
+  }
 }
 
 function flush(): void {
   const loads = new Map<string, Load[]>();
+  isScheduled = false;
   // In the order of the document, mostly: one that is around others may bring them, too.
   for (const fragment of fragments.values()) {
     const { element, isDue } = fragment;
@@ -28,7 +38,7 @@ function flush(): void {
     const path = pathOf(element);
     if (waits) {
       // Unless somebody has asked for it meanwhile.
-      waits.then(() => setTimeout(flush));
+      waits.then(schedule);
     } else if (isDue && source != null) {
       const url = urlOf(source);
       loads.set(url, [...(loads.get(url) ?? []), [fragment, begin(element, fragment)]]);
@@ -59,10 +69,9 @@ async function repeat(fragment: Fragment, path: string): Promise<void> {
     if (!htmx() && document.readyState !== "complete") {
       await new Promise((resolve) => addEventListener("load", resolve));
     }
-    fragment.why = "there is no htmx";
+    fragment.why = htmx() ? "htmx has not sent it" : "there is no htmx";
     const event = new CustomEvent(REFRESH);
     await htmx()?.ajax("GET", path, { source: fragment.element, event, confirm: "" });
-    fragment.why = "htmx has not sent it";
   } catch {
     // Who has made the request hears of it.
   }

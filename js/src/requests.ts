@@ -47,9 +47,9 @@ export function unsaid(url: string): void {
   warnOfOrigin(url);
 }
 
-/** An id for a request, which the server uses as a nonce. */
+/** An id for a request, which the server's nonces begin with: none is the beginning of another one. */
 export function newId(): string {
-  return `${Math.random()}`.slice(2).padEnd(8, "0");
+  return `${Math.random()}`.slice(2, 18).padEnd(16, "0");
 }
 
 /** From now on content may come: into `target`, and where it is its own request, for a fragment. */
@@ -125,10 +125,14 @@ export async function swapped(number: number): Promise<void> {
   await obstacle(document.documentElement);
 }
 
-/** What to wait for before an element is refreshed, if anything: a request that may bring it, or take it away. */
+/**
+ * What to wait for before an element is refreshed, if anything: a request that may bring it, take it away, or bring
+ * something into it.
+ */
 export function obstacle(element: Element): Promise<void> | undefined {
   for (const request of requests.values()) {
-    if (!request.isLate && (request.hasSpoken || request.target?.contains(element))) {
+    const { hasSpoken, isLate, target = null } = request;
+    if (!isLate && (hasSpoken || target?.contains(element) || element.contains(target))) {
       return wait(request);
     }
   }

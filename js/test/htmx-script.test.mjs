@@ -29,7 +29,7 @@ test("what concerns a fragment fetches it again, once, and leaves the others alo
   for (const { cache, headers } of [five, board]) {
     assert.equal(cache, "no-cache");
     assert.equal(headers.get("HX-Request"), "true");
-    assert.match(headers.get("X-Mizan-Request"), /^\w{8,64}$/);
+    assert.match(headers.get("X-Mizan-Request"), /^[\w-]{16}$/);
   }
   assert.equal(page.$("#five").innerHTML, "<b>1</b>");
   assert.equal(page.$("#six").innerHTML, "0");
@@ -445,6 +445,15 @@ test("where it knows what the server has, it warns of what can never match", asy
     ["warn", "Mizan: neither mizan-src nor hx-get", post],
     ["warn", "Mizan: neither mizan-src nor hx-get", page.$("form")],
   ]);
+});
+
+test("a script tag that cannot be read is an error, and the rest works", async () => {
+  for (const data of [{ debug: "{" }, { baseUrl: "http://" }]) {
+    const page = await openParts(PARTS, { data });
+    assert.match(page.printed[0][1], /^Mizan: cannot read data-debug or data-base-url: /);
+    await page.change("board");
+    assert.deepEqual(page.fetched(), ["/board-part/"]);
+  }
 });
 
 test("a part of a table may be fetched by itself", async () => {

@@ -388,6 +388,32 @@ test("while the page is parsed, it waits for the end of that", async () => {
   assert.deepEqual(texts(), ["0"]);
 });
 
+test("who stops before the page is parsed has begun nothing", async () => {
+  await write(`<mizan-island id="a" name="Counter"></mizan-island>`);
+  Object.defineProperty(document, "readyState", { value: "loading", configurable: true });
+  mountIslands({ Counter })();
+  delete document.readyState;
+  await settle(() => document.dispatchEvent(new Event("DOMContentLoaded")));
+  await later();
+  assert.deepEqual(texts(), [""]);
+  assert.deepEqual(told, []);
+});
+
+test("a mistake that has left the page is not told of", async () => {
+  Object.defineProperty(document, "readyState", { value: "interactive", configurable: true });
+  await mount({ Counter });
+  await write(
+    `<mizan-island name="Conuter"></mizan-island><mizan-island id="b" name="Conuter"></mizan-island>`,
+  );
+  document.body.firstChild.remove();
+  delete document.readyState;
+  window.dispatchEvent(new Event("load"));
+  assert.deepEqual(
+    told.map(([, id]) => id),
+    ["b"],
+  );
+});
+
 test("two copies of the package mount an element once", async () => {
   const copy = await import(`${import.meta.resolve("@mizan/runtime/islands")}?copy`);
   await write(`<mizan-island id="a" name="Counter"></mizan-island>

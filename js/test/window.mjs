@@ -1,4 +1,4 @@
-// What the page of react.mjs has, and what only runs in one asks for by its own name.
+// What the page of react.mjs has, for code that asks for it by its own name.
 Object.assign(globalThis, {
   Element: window.Element,
   Event: window.Event,

@@ -39,3 +39,14 @@ fn a_request_that_has_heard_little_has_not_heard_everything() {
     assert_eq!(page.tell(0, [2, 0, 0], ["", "user", ""]), [] as [[u32; 3]; 0]);
     assert_eq!(page.tell(0, [3, 0, 0], ["", "board", ""]), [[1, 3, 0], [0, 3, 0]]);
 }
+
+#[test]
+fn a_fragment_that_is_watched_many_times_is_one() {
+    let mut page = Page(Fragments::new());
+    page.tell(0, [1, 0, 0], ["", "user", ""]);
+    let once = format!("{:?}", page.0).len();
+    for _ in 0..100 {
+        page.tell(0, [1, 0, 0], ["", "user", ""]);
+    }
+    assert_eq!(format!("{:?}", page.0).len(), once);
+}

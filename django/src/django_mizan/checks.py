@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Manager, Model, QuerySet
+from django.http.response import HttpResponseRedirectBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.module_loading import import_string
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
@@ -18,7 +19,8 @@ from .arguments import parts
 from .contexts import Context
 from .effects import Effect
 from .function import Function
-from .invalidation import EVERYTHING
+from .htmx import widest
+from .invalidation import EVERYTHING, LIMIT
 from .json_schema import Generator
 from .keys import NAME, PARAM
 from .pagination import CURSOR, is_paginated
@@ -97,6 +99,7 @@ def _check_registry() -> Iterator[checks.CheckMessage]:
         for function in sound:
             for effect in function.effects:
                 yield from _check_effect(function, effect)
+    yield from _check_events([function for function in sound if function.htmx])
 
 
 def _check_names(function: Function) -> Iterator[checks.CheckMessage]:
@@ -223,6 +226,24 @@ def _check_context(context: Context) -> Iterator[checks.CheckMessage]:
                 "One param has one type in all functions of a context: align them or rename one.",
                 context.functions[0].origin,
             )
+
+
+def _check_events(views: list[Function]) -> Iterator[checks.CheckMessage]:
+    for function in views:
+        annotation = function.result.annotation
+        if isinstance(annotation, type) and issubclass(annotation, HttpResponseRedirectBase):
+            yield _warning(
+                5,
+                "It has htmx=True, and answers by a redirect, which no script can see.",
+                "Put {% mizan_htmx %} into the page, or answer 204 with HX-Location.",
+                function.origin,
+            )
+    if views and (length := widest()) > LIMIT:
+        yield _warning(
+            6,
+            f"The names of all contexts take {length} bytes of HX-Trigger, more than {LIMIT}.",
+            "A proxy may refuse such an answer: put {% mizan_htmx %} into the pages instead.",
+        )
 
 
 def _json_types(adapter: Any) -> frozenset[str]:

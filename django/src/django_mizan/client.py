@@ -24,6 +24,7 @@ def client(
     affects_params: AffectsParams = None,
     auth: Auth = None,
     cache: Literal["private", "public"] = "private",
+    htmx: bool = False,
 ) -> Callable[[F], F]: ...
 def client(
     function: F | None = None,
@@ -34,6 +35,7 @@ def client(
     affects_params: AffectsParams = None,
     auth: Auth = None,
     cache: Literal["private", "public"] = "private",
+    htmx: bool = False,
 ) -> F | Callable[[F], F]:
     """Makes a function callable from the browser; sync or async, its type unchanged.
 
@@ -45,11 +47,14 @@ def client(
       Its responses to unsafe methods carry what they invalidate in `X-Mizan-Invalidate`; an
       exception carries nothing, so that a view that fails after it has committed something
       returns a response. Given `context=` too, it is a page that shows the context, and the
-      schema says so.
+      schema says so; a context that only pages show needs no read.
 
     `auth`: None or False is open, True asks for an authenticated user, a callable `(request)`,
     sync or async, decides. `cache="public"` lets shared caches store a context that is the same
-    for everybody.
+    for everybody. `htmx=True` on a view is for pages that load htmx and no script of ours: its
+    answers to htmx also raise the event `mizan:<context>`, for
+    `hx-trigger="mizan:user from:document"`. Its detail has the params; one that is missing stands
+    for every value. On a redirect, nobody hears of it.
 
     Raises `TypeError` for arguments that contradict each other. What can only be judged with all
     of the project loaded is judged by the system checks.
@@ -64,8 +69,18 @@ def client(
                 f"{function.__qualname__}: a read (context=) affects nothing; "
                 "write the mutation (affects=) as a function of its own"
             )
+        if htmx and not is_view:
+            raise TypeError(
+                f"{function.__qualname__}: htmx=True is for views; "
+                "annotate it to return an HttpResponse"
+            )
         registered = Function(
-            function, context=name, effects=effects, auth=auth, public=cache == "public"
+            function,
+            context=name,
+            effects=effects,
+            auth=auth,
+            public=cache == "public",
+            htmx=htmx,
         )
         if is_view:
             registered.view = decorated(registered)

@@ -19,6 +19,7 @@ class Collector:
     def __init__(self) -> None:
         self.declared: list[Invalidation] = []
         self.explicit: list[Invalidation] = []
+        self.htmx = False
 
     @property
     def all(self) -> list[Invalidation]:

@@ -36,6 +36,7 @@ class Function:
     effects: tuple[Effect, ...] = ()
     auth: Auth = None
     public: bool = False
+    htmx: bool = False
     view: Callable[..., Any] | None = field(default=None, repr=False)
     """The decorated view, for a function that returns an HttpResponse."""
     load: object = field(init=False, repr=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings as django_settings
+from django.core.exceptions import SynchronousOnlyOperation
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
@@ -79,6 +81,20 @@ async def load_user(request: HttpRequest, runner: Runner) -> Any:
 async def identity_of(request: HttpRequest, runner: Runner) -> str:
     """Equal for two requests exactly when one user, with one password, makes both."""
     return str(await runner.call(_identity, await load_user(request, runner)))
+
+
+def seen_identity(request: HttpRequest) -> str | None:
+    """The token of who is known to ask; None where nobody has looked yet.
+
+    To look would tie a page to its visitor that may be the same for all.
+    """
+    session = getattr(request, "session", None)
+    if session is not None and not session.accessed:
+        return None if django_settings.SESSION_COOKIE_NAME in request.COOKIES else ANONYMOUS
+    try:
+        return _identity(user_of(request))
+    except SynchronousOnlyOperation:  # a lazy user in an async view
+        return None
 
 
 def _identity(user: Any) -> str:

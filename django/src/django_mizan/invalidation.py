@@ -34,7 +34,8 @@ EVERYTHING: Final = "*"
 
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
-_NONCE = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_REQUEST = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_NONCE = re.compile(r"[A-Za-z0-9_-]{8,73}")
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def write_field(
 
     A header on a 3xx is invisible to fetch and XHR; a cookie survives the hop. The name holds a
     nonce, so that every tab applies each response once and none has to delete it. Where the page
-    has named its request, the nonce is that name: it then knows what is the answer's own.
+    has named its request, the nonce begins with that name: it then knows what is the answer's own.
     """
     own = response.get(HEADER, "")
     if not own and not invalidations:
@@ -184,7 +185,7 @@ def request_id(request: HttpRequest) -> str | None:
     that begins with `mizan_inv_`, on the answer to its own request, and nothing of its value.
     """
     given = request.headers.get(REQUEST_HEADER, "")
-    return given if _NONCE.fullmatch(given) else None
+    return given if _REQUEST.fullmatch(given) else None
 
 
 def seen_nonces(request: HttpRequest) -> list[str]:
@@ -195,14 +196,9 @@ def seen_nonces(request: HttpRequest) -> list[str]:
 
 
 def _new_nonce(request: HttpRequest) -> str:
-    """Not an id that a cookie has already: to every reader, that one has been applied.
-
-    A 307 makes a browser send the request to a second view, with the same id.
-    """
+    """Begins with the id of the request, which a 307 takes to a second view with a cookie, too."""
     given = request_id(request)
-    if given is None or COOKIE_PREFIX + given in request.COOKIES:
-        return secrets.token_hex(8)
-    return given
+    return secrets.token_hex(8) if given is None else f"{given}-{secrets.token_hex(4)}"
 
 
 def _joined(

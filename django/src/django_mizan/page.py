@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from .collector import collecting, is_collecting
 from .effects import declared
 from .function import Function
+from .htmx import write_trigger
 from .invalidation import Invalidation, write_field
 from .problems import Problem, logger
 from .runner import ASYNC, SYNC, Runner, drive
@@ -65,11 +66,14 @@ async def _respond(
         response: HttpResponseBase = await runner.call(function.call, request, **arguments)
         return response
     with collecting(request) as collector:
+        collector.htmx |= function.htmx
         response = await runner.call(function.call, request, **arguments)
         if response.status_code < 400:
             collector.declared += await _declared(function, runner, request, response, arguments)
     if not is_collecting(request):
         write_field(request, response, collector.all)
+        if collector.htmx:
+            write_trigger(request, response, function.origin)
     return response
 
 

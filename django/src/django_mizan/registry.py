@@ -16,7 +16,7 @@ class Registry:
     def __init__(self) -> None:
         self._functions: dict[str, Function] = {}
         self._contexts: dict[str, Context] | None = None
-        self._names: dict[str, list[str]] | None = None
+        self._names: list[str] | None = None
         self.duplicates: list[tuple[Function, Function]] = []
         self.version = 0
 
@@ -55,25 +55,29 @@ class Registry:
         return self._contexts
 
     @property
-    def names(self) -> dict[str, list[str]]:
-        """What can be invalidated: each context that is read or only shown, and its params.
-
-        One that only views have cannot be fetched. Its params are those that views take from their
-        URLs or scope it with. Any other may scope it, too: parts of a page that do not say that
-        param are matched by every value of it.
-        """
+    def names(self) -> list[str]:
+        """Of what can be invalidated: each context that is read, or only shown by views."""
         if self._names is None:
-            found: dict[str, list[str]] = {}
-            for function in self._functions.values():
-                if function.kind == "view" and function.context is not None:
-                    found.setdefault(function.context, []).extend(function.arguments.params)
-            for function in self._functions.values():
-                for effect in function.effects:
-                    if effect.context in found:
-                        found[effect.context] += effect.params
-            found.update((name, list(each.params)) for name, each in self.contexts.items())
-            self._names = {name: list(dict.fromkeys(params)) for name, params in found.items()}
+            contexts = (function.context for function in self._functions.values())
+            self._names = list(dict.fromkeys(name for name in contexts if name is not None))
         return self._names
+
+    @property
+    def params(self) -> dict[str, list[str]]:
+        """The params of each context.
+
+        Those of one that cannot be fetched, because only views show it, are what views take from
+        their URLs or scope it with. Any other may scope it, too: a part of a page that does not
+        say that param is matched by every value of it.
+        """
+        found: dict[str, list[str]] = {name: [] for name in self.names}
+        for function in self._functions.values():
+            if function.kind == "view" and function.context is not None:
+                found[function.context] += function.arguments.params
+            for effect in function.effects:
+                found.setdefault(effect.context, []).extend(effect.params)
+        found.update((name, list(each.params)) for name, each in self.contexts.items())
+        return {name: list(dict.fromkeys(found[name])) for name in self.names}
 
     def hint(self, name: str) -> str:
         """A half sentence with the nearest context name, or ""."""

@@ -1,7 +1,7 @@
-"""`{% load mizan %}`: what a page needs that loads a script of ours without a bundler.
+"""`{% load mizan %}`: the scripts for pages without a bundler, and the places of islands.
 
-Each tag is a function, too, that takes the template's variables, for Jinja2:
-`environment.globals["mizan_htmx"] = jinja2.pass_context(mizan_htmx)`.
+Each tag is a function, too. For Jinja2, those that look at the template's variables are given
+them: `environment.globals["mizan_htmx"] = jinja2.pass_context(mizan_htmx)`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from ..identity import seen_identity
 from ..invalidation import seen_nonces
+from ..island import island
 from ..registry import registry
 from ..settings import SCRIPTS, settings
 
@@ -62,14 +64,27 @@ def mizan_htmx(
     """
     attributes = {}
     request = context.get("request")
-    if request is not None and (seen := seen_nonces(request)):
+    if request is not None:
         # The page shows what they told of, and so does every copy of it that a cache hands out.
-        attributes["data-seen"] = " ".join(seen[-MAX_SEEN:])
+        if seen := seen_nonces(request):
+            attributes["data-seen"] = " ".join(seen[-MAX_SEEN:])
+        if identity := seen_identity(request):
+            attributes["data-identity"] = identity
     if django_settings.DEBUG if debug is None else debug:
-        attributes["data-debug"] = json.dumps(registry.names, separators=(",", ":"))
+        attributes["data-debug"] = json.dumps(registry.params, separators=(",", ":"))
     if base_url is not None:
         attributes["data-base-url"] = base_url
     return _script(context, HTMX, attributes)
+
+
+@register.simple_tag
+def mizan_island(name: str, props: Mapping[str, Any] | None = None, **values: Any) -> SafeString:
+    """The element that the component `name` takes over: `{% mizan_island "UserCard" user_id=5 %}`.
+
+    Each value is a prop, but for `id`, `class`, `style` and `slot`, which are the element's own;
+    None is left out. `props` is a dict of more of them, of any names.
+    """
+    return island(name, props or {}, values)
 
 
 def _script(context: Variables, file: str, attributes: dict[str, str]) -> SafeString:
