@@ -18,6 +18,11 @@ for name in ("ada", "bob"):
     get_user_model().objects.create(username=name)
 
 with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
-    server = waitress.create_server(get_wsgi_application(), sockets=[listener], threads=8)
+    server = waitress.create_server(
+        get_wsgi_application(),
+        sockets=[listener],
+        threads=8,
+        url_prefix=os.environ.get("PREFIX", ""),
+    )
     print(f"Ready: {listener.getsockname()[1]}", flush=True)
     server.run()  # until it is told to stop

@@ -25,7 +25,11 @@ MIDDLEWARE = [
 ]
 
 TEMPLATES = [
-    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
 ]
 
 DATABASES = {
@@ -41,7 +45,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-STATIC_URL = "/static/"
+STATIC_URL = "static/"  # below the prefix that serve.py may have
 
 # Then no script can read the token, and one that a page has kept is void after a login.
 CSRF_USE_SESSIONS = "CSRF_USE_SESSIONS" in os.environ

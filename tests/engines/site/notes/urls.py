@@ -1,10 +1,9 @@
 """Routes."""
 
 from django.contrib.staticfiles.views import serve
-from django.http import HttpResponse
 from django.urls import include, path
 
-from . import views
+from . import parts, views
 
 urlpatterns = [
     path("api/mizan/", include("django_mizan.urls")),
@@ -16,7 +15,14 @@ urlpatterns = [
     path("twin/", views.page, {"wasm": False, "script": "js"}),
     path("static/<path:path>", serve, {"insecure": True}),
     path("token/", views.token),
-    path("still/", lambda request: HttpResponse("Still here.")),
+    path("still/", views.still),
+    path("template/<str:name>/", parts.template),
+    path("part/<int:note_id>/", parts.part),
+    path("part/<int:note_id>/edit/", parts.edit),
+    path("abroad/<int:note_id>/edit/", parts.abroad),
+    path("say/", parts.say),
+    path("hop/", parts.hop),
+    path("htmx<int:version>.js", views.htmx, name="htmx"),
     path("dist/<path:name>", views.asset, {"folder": views.PACKAGE}),
-    path("<str:name>.js", lambda request, name: views.asset(request, f"{name}.js", views.SITE)),
+    path("<str:name>.js", views.script, name="asset"),
 ]

@@ -14,6 +14,7 @@ from .client import save
 
 SITE = Path(__file__).resolve().parent.parent
 PACKAGE = SITE.parents[2] / "pkg" / "dist"
+NODE_MODULES = SITE.parents[2] / "node_modules"
 
 POLICY = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -35,6 +36,24 @@ def page(
 @never_cache
 def asset(request: HttpRequest, name: str, folder: Path) -> HttpResponse:
     response: HttpResponse = serve(request, name, folder)
+    return response
+
+
+def script(request: HttpRequest, name: str) -> HttpResponse:
+    return asset(request, f"{name}.js", SITE)
+
+
+def htmx(request: HttpRequest, version: int) -> HttpResponse:
+    return asset(request, "htmx.min.js", NODE_MODULES / f"htmx{version}" / "dist")
+
+
+@require_safe
+@never_cache
+def still(request: HttpRequest) -> HttpResponse:
+    """Changes nothing, and sets a cookie if that is asked for: all that was said before has come by then."""
+    response = HttpResponse("Still here.")
+    if "cookie" in request.GET:
+        response.set_cookie(request.GET["cookie"], max_age=1)
     return response
 
 
