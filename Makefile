@@ -15,6 +15,7 @@ GECKODRIVER ?= target/tools/bin/geckodriver
 WEBKITDRIVER ?= WebKitWebDriver
 
 APP := examples/react-app
+HTMX_APP := examples/htmx-app
 PYTHON := $(CURDIR)/.venv/bin/python
 ENGINES := test-chromium test-firefox test-webkit
 TESTS := test-core fuzz mutants test-wasm test-codegen test-js test-twin test-packaging test-django test-example test-browser $(ENGINES)
@@ -89,6 +90,12 @@ demo: tools free-port $(FRONTEND) ## Build everything and serve the team board o
 	@cd $(APP) && $(PYTHON) manage.py seed
 	@cd $(APP) && PORT='$(PORT)' exec $(PYTHON) manage.py demo
 
+.PHONY: demo-htmx
+demo-htmx: packagers python3 free-port $(NODE_MODULES) $(SCRIPTS) $(VENV) ## The same board in pages of Django templates, with HTMX=4 or 2; needs no build of its own
+	@cd $(HTMX_APP) && $(PYTHON) manage.py migrate -v0
+	@cd $(HTMX_APP) && $(PYTHON) manage.py seed
+	@cd $(HTMX_APP) && PORT='$(PORT)' HTMX='$(HTMX)' exec $(PYTHON) manage.py demo
+
 .PHONY: build
 build: packagers $(PACKAGE) $(SCRIPTS) ## Build pkg/, complete and ready for npm pack, and the scripts that Django serves
 
@@ -144,11 +151,12 @@ test-django: packagers $(SCRIPTS) $(VENV) ## The Python package
 	cd django && $(PYTHON) -m pytest
 
 .PHONY: test-example
-test-example: tools $(FRONTEND) $(VENV) ## The example's Django side
+test-example: tools $(FRONTEND) $(VENV) ## The examples' Django side
 	cd $(APP) && $(PYTHON) -m pytest
+	cd $(HTMX_APP) && $(PYTHON) -m pytest
 
 .PHONY: test-browser
-test-browser: tools chromium $(FRONTEND) ## The example in Chromium, with its real server
+test-browser: tools chromium $(FRONTEND) $(SCRIPTS) ## The examples in Chromium, with their real servers
 	CHROMIUM="$$(command -v '$(CHROMIUM)')" PYTHON='$(PYTHON)' \
 	node --test --test-reporter=spec --test-timeout=300000 tests/browser/*.test.js
 
@@ -196,8 +204,8 @@ lint-js: packagers $(PACKAGE) ## biome and tsc
 
 .PHONY: lint-python
 lint-python: $(VENV) ## ruff and mypy
-	.venv/bin/ruff check django $(APP) tests
-	.venv/bin/ruff format --check django $(APP) tests
+	.venv/bin/ruff check django $(APP) $(HTMX_APP) tests
+	.venv/bin/ruff format --check django $(APP) $(HTMX_APP) tests
 	cd django && ../.venv/bin/mypy --strict
 
 .PHONY: lint-generated

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { libraries } from "./machine.js";
 
-const README = new URL("../README.md", import.meta.url);
+const README = new URL("README.md", import.meta.url);
 const TABLE = /(<!-- bench:begin -->\n)([\s\S]*?)(<!-- bench:end -->)/;
 
 /** What is shown: the row, among how many or how large, and what it is called. */

@@ -4,8 +4,11 @@ import { after, afterEach, before, beforeEach } from "node:test";
 import { seed, startServer } from "./server.js";
 import { launch, logIn, quiet, Visitor } from "./visitor.js";
 
-/** Around each test of the file: the board as it was seeded, until everybody has left. */
-export function openBoard() {
+/**
+ * Around each test of the file: the board as it was seeded, until everybody has left. That of the React example,
+ * or of the one that is named, with these settings.
+ */
+export function openBoard(example, settings) {
   let seeded;
   let browser;
   let server;
@@ -24,7 +27,7 @@ export function openBoard() {
 
   beforeEach(async () => {
     visitors = [];
-    server = await startServer(seeded.database);
+    server = await startServer(seeded.database, example, settings);
     servers = [server];
   });
 

@@ -1,4 +1,4 @@
-// Starts the real team board: Django, a seeded database of its own, the built front end.
+// Starts a real team board: Django, a seeded database of its own, the built front end.
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,27 +9,39 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const app = join(root, "examples", "react-app");
 const READY = /^Mizan demo ready: (http:\/\/\S+)$/;
+
+/** An example: where it is, and which requests its tests count, as they are written there. */
+export const REACT = {
+  folder: join(root, "examples", "react-app"),
+  counted: (line) => line.includes(" /api/mizan/"),
+  shown: (line) => line.replace("/api/mizan/", ""),
+};
+export const HTMX = {
+  folder: join(root, "examples", "htmx-app"),
+  counted: (line) => !line.includes(" /static/"),
+  shown: (line) => line,
+};
 
 /** A seeded database in a temporary folder, to start servers from. */
 export function seed() {
   const folder = mkdtempSync(join(tmpdir(), "mizan-seed-"));
   const database = join(folder, "db.sqlite3");
   for (const command of ["migrate", "seed"]) {
-    execFileSync(...manage(folder, command, "-v0"));
+    execFileSync(...manage(REACT, folder, command, "-v0"));
   }
   return { database, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /**
- * Resolves when the server answers, with a copy of `database`.
- * `url`: its origin. `mark()`: a function that returns the API requests since then.
+ * Resolves when the server answers, with a copy of `database`. `settings` are variables of its environment.
+ * `url`: its origin. `mark()`: a function that returns the counted requests since then.
  */
-export async function startServer(database) {
+export async function startServer(database, example = REACT, settings = {}) {
   const folder = mkdtempSync(join(tmpdir(), "mizan-server-"));
   copyFileSync(database, join(folder, "db.sqlite3"));
-  const child = spawn(...manage(folder, "demo"));
+  const [program, args, options] = manage(example, folder, "demo");
+  const child = spawn(program, args, { ...options, env: { ...options.env, ...settings } });
   const errors = [];
   child.stderr.on("data", (text) => errors.push(text));
   const exit = once(child, "exit");
@@ -42,7 +54,7 @@ export async function startServer(database) {
 
   return {
     url,
-    mark: () => requestsSince(join(folder, "requests.log")),
+    mark: () => requestsSince(join(folder, "requests.log"), example),
     async stop() {
       child.kill("SIGINT");
       await exit;
@@ -52,7 +64,7 @@ export async function startServer(database) {
 }
 
 /** Program, arguments and options of a manage.py command whose files are in `folder`. */
-function manage(folder, ...args) {
+function manage(example, folder, ...args) {
   const env = {
     ...process.env,
     DATABASE_URL: "",
@@ -63,7 +75,7 @@ function manage(folder, ...args) {
     DEBUG: "0",
     PORT: "0",
   };
-  return [pythonOf(), ["manage.py", ...args], { cwd: app, env }];
+  return [pythonOf(), ["manage.py", ...args], { cwd: example.folder, env }];
 }
 
 function pythonOf() {
@@ -83,16 +95,16 @@ async function readyUrl(stdout) {
 }
 
 /**
- * Remembers how much of the log there is; the result reads what came after, API requests only.
+ * Remembers how much of the log there is; the result reads what came after.
  * A 304 is a 200 whose body the browser had: which of the two depends on what it has cached.
  */
-function requestsSince(log) {
+function requestsSince(log, example) {
   const lines = () => (existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(0, -1) : []);
   const before = lines().length;
   return () =>
     lines()
       .slice(before)
-      .filter((line) => line.includes(" /api/mizan/"))
-      .map((line) => line.replace("/api/mizan/", "").replace(/ 304$/, " 200"))
+      .filter(example.counted)
+      .map((line) => example.shown(line).replace(/ 304$/, " 200"))
       .sort();
 }

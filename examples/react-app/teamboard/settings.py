@@ -97,6 +97,9 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+# 'wasm-unsafe-eval' lets a page compile WebAssembly and nothing else.
+SCRIPT_SOURCES = "'self' 'wasm-unsafe-eval'"
+
 STATIC_URL = "/static/"
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [FRONTEND_DIST]

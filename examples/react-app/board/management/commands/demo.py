@@ -7,8 +7,7 @@ from typing import Any
 
 import waitress
 from django.core.management.base import BaseCommand, CommandError
-
-from teamboard.wsgi import application
+from django.core.servers.basehttp import get_internal_wsgi_application
 
 HOST = "127.0.0.1"
 
@@ -24,6 +23,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(refusal(port, error)) from None
         with listener:
+            application = get_internal_wsgi_application()
             server = waitress.create_server(application, sockets=[listener], threads=8)
             self.stdout.write(f"Mizan demo ready: http://{HOST}:{listener.getsockname()[1]}")
             self.stdout.flush()
