@@ -117,6 +117,7 @@ function send(info: Info): void {
       const { successful, target } = info;
       const finish = () => {
         const get = (name: string) => xhr.getResponseHeader(name);
+        doubt(request, verb, xhr.status);
         endUnswapped(request, successful, xhr.status, { headers: { get } });
       };
       // Some swaps take their time.
@@ -158,11 +159,20 @@ function watch4(): void {
     );
   });
   during<Detail>("after:swap", (_, request) => end(request, 200, request.brought));
-  during<Detail>("finally:request", ({ ctx: { response, status } }, request) => {
+  during<Detail>("finally:request", ({ ctx: { request, response, status } }, begun) => {
     const { raw } = response ?? {};
-    endUnswapped(request, false, /^error/.test(status) ? 0 : raw?.status, raw);
+    const code = /^error/.test(status) ? 0 : raw?.status;
+    doubt(begun, request.method, code);
+    endUnswapped(begun, false, code, raw);
   });
   on("history:cache:after:restore", () => tell(Input.Restored));
+}
+
+/** What may have been carried out may have changed anything, if no server has said what (protocol rule M6). */
+function doubt({ hasSpoken }: Request, method: string, status = 0): void {
+  if (!hasSpoken && !isGet(method) && [0, 502, 504].includes(status)) {
+    tell(Input.Invalidate, [], [null, null, null, "*"]);
+  }
 }
 
 /** A request has ended, and nobody has heard of a swap. */

@@ -347,6 +347,44 @@ scenario(
   },
 );
 
+scenario("a form whose answer was not waited for may have changed anything", async (stage) => {
+  const { tab, gateway } = stage;
+  await stage.open(htmxForm(stage) + both(stage));
+  const second = await stage.another();
+  const held = gateway.hold(`POST ${stage.edit()}`);
+  await tab.do("click", "#send");
+  await held.arrived(1);
+  await tab.do("abort", "form");
+  await show(tab, ["a", "b"], "one");
+  await show(second, ["a", "b"], "one");
+  held.releaseAll();
+  await stage.came({ [`POST ${stage.edit()}`]: 1, ...fetched(stage, ["a", "b"], 2) });
+  assert.deepEqual((await tab.do("events"))[0].detail, ["*"]);
+  await tab.do("complaints"); // what htmx says of the end
+});
+
+scenario("a form that a gateway has answered may have changed anything", async (stage) => {
+  const { tab, gateway } = stage;
+  await stage.open(htmxForm(stage) + both(stage));
+  gateway.fail(`POST ${stage.edit()}`, 502);
+  await tab.do("click", "#send");
+  await show(tab, ["a", "b"], "one");
+  await stage.came({ [`POST ${stage.edit()}`]: 1, ...fetched(stage, ["a", "b"]) });
+  assert.deepEqual((await tab.do("events"))[0].detail, ["*"]);
+  await tab.do("complaints"); // what htmx says of the status
+});
+
+scenario("a form whose answer breaks off has changed what its header says", async (stage) => {
+  const { tab, gateway } = stage;
+  await stage.open(htmxForm(stage) + both(stage));
+  gateway.cut(`POST ${stage.edit()}`);
+  await tab.do("click", "#send");
+  await show(tab, ["a", "b"], "one");
+  await stage.came({ [`POST ${stage.edit()}`]: 1, ...fetched(stage, ["a", "b"]) });
+  assert.deepEqual((await tab.do("events"))[0].detail, eventsOfEdit(stage)[0].detail);
+  await tab.do("complaints"); // what htmx says of it
+});
+
 scenario("what one tab changes another one fetches once", async (stage) => {
   const { tab } = stage;
   await stage.open(htmxForm(stage) + both(stage));

@@ -95,6 +95,7 @@ const commands = {
 
   click: (selector) => find(selector).click(),
   remove: (selector) => find(selector).remove(),
+  abort: (selector) => globalThis.htmx.trigger(find(selector), "htmx:abort"),
   set: (selector, name, value) => find(selector).setAttribute(name, value),
   add: (selector, html) => find(selector).insertAdjacentHTML("beforeend", html),
   type(selector, value, from = value.length, to = from) {
