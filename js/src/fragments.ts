@@ -8,6 +8,7 @@ import { fail, inspect, log, logInvalidation } from "./diagnosis.js";
 import { channel, enterPage } from "./page.js";
 import { refresh } from "./refresh.js";
 import { requestOf } from "./requests.js";
+import { join, type Texts } from "./texts.js";
 import { load, type Output } from "./wasm.js";
 
 /** What can be told to the machine. What page.ts tells has the numbers of core/src/wire.rs. */
@@ -29,9 +30,6 @@ export enum Input {
   Tick = 18,
   Applied = 23,
 }
-
-/** Texts that belong to what happened: id; nothing; header; list. */
-type Texts = readonly (string | null | undefined)[];
 
 /** What the other tabs have to know of what happened. */
 export interface Arrival {
@@ -124,14 +122,7 @@ function say(
   texts: Texts = [],
   arrival: Arrival = {},
 ): void {
-  const [outputs, text] = machine.tell(
-    // As in machine.ts.
-    texts
-      .map((text, at) => text && (at < 2 ? escape(text) : text.replaceAll("\n", "\r")))
-      .join("\n"),
-    input,
-    numbers,
-  ) ?? [[], ""];
+  const [outputs, text] = machine.tell(join(texts), input, numbers) ?? [[], ""];
   for (const output of outputs) {
     act(output, text, arrival);
   }

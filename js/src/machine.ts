@@ -3,6 +3,7 @@ import packed from "mizan-wasm/machine";
 
 import { breakDown } from "./cache.js";
 import { InvalidHeader, InvalidKey } from "./error.js";
+import { join, type Texts } from "./texts.js";
 import { ask, load, type Said } from "./wasm.js";
 
 /** What can be told to the machine (core/src/wire.rs), and what can be asked (src/machine.rs). */
@@ -32,9 +33,6 @@ export enum Input {
   Parse = 22,
 }
 
-/** Texts that belong to what happened: identity, nonce, id or scope; schema, header, list. */
-export type Texts = readonly (string | null | undefined)[];
-
 const begin = () =>
   load(
     packed,
@@ -60,15 +58,7 @@ export function tellMachine(
   numbers: readonly number[],
   texts: Texts,
 ): Said | undefined {
-  return machine.tell(
-    // What is only compared may have any letters. A header with a line feed, which can only come out of a
-    // cookie, cannot be read, nor can one with the other line end.
-    texts
-      .map((text, at) => text && (at < 2 ? escape(text) : text.replaceAll("\n", "\r")))
-      .join("\n"),
-    input,
-    numbers,
-  );
+  return machine.tell(join(texts), input, numbers);
 }
 
 /**
