@@ -26,7 +26,7 @@
 //! | 23 applied | | nonce |
 //!
 //! What a request's answer says has an id that begins with the request's own: one answer may say it in several ways,
-//! each of which counts once.
+//! each of which counts once. So no id of a request may be the beginning of another one's.
 //!
 //! An output is three numbers:
 //!

@@ -304,7 +304,7 @@ impl World {
                 let number = by.map_or(0, |at| self.books.requests[at].number);
                 // The server uses the id of the request.
                 let (nonce, topics) = match by {
-                    Some(_) => (format!("r{number}"), topics),
+                    Some(_) => (format!("r{number:03}"), topics),
                     None => (self.echo(topics).to_string(), topics),
                 };
                 // Once only: the same nonce says the same.
@@ -385,7 +385,7 @@ impl World {
         self.books.left.own = self.books.left.own.min(self.books.left.requests);
         let number = self.number();
         self.books.requests.push(Request { number, fragment, asked, heard: 0, answered: false });
-        self.tell(2, [number, fragment, 0], [&format!("r{number}"), "", ""])
+        self.tell(2, [number, fragment, 0], [&format!("r{number:03}"), "", ""])
     }
 
     fn number(&mut self) -> u32 {
