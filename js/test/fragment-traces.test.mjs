@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { lean } from "../twin.mjs";
+import { assertTraces, cases } from "./cases.mjs";
 import { Machine, members, optional, specs } from "./trace.mjs";
 
 const root = new URL("../../", import.meta.url);
-const vectors = (name) => JSON.parse(readFileSync(new URL(`tests/vectors/${name}`, root), "utf8"));
 
 const twin = lean(readFileSync(new URL("target/wasm/fragments.twin.js", root), "utf8"));
 // Not `Function`: these tests also run where no text becomes code.
@@ -108,23 +108,7 @@ function play(trace) {
 }
 
 test("the traces of fragments.json", () => {
-  const cases = vectors("fragments.json");
-  const failures = [];
-  const ids = new Set();
-  for (const each of cases) {
-    try {
-      assert.match(each.id, /^F\d{3}$/);
-      for (const [at, outputs] of play(each).entries()) {
-        assert.deepEqual(outputs, each.steps[at].outputs, `step ${at}: ${JSON.stringify(outputs)}`);
-      }
-      ids.add(each.id);
-    } catch (error) {
-      failures.push(`${each.id} (${each.name}): ${error.message}`);
-    }
-  }
-  assert.equal(failures.join("\n"), "");
-  assert.ok(ids.size > 0);
-  assert.equal(ids.size, cases.length, "every case ran, and has an id of its own");
+  assertTraces("fragments.json", "F", play);
 });
 
 /** An invalidation of the vectors as a header has it, each value as a text. */
@@ -136,9 +120,9 @@ function withParam(header, [name, value]) {
 }
 
 test("what overlaps by overlaps.json makes a fragment stale, whichever of both it shows", () => {
-  const cases = vectors("overlaps.json");
+  const all = cases("overlaps.json");
   const failures = [];
-  for (const { id, name, invalidations, expected } of cases) {
+  for (const { id, name, invalidations, expected } of all) {
     for (const [shown, invalidated] of [invalidations, [...invalidations].reverse()]) {
       const machine = new Machine(create());
       machine.say(0, 0, `\n\n${header(shown)}`, [1]);
@@ -149,7 +133,7 @@ test("what overlaps by overlaps.json makes a fragment stale, whichever of both i
     }
   }
   assert.equal(failures.join("\n"), "");
-  assert.ok(cases.length > 0);
+  assert.ok(all.length > 0);
 });
 
 test("a case that is not of the format is refused", () => {

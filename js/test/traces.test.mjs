@@ -1,8 +1,8 @@
 // The traces of the cache machine through the machine that the package carries. Their format:
 // tests/vectors/README.md.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { assertTraces } from "./cases.mjs";
 import { wrapInstances } from "./instance.mjs";
 import { play } from "./trace.mjs";
 
@@ -15,24 +15,7 @@ const { contextKey } = await import("@mizan/runtime");
 contextKey("user");
 
 test("the traces of cache.json", () => {
-  const file = new URL("../../tests/vectors/cache.json", import.meta.url);
-  const cases = JSON.parse(readFileSync(file, "utf8"));
-  const failures = [];
-  const ids = new Set();
-  for (const each of cases) {
-    try {
-      assert.match(each.id, /^C\d{3}$/);
-      for (const [at, outputs] of play(create, each).entries()) {
-        assert.deepEqual(outputs, each.steps[at].outputs, `step ${at}: ${JSON.stringify(outputs)}`);
-      }
-      ids.add(each.id);
-    } catch (error) {
-      failures.push(`${each.id} (${each.name}): ${error.message}`);
-    }
-  }
-  assert.equal(failures.join("\n"), "");
-  assert.ok(ids.size > 0);
-  assert.equal(ids.size, cases.length, "every case ran, and has an id of its own");
+  assertTraces("cache.json", "C", (each) => play(create, each));
 });
 
 test("a case that is not of the format is refused", () => {

@@ -1,6 +1,5 @@
 // The shared vectors through the built package. Their format: tests/vectors/README.md.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import {
   configure,
@@ -13,6 +12,7 @@ import {
   registerContext,
 } from "@mizan/runtime";
 import { reading, visible } from "../../tests/reading.js";
+import { cases } from "./cases.mjs";
 import { idle, Server } from "./server.mjs";
 
 const MEMBERS = {
@@ -24,12 +24,11 @@ const MEMBERS = {
 
 /** Runs every case of a file, and says all that fail. `check` says whether it ran the case. */
 async function run(file, letter, skipped, check) {
-  const text = readFileSync(new URL(`../../tests/vectors/${file}`, import.meta.url), "utf8");
-  const cases = JSON.parse(text);
+  const all = cases(file);
   const failures = [];
   const ids = new Set();
   let ran = 0;
-  for (const each of cases) {
+  for (const each of all) {
     try {
       assert.match(each.id, new RegExp(`^${letter}\\d+$`));
       assert.deepEqual(
@@ -46,9 +45,9 @@ async function run(file, letter, skipped, check) {
     }
   }
   assert.equal(failures.join("\n"), "");
-  assert.equal(ids.size, cases.length, "an id is used twice");
+  assert.equal(ids.size, all.length, "an id is used twice");
   assert.ok(ran > 0);
-  assert.equal(ran, cases.filter((each) => !skipped(each)).length, "every case ran");
+  assert.equal(ran, all.filter((each) => !skipped(each)).length, "every case ran");
 }
 
 const none = () => false;
