@@ -109,11 +109,16 @@ export class Gateway extends EventEmitter {
     };
   }
 
-  /** Such requests are done, but their answers break off in the middle. */
-  cut(request, times = 1) {
-    this.#rule(request, times, ({ status, headers, body }, _, response) => {
+  /**
+   * Such requests are done, but their answers break off in the middle, not before `when` resolves. Where a
+   * browser hears of both at once, a page may get neither status nor headers.
+   */
+  cut(request, times = 1, when = undefined) {
+    this.#rule(request, times, async ({ status, headers, body }, _, response) => {
       response.writeHead(status, { ...headers, "content-length": body.length });
-      response.write(body.subarray(0, body.length / 2), () => response.destroy());
+      await new Promise((written) => response.write(body.subarray(0, body.length / 2), written));
+      await when;
+      response.destroy();
     });
   }
 

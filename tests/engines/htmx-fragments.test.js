@@ -377,8 +377,14 @@ scenario("a form that a gateway has answered may have changed anything", async (
 scenario("a form whose answer breaks off has changed what its header says", async (stage) => {
   const { tab, gateway } = stage;
   await stage.open(htmxForm(stage) + both(stage));
-  gateway.cut(`POST ${stage.edit()}`);
+  let breakOff;
+  const when = new Promise((resolve) => {
+    breakOff = resolve;
+  });
+  gateway.cut(`POST ${stage.edit()}`, 1, when);
   await tab.do("click", "#send");
+  await tab.until(true, "has", "#a[mizan-stale]"); // the header is there
+  breakOff();
   await show(tab, ["a", "b"], "one");
   await stage.came({ [`POST ${stage.edit()}`]: 1, ...fetched(stage, ["a", "b"]) });
   assert.deepEqual((await tab.do("events"))[0].detail, eventsOfEdit(stage)[0].detail);
