@@ -5,10 +5,13 @@ const params = { note_id: Number(new URLSearchParams(location.search).get("note"
 /** Shows a note in an element. */
 export function show({ registerContext }, element) {
   const note = registerContext("note", params);
-  note.subscribe(() => {
+  const draw = () => {
     const { data, error } = note.getSnapshot();
-    element.textContent = error?.message ?? data?.note.text;
-  });
+    element.textContent = error?.message ?? data?.note.text ?? "";
+  };
+  note.subscribe(draw);
+  // Another script of the page may have asked for it long ago.
+  draw();
 }
 
 /** Writes it when a button is clicked. */
