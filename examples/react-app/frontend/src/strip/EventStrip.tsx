@@ -15,7 +15,8 @@ export function EventStrip() {
           <span className="strip-mark">Mizan</span>
           {latest ? <Line entry={latest} /> : <span className="muted">Nothing happened yet</span>}
         </summary>
-        <ol className="strip-log" aria-label="What Mizan did">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it by its focus */}
+        <ol className="strip-log" aria-label="What Mizan did" tabIndex={0}>
           {entries.map((entry) => (
             <li key={entry.id}>
               <Line entry={entry} />
