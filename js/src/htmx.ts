@@ -4,7 +4,7 @@ import { settings } from "./configuration.js";
 import { debug, fail } from "./diagnosis.js";
 import { Input, start, tell } from "./fragments.js";
 import { watchHtmx } from "./htmx-requests.js";
-import { observeRequests, readCookies, watchPage } from "./page.js";
+import { isCached, observeRequests, readCookies, watchPage } from "./page.js";
 import { begin, end, leave } from "./requests.js";
 import { listSpec } from "./spec.js";
 import type { Invalidation } from "./types.js";
@@ -90,9 +90,7 @@ function open(): void {
       // After htmx has begun.
       setTimeout(() => {
         end(request, 0);
-        const [navigation] = performance.getEntriesByType?.("navigation") ?? [];
-        // It is from the HTTP cache, and may be older than what this browser has heard of.
-        if ((navigation as PerformanceNavigationTiming | undefined)?.transferSize === 0) {
+        if (isCached()) {
           tell(Input.Restored);
         }
       });

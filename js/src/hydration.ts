@@ -1,6 +1,7 @@
 import { open, tell } from "./cache.js";
 import { report } from "./configuration.js";
 import { Input } from "./machine.js";
+import { isCached } from "./page.js";
 import { keySpec } from "./spec.js";
 import type { Payload } from "./types.js";
 
@@ -13,6 +14,9 @@ export function hydratePage(): void {
     const text = document.querySelector(`script#${NAME}`)?.textContent;
     hydrate(text ? JSON.parse(text) : (globalThis as { [NAME]?: Payload })[NAME]);
   });
+  if (isCached()) {
+    tell(Input.Restored);
+  }
 }
 
 /** Takes over values that a server has sent. Whether they still hold, the machine knows. */

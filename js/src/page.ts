@@ -94,6 +94,17 @@ export function cookies(): string[] {
   return globalThis.document?.cookie.split("; ") ?? [];
 }
 
+/**
+ * Whether the HTTP cache had the page: it may be older than what this browser has heard of since. A page that is
+ * still coming has no sizes either, but a protocol; WebKit says no sizes of one from the cache, and no protocol.
+ */
+export function isCached(): boolean {
+  const page = performance.getEntriesByType?.("navigation")[0] as
+    | PerformanceNavigationTiming
+    | undefined;
+  return page?.transferSize === 0 && (page.encodedBodySize > 0 || !page.nextHopProtocol);
+}
+
 function openChannel(): void {
   if (!channel && globalThis.BroadcastChannel) {
     channel = new BroadcastChannel("mizan");

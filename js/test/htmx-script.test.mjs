@@ -338,7 +338,7 @@ test("a page from the back/forward cache, and one from the HTTP cache, is old", 
   ]) {
     const { fetched } = await openParts(PARTS, {
       before: ({ performance }) => {
-        performance.getEntriesByType = () => [{ transferSize }];
+        performance.getEntriesByType = () => [{ transferSize, encodedBodySize: 2000 }];
       },
     });
     assert.equal(fetched().length, count);

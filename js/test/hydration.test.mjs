@@ -77,6 +77,29 @@ for (const element of [
   });
 }
 
+const [LITTLE, MUCH, H2] = [300, 2300, "h2"];
+for (const [what, transferSize, encodedBodySize, nextHopProtocol, isStale] of [
+  ["Chromium's HTTP cache had", 0, MUCH, "", true],
+  ["Firefox's HTTP cache had", 0, MUCH, H2, true],
+  ["WebKit's HTTP cache had", 0, 0, "", true],
+  ["the server has sent", MUCH, MUCH - LITTLE, H2, false],
+  ["the server has said to hold", LITTLE, MUCH, H2, false],
+  ["is still coming", 0, 0, H2, false],
+]) {
+  test(`data of a page that ${what} is ${isStale ? "shown, and fetched again" : "fresh"}`, async (t) => {
+    t.mock.method(performance, "getEntriesByType", () => [
+      { transferSize, encodedBodySize, nextHopProtocol },
+    ]);
+    const page = await openPage({ data: DATA });
+    const { before, after } = await look(page, "board");
+    assert.deepEqual([before.data, before.isStale], [{ version: 7 }, isStale]);
+    assert.deepEqual(after.data, { version: isStale ? 0 : 7 });
+    assert.equal(page.server.requests.length, Number(isStale));
+    await page.mizanFetch("board");
+    assert.equal(page.server.requests.length, Number(isStale));
+  });
+}
+
 test("data of another schema is dropped, and that is told once", async () => {
   const page = await openPage({ data: DATA, schema: "2" });
   const { before, after } = await look(page, "board");
