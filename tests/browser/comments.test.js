@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openBoard, openTask } from "./board.js";
+import { hold, openBoard, openTask } from "./board.js";
 import { quiet } from "./visitor.js";
 
 const board = openBoard();
@@ -64,8 +64,13 @@ test("a comment refetches the pages of its task that are on the page, and nothin
   await shown(dialog, 40);
 
   const requests = board.mark();
+  // Nobody waits any more for a page that has another beginning.
+  const first = await hold(page, /comments\/\?task_id=/);
+  const second = page.waitForResponse(/comments\/\?cursor=/);
   await dialog.getByLabel("Your comment").fill("One more?");
   await dialog.getByRole("button", { name: "Comment", exact: true }).click();
+  await second;
+  first.release();
   await dialog.getByRole("status").getByText("Comment added.").waitFor();
   assert.match(await comments(dialog).first().textContent(), /Ada Lovelace.*One more\?/s);
   await quiet(page);
