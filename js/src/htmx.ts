@@ -70,6 +70,10 @@ function open(): void {
     tell(Input.Applied, [], [nonce]);
   }
   start(identity);
+  // What nobody has seen yet is refreshed when somebody does, and then all of it is old.
+  if ((document as { prerendering?: boolean }).prerendering) {
+    tell(Input.Online, [0]);
+  }
   watchPage();
   addEventListener("submit", (event) => {
     const form = event.target as Element;
@@ -81,6 +85,7 @@ function open(): void {
   document.addEventListener("prerenderingchange", () => {
     readCookies();
     tell(Input.Restored);
+    tell(Input.Online, [1]);
   });
   page.Mizan ??= { invalidate };
   let isThere = false;

@@ -345,6 +345,21 @@ test("a page from the back/forward cache, and one from the HTTP cache, is old", 
   }
 });
 
+test("a page that is prerendered asks for nothing until it is shown, and then once", async () => {
+  const page = await openParts(PARTS, {
+    before: ({ document }) => {
+      document.prerendering = true;
+    },
+  });
+  page.channel.onmessage({ data: { list: ["board"], id: "1" } });
+  await page.settle();
+  assert.deepEqual(page.fetched(), []);
+  page.document.prerendering = false;
+  page.document.dispatchEvent(new page.window.Event("prerenderingchange"));
+  await page.settle();
+  assert.equal(page.fetched().length, 3);
+});
+
 test("what a form is about to change is shown by the page that comes next, unless that does not come", async () => {
   const page = await openParts(`${PARTS}<form method="post"></form>`);
   const submit = (form = page.$("form")) => {
