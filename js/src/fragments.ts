@@ -174,46 +174,45 @@ function act([kind, number, detail]: Output, text: string, { id }: Arrival): voi
   }
 }
 
-/** Takes note of what has come into the document, and of what has left it. */
+/** Takes note of what has come into the document, of what has left it, and of what says something else. */
 function look(records: readonly MutationRecord[]): void {
-  if (records.length) {
-    for (const fragment of fragments.values()) {
-      const { element, number, text } = fragment;
-      if (!element.isConnected || !element.matches(SELECTOR)) {
-        leave(fragment);
-      } else if (textOf(element) !== text) {
-        fragment.text = textOf(element);
-        say(Input.Watch, [number], ["", "", fragment.text]);
-      }
-    }
-    for (const { target, addedNodes } of records) {
-      for (const node of [target, ...addedNodes]) {
-        if (node.isConnected && (node as Element).matches) {
-          enter(node as Element);
-          // What is in the target has been there before.
-          if (node !== target) {
-            find(node as Element);
-          }
-        }
-      }
+  for (const { target, addedNodes, removedNodes } of records) {
+    check(target);
+    for (const node of [...removedNodes, ...addedNodes]) {
+      find(node);
     }
   }
 }
 
-function find(root: Element): void {
-  for (const element of root.querySelectorAll(SELECTOR)) {
+function find(root: Node): void {
+  check(root);
+  for (const element of (root as Element).querySelectorAll?.(SELECTOR) ?? []) {
+    check(element);
+  }
+}
+
+/** A node may be a fragment, or one no more. */
+function check(node: Node): void {
+  const element = node as Element;
+  const fragment = fragments.get(element);
+  if (!element.isConnected || !element.matches?.(SELECTOR)) {
+    if (fragment) {
+      leave(fragment);
+    }
+  } else if (!fragment) {
     enter(element);
+  } else if (textOf(element) !== fragment.text) {
+    fragment.text = textOf(element);
+    say(Input.Watch, [fragment.number], ["", "", fragment.text]);
   }
 }
 
 function enter(element: Element): void {
-  if (!fragments.has(element) && element.matches(SELECTOR)) {
-    const fragment = { number: ++count, element, text: textOf(element) };
-    fragments.set(element, fragment);
-    numbered.set(count, fragment);
-    say(Input.Watch, [count], ["", "", fragment.text]);
-    inspect(fragment);
-  }
+  const fragment = { number: ++count, element, text: textOf(element) };
+  fragments.set(element, fragment);
+  numbered.set(count, fragment);
+  say(Input.Watch, [count], ["", "", fragment.text]);
+  inspect(fragment);
 }
 
 function leave({ number, element }: Fragment): void {
@@ -226,7 +225,7 @@ function leave({ number, element }: Fragment): void {
 export function renew(fragment: Fragment): void {
   leave(fragment);
   fragment.element.removeAttribute("mizan-stale");
-  enter(fragment.element);
+  check(fragment.element);
 }
 
 /** An attribute of ours. */

@@ -345,6 +345,22 @@ test("a page from the back/forward cache, and one from the HTTP cache, is old", 
   }
 });
 
+test("what is moved within the page stays known, and what leaves with its surroundings does not", async () => {
+  const page = await openParts(`<div id="box">${PARTS}</div><div id="other"></div>`);
+  const board = page.$("#board");
+  page.$("#box").remove();
+  board.remove();
+  page.$("#other").append(board);
+  await page.change("user;user_id=5");
+  assert.deepEqual(page.fetched(), ["/board-part/"]);
+  assert.equal(board.innerHTML, "<b>1</b>");
+  board.setAttribute("data-mizan-context", "inbox");
+  await page.change("user;user_id=5");
+  assert.deepEqual(page.fetched(), []);
+  await page.change("inbox");
+  assert.deepEqual(page.fetched(), ["/board-part/"]);
+});
+
 test("a page that is prerendered asks for nothing until it is shown, and then once", async () => {
   const page = await openParts(PARTS, {
     before: ({ document }) => {
