@@ -14,8 +14,16 @@ export function hydratePage(): void {
     const text = document.querySelector(`script#${NAME}`)?.textContent;
     hydrate(text ? JSON.parse(text) : (globalThis as { [NAME]?: Payload })[NAME]);
   });
-  if (isCached()) {
-    tell(Input.Restored);
+  const judge = () => {
+    if (isCached()) {
+      tell(Input.Restored);
+    }
+  };
+  // In the middle of a page nobody knows where it is from.
+  if (document.readyState === "loading") {
+    addEventListener("DOMContentLoaded", judge);
+  } else {
+    judge();
   }
 }
 

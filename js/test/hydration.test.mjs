@@ -100,6 +100,21 @@ for (const [what, transferSize, encodedBodySize, nextHopProtocol, isStale] of [
   });
 }
 
+test("where a page is from that is still coming is known when all of it is there", async (t) => {
+  const navigation = { transferSize: 0, encodedBodySize: 0, nextHopProtocol: "http/1.1" };
+  t.mock.method(performance, "getEntriesByType", () => [navigation]);
+  const page = await openPage({ data: DATA });
+  page.document.readyState = "loading";
+  const { registration, after } = await look(page, "board");
+  assert.deepEqual([after.data, after.isStale], [{ version: 7 }, false]);
+  navigation.nextHopProtocol = "";
+  page.fire("DOMContentLoaded");
+  assert.deepEqual(registration.getSnapshot().data, { version: 7 });
+  await idle();
+  assert.deepEqual(registration.getSnapshot().data, { version: 0 });
+  assert.equal(page.server.requests.length, 1);
+});
+
 test("data of another schema is dropped, and that is told once", async () => {
   const page = await openPage({ data: DATA, schema: "2" });
   const { before, after } = await look(page, "board");
