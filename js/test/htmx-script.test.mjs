@@ -345,6 +345,38 @@ test("a page from the back/forward cache, and one from the HTTP cache, is old", 
   }
 });
 
+test("an answer of htmx's that is never swapped holds nothing up for more than five seconds", async () => {
+  const page = await openParts(`${PARTS}<form></form>`);
+  const tell = (type, ctx) => {
+    page.document.dispatchEvent(new page.window.CustomEvent(`htmx:${type}`, { detail: { ctx } }));
+  };
+  const ctx = {
+    request: { action: "/change/", headers: {}, method: "POST" },
+    sourceElement: page.$("form"),
+    target: page.$("form"),
+  };
+  tell("config:request", ctx);
+  tell("before:request", ctx);
+  const raw = new Response("", { headers: { "X-Mizan-Invalidate": "board" } });
+  Object.defineProperty(raw, "url", { value: "http://server.test/change/" });
+  ctx.response = { raw };
+  tell("before:response", ctx);
+  await page.settle();
+  assert.deepEqual([page.fetched(), page.events], [[], []]);
+  assert.equal(page.$("[mizan-stale]"), page.$("#board"));
+  await page.advance(4999);
+  assert.deepEqual([page.fetched(), page.events], [[], []]);
+  await page.advance(1);
+  assert.deepEqual(page.fetched(), ["/board-part/"]);
+  const types = () => page.events.map(([type]) => type);
+  assert.deepEqual(types(), ["invalidate", "board"]);
+  tell("after:swap", ctx);
+  tell("finally:request", { ...ctx, status: "swapped" });
+  await page.settle();
+  assert.deepEqual(page.fetched(), []);
+  assert.deepEqual(types(), ["invalidate", "board"]);
+});
+
 test("what is moved within the page stays known, and what leaves with its surroundings does not", async () => {
   const page = await openParts(`<div id="box">${PARTS}</div><div id="other"></div>`);
   const board = page.$("#board");
