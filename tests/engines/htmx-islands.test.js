@@ -111,25 +111,15 @@ scenario("the whole runtime and the script may be scripts of one page", async (s
   await stage.came({ [READ(stage)]: 1, ...fetched(stage, ["a", "b"]) });
 });
 
-/** A page that HTTP caches may keep for a minute, whatever cookies there are by then. It comes with its note. */
-async function keepCached(stage) {
-  const name = `${stage.id}-landing`;
-  await stage.keepPart(
-    name,
-    `<!doctype html><link rel="icon" href="data:,"><script src="/witness.js"></script>${bundle}
-    <script type="application/json" id="__MIZAN_SSR_DATA__">{"contexts": [{"context": "note",
-    "params": {"note_id": ${stage.id}}, "data": {"note": {"text": "{{ texts.${stage.id} }}"}}}]}</script>
-    ${card(stage)}`,
-    { ...headers, "Cache-Control": "max-age=60" },
-  );
-  return stage.page(name);
-}
-
 scenario(
   "what a page comes with is fresh, and not if the HTTP cache had the page",
   async (stage) => {
     const { tab } = stage;
-    const landing = await keepCached(stage);
+    const landing = stage.page(`${stage.id}-landing`);
+    const data = `{"contexts": [{"context": "note", "params": {"note_id": ${stage.id}},
+      "data": {"note": {"text": "{{ texts.${stage.id} }}"}}}]}`;
+    const script = `<script type="application/json" id="__MIZAN_SSR_DATA__">${data}</script>`;
+    await stage.keepCached(`${stage.id}-landing`, bundle + script + card(stage), headers);
     await stage.open(`<a id="link" href="${landing}">Landing</a>`);
     await tab.follow("#link");
     await show(tab, ["card b"], "");
