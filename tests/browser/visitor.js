@@ -21,6 +21,9 @@ export function launch(more = []) {
   });
 }
 
+/** What each window has asked for and not yet got. */
+const underWay = new WeakMap();
+
 /** One browser profile: its own cookies, any number of windows. */
 export class Visitor {
   #complaints = [];
@@ -49,6 +52,12 @@ export class Visitor {
   /** One that has been nowhere yet. */
   async emptyWindow() {
     const page = await this.context.newPage();
+    const requests = new Set();
+    underWay.set(page, requests);
+    page.on("request", (request) => requests.add(request));
+    for (const end of ["requestfinished", "requestfailed"]) {
+      page.on(end, (request) => requests.delete(request));
+    }
     page.on("pageerror", (error) => this.#complain(`exception: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() !== "error" && message.type() !== "warning") return;
@@ -121,6 +130,17 @@ export async function logIn(page, name) {
 /** Resolves when the page has shown its data and no request has been under way for a while. */
 export async function quiet(page) {
   await page.locator(".skeleton-bar").first().waitFor({ state: "detached" });
-  await page.waitForLoadState("networkidle");
-  await page.waitForTimeout(500);
+  const requests = underWay.get(page);
+  const deadline = AbortSignal.timeout(30_000);
+  // Not the load state `networkidle`, which a page reaches once.
+  for (let calm = 0; calm < 5; calm++) {
+    await page.waitForTimeout(100);
+    if (requests.size > 0) {
+      calm = -1;
+    }
+    if (deadline.aborted) {
+      const urls = [...requests].map((request) => `${request.method()} ${request.url()}`);
+      throw new Error(`The page is not quiet: ${urls.join(", ")}`);
+    }
+  }
 }
