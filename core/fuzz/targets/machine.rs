@@ -144,8 +144,8 @@ struct Page {
     told: bool,
     /// It says who is logged in.
     identified: bool,
-    /// It may have been said before, and forgotten.
-    again: bool,
+    /// What it says may have been said before, and forgotten: then it is invalidated once more.
+    again: Vec<Invalidation>,
 }
 
 struct Entry {
@@ -294,7 +294,7 @@ impl Page {
             answered: None,
             told: false,
             identified: false,
-            again: false,
+            again: Vec::new(),
         }
     }
 
@@ -556,7 +556,9 @@ impl Page {
             Input::CallLost(id) => {
                 let Some(call) = self.calls.get_mut(id.0 as usize) else { return };
                 // What was never sent has changed nothing; what was answered before has said what.
-                self.again = call.sent || call.answered;
+                if call.sent || call.answered {
+                    self.again = vec![Invalidation::All];
+                }
                 if call.sent && !mem::replace(&mut call.answered, true) {
                     self.announce(vec![Invalidation::All]);
                 }
@@ -566,9 +568,9 @@ impl Page {
             Input::Seen(id, changes)
             | Input::Cookie(id, changes)
             | Input::TabInvalidated(id, changes) => {
-                self.again = true;
+                self.again = named(changes);
                 if self.nonces.insert((*id).to_owned()) {
-                    self.announce(named(changes));
+                    self.announce(self.again.clone());
                 }
             }
             Input::Visible(visible) => self.wake(|page| page.hidden = !visible),
@@ -627,8 +629,9 @@ impl Page {
         self.step += 1;
         self.input = step_of(&input);
         (self.arrival, self.answered) = (None, None);
-        (self.told, self.again) = (false, false);
+        self.told = false;
         self.said.clear();
+        self.again.clear();
         self.entries.values_mut().for_each(|entry| entry.before = entry.state);
         self.note(&input);
         if self.prints {
@@ -711,7 +714,10 @@ impl Page {
                 };
                 assert_eq!((source, share), (expected, shared));
                 assert!(!mem::replace(&mut self.told, true), "two lists of one input");
-                assert!(self.again || !self.said.is_empty(), "what nobody has said is invalidated");
+                if self.said.is_empty() {
+                    self.announce(self.again.clone());
+                }
+                assert!(!self.said.is_empty(), "what nobody has said is invalidated");
                 self.entries.values_mut().for_each(|entry| entry.patience = 0);
             }
             Output::Identity => {
@@ -728,7 +734,7 @@ impl Page {
                 assert!(!mem::replace(&mut self.outdated, true), "says twice that it is outdated");
             }
             Output::Malformed { .. } => {
-                assert!(self.again || self.said.contains(&Invalidation::All));
+                assert!(self.again.iter().chain(&self.said).any(|one| *one == Invalidation::All));
             }
             Output::Share => assert!(self.identified, "tells of nobody"),
         }
